@@ -1,0 +1,1 @@
+"""Decides. No I/O, no clock, no models: events in, commands out."""

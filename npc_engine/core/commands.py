@@ -1,0 +1,93 @@
+"""What to do next. The session carries commands out in order and posts what comes of them back as events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from npc_engine.core.prompt import Prompt
+from npc_engine.protocol import AnyServerMessage
+
+
+@dataclass(frozen=True)
+class Send:
+    """Tell the client."""
+
+    message: AnyServerMessage
+
+
+@dataclass(frozen=True)
+class SendAudio:
+    """Send the audio that was synthesised under `work`, as samples of `utterance` from `first_sample` on."""
+
+    utterance: int
+    work: int
+    first_sample: int
+
+
+@dataclass(frozen=True)
+class DropAudio:
+    """Send no further audio of `utterance`, whatever is queued."""
+
+    utterance: int
+
+
+@dataclass(frozen=True)
+class Recognise:
+    """Recognise the microphone's audio from `start` to `end` seconds."""
+
+    work: int
+    start: float
+    end: float
+    language: str | None
+    hotwords: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Generate:
+    """Let the language model continue a prompt."""
+
+    work: int
+    prompt: Prompt
+    seed: int
+
+
+@dataclass(frozen=True)
+class Prepare:
+    """Let the language model evaluate a prompt that is likely to come."""
+
+    prompt: Prompt
+
+
+@dataclass(frozen=True)
+class Synthesise:
+    """Speak a clause. `rate` None leaves it to the voice."""
+
+    work: int
+    text: str
+    language: str
+    voice: str | None
+    rate: int | None
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """Nobody wants the result of this work any more."""
+
+    work: int
+
+
+@dataclass(frozen=True)
+class ForgetAudio:
+    """The microphone's audio before `before` seconds is no longer needed."""
+
+    before: float
+
+
+@dataclass(frozen=True)
+class Close:
+    """End the connection in good order."""
+
+    reason: str
+
+
+Command = Send | SendAudio | DropAudio | Recognise | Generate | Prepare | Synthesise | Cancel | ForgetAudio | Close

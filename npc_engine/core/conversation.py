@@ -1,0 +1,319 @@
+"""Decide what happens next in one session: `receive` an event, get commands. No I/O, no clock, no models."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from npc_engine.core.commands import Close, Command, Prepare, Send
+from npc_engine.core.dialogue import Dialogue, Settings, Waiting
+from npc_engine.core.endpointing import EndpointingSettings, SpeechStarted, SpeechStopped
+from npc_engine.core.events import (
+    AudioReceived,
+    ClockAdvanced,
+    EngineFailed,
+    Event,
+    MessageReceived,
+    Recognised,
+    VoiceScored,
+)
+from npc_engine.core.listening import Listening, is_backchannel
+from npc_engine.core.prompt import Heard
+from npc_engine.core.scene import Character
+from npc_engine.core.turn import Why
+from npc_engine.core.work import Work
+from npc_engine.core.world import UnknownStage
+from npc_engine.persona.model import Persona
+from npc_engine.protocol import (
+    AnyClientMessage,
+    CharacterFocus,
+    CharacterJoin,
+    CharacterLeave,
+    Error,
+    ErrorCode,
+    InputAudioClear,
+    InputAudioCommit,
+    InputSpeechStarted,
+    InputSpeechStopped,
+    InputText,
+    Ping,
+    PlaybackReport,
+    Pong,
+    ReplyCancel,
+    Say,
+    SessionClose,
+    SessionOpen,
+    TranscriptFinal,
+    WorldEvent,
+    WorldSet,
+)
+
+
+class Conversation:
+    """State of one session.
+
+    The personas of the scene must exist (`KeyError`), and so must the quests in its world (`UnknownStage`).
+    """
+
+    def __init__(
+        self,
+        session_id: str,
+        opened: SessionOpen,
+        personas: Mapping[str, Persona],
+        seed: int = 0,
+        endpointing: EndpointingSettings | None = None,
+    ) -> None:
+        self._opened = opened
+        self._personas = personas
+        self._work = Work()
+        self._listening = Listening(self._work, endpointing)
+        self._dialogue = Dialogue(
+            Settings(
+                session_id=session_id,
+                player_name=opened.player.name or opened.player.id,
+                with_audio=opened.audio.output.encoding != "none",
+                seed=seed if opened.seed is None else opened.seed,
+            ),
+            self._work,
+        )
+        self._dialogue.language = opened.player.language
+        for each in opened.scene.characters:
+            self._dialogue.scene.join(Character(each.actor_id, personas[each.persona]))
+        self._dialogue.world.set(opened.scene.world, self._dialogue.scene.quests())
+
+    @property
+    def history(self) -> list[Heard]:
+        """What was said and heard, oldest first."""
+        return self._dialogue.history
+
+    @property
+    def last_why(self) -> Why | None:
+        """What went into the last answer."""
+        return self._dialogue.last_why
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody speaks and nothing is being answered."""
+        return self._dialogue.turn is None and self._listening.said is None
+
+    @property
+    def characters(self) -> list[Character]:
+        """Who is in earshot."""
+        return list(self._dialogue.scene)
+
+    def open(self) -> list[Command]:
+        """Have the characters' prompts evaluated. Call once, before `receive`."""
+        return [Prepare(self._dialogue.waiting_prompt(character)) for character in self.characters]
+
+    def receive(self, event: Event) -> list[Command]:
+        """Take what happened; return what to do, in order."""
+        commands = self._take(event)
+        quiet = not self._listening.speaking and self._listening.said is None
+        return commands + self._dialogue.go_on(event.at, quiet)
+
+    def next_deadline(self) -> float | None:
+        """When a `ClockAdvanced` is wanted, if nothing else happens before."""
+        turn = self._dialogue.turn
+        playback = turn.reply.heard_by() if turn and turn.reply.all_sent else None
+        times = [time for time in (playback, self._listening.deadline) if time is not None]
+        return min(times) if times else None
+
+    def _take(self, event: Event) -> list[Command]:
+        match event:
+            case MessageReceived(at, message):
+                return self._take_message(message, at)
+            case AudioReceived(at, until):
+                return self._listening.hear(until, at)
+            case VoiceScored():
+                return self._take_score(event)
+            case Recognised():
+                return self._take_transcript(event)
+            case EngineFailed():
+                return self._take_failure(event)
+            case ClockAdvanced(at):
+                stopped = self._listening.stall(at)
+                return self._end_utterance(stopped, at) if stopped else []
+            case _:
+                return self._dialogue.take(event)
+
+    # The microphone
+
+    def _take_score(self, event: VoiceScored) -> list[Command]:
+        if self._opened.mode == "push_to_talk":
+            return []
+        commands: list[Command] = []
+        endpoint = self._listening.score(event.start, event.duration, event.probability)
+        if isinstance(endpoint, SpeechStarted):
+            commands.append(Send(InputSpeechStarted(at_ms=round(endpoint.start * 1000))))
+            commands += self._take_back()
+        elif isinstance(endpoint, SpeechStopped):
+            commands += self._end_utterance(endpoint, event.at)
+        if self._dialogue.audible and self._listening.takes_the_turn:
+            commands += self._dialogue.end_turn("interrupted", event.at)
+        return commands + ([] if self._dialogue.turn else self._listening.forget())
+
+    def _take_back(self) -> list[Command]:
+        """The player goes on before any answer was sent: both parts will be recognised as one."""
+        said = self._dialogue.take_back()
+        if said:
+            self._listening.resume(said)
+            return self._dialogue.drop_turn()
+        return self._listening.take_back()
+
+    def _end_utterance(self, stopped: SpeechStopped, at: float) -> list[Command]:
+        return [
+            Send(InputSpeechStopped(at_ms=round(stopped.end * 1000))),
+            self._listening.recognise(stopped, at, self._dialogue.language, self._hotwords()),
+        ]
+
+    def _take_transcript(self, event: Recognised) -> list[Command]:
+        said = self._listening.transcribed(event.work)
+        if said is None:
+            return []
+        if not event.text:
+            return self._nothing_heard()
+        self._dialogue.language = self._dialogue.language or event.language
+        if self._dialogue.audible and is_backchannel(event.text):
+            return []
+        commands = self._dialogue.end_turn("interrupted", event.at)
+        said = said.numbered(self._dialogue.next_number)
+        final = TranscriptFinal(
+            text=event.text, turn=said.turn or 0, language=event.language, audio_ms=round(said.duration * 1000)
+        )
+        return [*commands, Send(final), *self._dialogue.answer(event.text, event.at, said=said)]
+
+    def _nothing_heard(self) -> list[Command]:
+        if self._opened.mode == "push_to_talk":
+            return [
+                _error("nothing_heard", "no speech in the audio: hold the button while speaking, check the microphone")
+            ]
+        return []
+
+    def _hotwords(self) -> tuple[str, ...]:
+        return self._dialogue.scene.hotwords(self._dialogue.language or "en")
+
+    def _take_failure(self, event: EngineFailed) -> list[Command]:
+        turn = self._dialogue.turn
+        again = None if turn and turn.has_text(event.work) else self._work.try_again(event.work)
+        if again:
+            return [again]
+        if self._listening.transcribed(event.work):
+            return [_error("engine_failed", f"speech recognition failed twice, please say it again: {event.message}")]
+        return self._dialogue.fail(event)
+
+    # Messages
+
+    def _take_message(self, message: AnyClientMessage, at: float) -> list[Command]:
+        match message:
+            case InputText():
+                return self._take_text(message, at)
+            case InputAudioCommit():
+                return self._take_commit(message, at)
+            case InputAudioClear():
+                return self._listening.clear()
+            case WorldSet():
+                return self._take_world(message)
+            case WorldEvent():
+                return self._take_world_event(message, at)
+            case CharacterJoin():
+                return self._take_join(message)
+            case CharacterLeave():
+                return self._take_leave(message, at)
+            case CharacterFocus():
+                character = self._dialogue.scene.get(message.actor_id)
+                return [Prepare(self._dialogue.waiting_prompt(character))] if character else [self._no_actor(message)]
+            case Say():
+                return self._take_say(message, at)
+            case ReplyCancel():
+                return self._take_cancel(message, at)
+            case PlaybackReport():
+                return self._take_report(message)
+            case SessionClose():
+                return [*self._dialogue.end_turn("cancelled", at), Close("closed by the client")]
+            case Ping(t=t):
+                return [Send(Pong(t=t, ref=message.id))]
+            case SessionOpen():
+                return [_error("already_open", "this session is open: a connection has one session", message.id)]
+            case _:
+                return [_error("not_supported", f"this server cannot do {message.type} yet", message.id)]
+
+    def _take_text(self, message: InputText, at: float) -> list[Command]:
+        to = self._dialogue.scene.get(message.to) if message.to else None
+        if message.to and to is None:
+            return [self._no_actor(message)]
+        return self._dialogue.answer(message.text, at, to=to)
+
+    def _take_commit(self, message: InputAudioCommit, at: float) -> list[Command]:
+        if self._opened.mode != "push_to_talk":
+            return [_error("invalid_message", "input.audio.commit needs mode push_to_talk in session.open", message.id)]
+        command = self._listening.commit(at, self._dialogue.language, self._hotwords())
+        if command is None:
+            return [_error("nothing_heard", "no audio came since the last commit: check the microphone", message.id)]
+        return [*self._dialogue.end_turn("interrupted", at), command]
+
+    def _take_world(self, message: WorldSet) -> list[Command]:
+        try:
+            moved = self._dialogue.world.set(message.values, self._dialogue.scene.quests())
+        except UnknownStage as problem:
+            return [_error("invalid_message", str(problem), message.id)]
+        return [Send(changed.model_copy(update={"ref": message.id})) for changed in moved]
+
+    def _take_world_event(self, message: WorldEvent, at: float) -> list[Command]:
+        to = self._dialogue.scene.get(message.to) if message.to else self._dialogue.scene.who_answers("")
+        if message.to and to is None:
+            return [self._no_actor(message)]
+        text = message.text or message.name.replace("_", " ")
+        self._dialogue.history.append(Heard(None, "", text, is_event=True))
+        busy = self._dialogue.turn is not None
+        if to is None or message.respond == "silent" or (message.respond == "auto" and busy):
+            return []
+        self._dialogue.say(Waiting(to, text, exact=False))
+        return []
+
+    def _take_join(self, message: CharacterJoin) -> list[Command]:
+        persona = self._personas.get(message.persona)
+        if persona is None:
+            known = ", ".join(sorted(self._personas))
+            return [_error("persona_not_found", f"no persona '{message.persona}'; there is: {known}", message.id)]
+        character = Character(message.actor_id, persona)
+        self._dialogue.scene.join(character)
+        return [Prepare(self._dialogue.waiting_prompt(character))]
+
+    def _take_leave(self, message: CharacterLeave, at: float) -> list[Command]:
+        if self._dialogue.scene.get(message.actor_id) is None:
+            return [self._no_actor(message)]
+        self._dialogue.scene.leave(message.actor_id)
+        turn = self._dialogue.turn
+        return self._dialogue.end_turn("cancelled", at) if turn and turn.character.actor_id == message.actor_id else []
+
+    def _take_say(self, message: Say, at: float) -> list[Command]:
+        character = self._dialogue.scene.get(message.actor_id)
+        if character is None:
+            return [self._no_actor(message)]
+        if message.priority == "low" and self._dialogue.turn:
+            return []
+        commands = self._dialogue.end_turn("interrupted", at) if message.priority == "critical" else []
+        self._dialogue.say(
+            Waiting(character, message.text, exact=True), urgent=message.priority in ("high", "critical")
+        )
+        return commands
+
+    def _take_cancel(self, message: ReplyCancel, at: float) -> list[Command]:
+        turn = self._dialogue.turn
+        meant = turn and message.utterance in (None, turn.reply.utterance)
+        return self._dialogue.end_turn("cancelled", at) if meant else []
+
+    def _take_report(self, message: PlaybackReport) -> list[Command]:
+        turn = self._dialogue.turn
+        if turn and turn.reply.utterance == message.utterance and turn.reply.rate:
+            turn.reply.report(message.samples / turn.reply.rate, stopped=message.state != "playing")
+        # A report about an utterance that is over is only late.
+        return []
+
+    def _no_actor(self, message: InputText | WorldEvent | CharacterLeave | CharacterFocus | Say) -> Command:
+        asked = message.to if isinstance(message, InputText | WorldEvent) else message.actor_id
+        known = ", ".join(character.actor_id for character in self._dialogue.scene) or "nobody"
+        return _error("actor_not_found", f"'{asked}' is not in earshot; there is: {known}", message.id)
+
+
+def _error(code: ErrorCode, message: str, ref: str | None = None) -> Command:
+    return Send(Error(code=code, message=message, ref=ref))

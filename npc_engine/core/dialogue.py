@@ -1,0 +1,186 @@
+"""Who says what next: the scene, what was said in it, the turn in progress and what waits for its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from npc_engine.core.commands import Command, Prepare, Send
+from npc_engine.core.events import EngineFailed, GenerationEnded, SpeechSynthesised, TextGenerated
+from npc_engine.core.facts import facts_for
+from npc_engine.core.guard import Guard
+from npc_engine.core.language import language_of
+from npc_engine.core.listening import Said
+from npc_engine.core.prompt import Heard, Prompt, build_prompt, instructions, waiting_prompt
+from npc_engine.core.scene import Character, Scene
+from npc_engine.core.turn import EndReason, Turn, Why
+from npc_engine.core.work import Work
+from npc_engine.core.world import World
+from npc_engine.protocol import Error, TurnStarted
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something to be said once nobody is speaking: exact words, or an event that a character speaks of."""
+
+    character: Character
+    text: str
+    exact: bool
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What holds for a whole session."""
+
+    session_id: str
+    player_name: str
+    with_audio: bool
+    seed: int
+
+
+class Dialogue:
+    """State of the exchange between one player and the characters in earshot."""
+
+    def __init__(self, settings: Settings, work: Work) -> None:
+        self.scene = Scene()
+        self.world = World()
+        self.history: list[Heard] = []
+        self.language: str | None = None
+        """Spoken by the player, once known."""
+        self.turn: Turn | None = None
+        self.last_why: Why | None = None
+        self._settings = settings
+        self._work = work
+        self._said: Said | None = None
+        self._began = 0
+        self._waiting: list[Waiting] = []
+        self._numbers = 0
+        self._idle_with: Turn | None = None
+
+    @property
+    def audible(self) -> bool:
+        """Whether a character is speaking, as far as the client knows."""
+        return self.turn is not None and self.turn.reply.started
+
+    def next_number(self) -> int:
+        """A number for a new turn and its utterance."""
+        self._numbers += 1
+        return self._numbers
+
+    def answer(self, line: str, at: float, to: Character | None = None, said: Said | None = None) -> list[Command]:
+        """Begin the turn that answers a line of the player. Ends the turn in progress."""
+        commands = self.end_turn("interrupted", at)
+        began = len(self.history)
+        character = to or self.scene.who_answers(line)
+        if character is None:
+            return [*commands, Send(Error(code="actor_not_found", message="nobody is in earshot: send character.join"))]
+        language = self._reply_language(character, line)
+        waiting = self.waiting_prompt(character, language)
+        self.history.append(Heard(None, self._settings.player_name, line))
+        number = said.turn if said and said.turn else self.next_number()
+        turn = self._begin(character, language, line, number, began)
+        turn.marks.understood = at
+        if said:
+            self._said, turn.marks.spoken, turn.marks.decided = said, said.spoken, said.decided
+        if not (said and said.resumed):
+            commands.append(Send(TurnStarted(turn=number, actor_id=character.actor_id)))
+        turn.why.facts = facts_for(character.persona, self.world, line, language)
+        return commands + self._think(turn, build_prompt(waiting, line, turn.why.facts, language))
+
+    def say(self, waiting: Waiting, urgent: bool = False) -> None:
+        """Say it once nobody is speaking, before all else that waits if `urgent`."""
+        self._waiting.insert(0 if urgent else len(self._waiting), waiting)
+
+    def take_back(self) -> Said | None:
+        """The player goes on before any answer was sent: what was begun of it never happened.
+
+        Returns what the player had said; the commands that stop the work are those of `turn.abandon`.
+        """
+        if self.turn is None or self._said is None or self.audible:
+            return None
+        del self.history[self._began :]
+        return self._said
+
+    def drop_turn(self) -> list[Command]:
+        """Abandon the turn in progress without a word to the client."""
+        turn, self.turn = self.turn, None
+        return turn.abandon() if turn else []
+
+    def end_turn(self, reason: EndReason, at: float) -> list[Command]:
+        """End the turn in progress, if there is one. The character remembers what was heard."""
+        turn, self.turn = self.turn, None
+        if turn is None:
+            return []
+        commands = turn.complete(reason, at)
+        if turn.heard:
+            name = turn.character.name(turn.language)
+            self.history.append(Heard(turn.character.actor_id, name, turn.heard))
+        self.last_why, self._idle_with = turn.why, turn
+        return commands
+
+    def go_on(self, at: float, player_is_quiet: bool) -> list[Command]:
+        """End the turn that was heard to its end, begin what waits, and have the next prompt evaluated if idle."""
+        commands: list[Command] = []
+        if self.turn and self.turn.is_over(at):
+            commands += self.end_turn("done", at)
+        if self.turn is None and self._waiting and player_is_quiet:
+            commands += self._begin_waiting(self._waiting.pop(0), at)
+        idle, self._idle_with = self._idle_with, None
+        if self.turn is None and idle and self.scene.get(idle.character.actor_id):
+            commands.append(Prepare(self.waiting_prompt(idle.character, idle.language)))
+        return commands
+
+    def take(self, event: TextGenerated | GenerationEnded | SpeechSynthesised) -> list[Command]:
+        """An engine delivered."""
+        if self.turn is None:
+            return []
+        match event:
+            case TextGenerated(at, work, text):
+                return self.turn.take_text(work, text, at)
+            case GenerationEnded(at, work):
+                return self.turn.end_text(work, at)
+            case SpeechSynthesised():
+                return self.turn.take_speech(event)
+
+    def fail(self, event: EngineFailed) -> list[Command]:
+        """Work of the turn failed for good."""
+        if self.turn is None or not self.turn.owns(event.work):
+            return []
+        error = Error(code="engine_failed", message=f"the answer is incomplete: {event.message}")
+        return [Send(error), *self.turn.fail(event.work, event.at)]
+
+    def waiting_prompt(self, character: Character, language: str | None = None) -> Prompt:
+        """All of the character's next prompt that is known before the player speaks."""
+        language = language or self._reply_language(character, "")
+        key = f"{self._settings.session_id}/{character.actor_id}/{language}"
+        return waiting_prompt(key, character.persona, language, self.history, character.actor_id)
+
+    def _begin_waiting(self, waiting: Waiting, at: float) -> list[Command]:
+        language = self._reply_language(waiting.character, waiting.text)
+        prompt = self.waiting_prompt(waiting.character, language)
+        turn = self._begin(waiting.character, language, waiting.text, self.next_number(), len(self.history))
+        turn.marks.understood = at
+        started = Send(TurnStarted(turn=turn.number, actor_id=waiting.character.actor_id))
+        if waiting.exact:
+            return [started, *turn.speak(waiting.text, at)]
+        return [started, *self._think(turn, build_prompt(prompt, f"({waiting.text})", (), language))]
+
+    def _begin(self, character: Character, language: str, line: str, number: int, began: int) -> Turn:
+        quest = character.persona.quest
+        stage = f"{quest.id}: {self.world.stage_of(quest)}" if quest else None
+        why = Why(persona=character.name(language), language=language, line=line, quest=stage)
+        self.turn = Turn(number, character, language, self._work, why, self._settings.with_audio)
+        self._began, self._said = began, None
+        self.scene.spoke(character.actor_id)
+        return self.turn
+
+    def _think(self, turn: Turn, prompt: Prompt) -> list[Command]:
+        turn.why.prompt = prompt
+        guard = Guard(turn.character.persona, instructions(turn.character.persona, turn.language))
+        return turn.generate(prompt, (self._settings.seed + turn.number) % 2**32, guard)
+
+    def _reply_language(self, character: Character, line: str) -> str:
+        """The language of the line where the character speaks it, else the player's, else the character's own."""
+        spoken = character.persona.languages
+        default = self.language if self.language in spoken else spoken[0]
+        language = language_of(line, default or spoken[0])
+        return language if language in spoken else spoken[0]

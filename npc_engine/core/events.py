@@ -1,0 +1,110 @@
+"""What has happened. Each event carries `at`, seconds on the session's clock; work that can arrive late carries an id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from npc_engine.protocol import AnyClientMessage
+
+
+@dataclass(frozen=True)
+class MessageReceived:
+    """The client sent a message, valid by the schema."""
+
+    at: float
+    message: AnyClientMessage
+
+
+@dataclass(frozen=True)
+class AudioReceived:
+    """The client's microphone has delivered up to `until` seconds of audio since the session began."""
+
+    at: float
+    until: float
+
+
+@dataclass(frozen=True)
+class VoiceScored:
+    """Voice activity has scored the window from `start` to `start + duration` seconds of audio."""
+
+    at: float
+    start: float
+    duration: float
+    probability: float
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """An utterance was recognised; `text` is empty when nothing was said."""
+
+    at: float
+    work: int
+    text: str
+    language: str
+
+
+@dataclass(frozen=True)
+class TextGenerated:
+    """The language model delivered a piece of text."""
+
+    at: float
+    work: int
+    text: str
+
+
+@dataclass(frozen=True)
+class GenerationEnded:
+    """The language model has said all it wants to say."""
+
+    at: float
+    work: int
+
+
+@dataclass(frozen=True)
+class SpokenCue:
+    """A word or viseme, in seconds from the start of its clause."""
+
+    kind: str
+    value: str
+    start: float
+    duration: float
+
+
+@dataclass(frozen=True)
+class SpeechSynthesised:
+    """A clause has audio, kept by the session under the work's id."""
+
+    at: float
+    work: int
+    samples: int
+    rate: int
+    cues: tuple[SpokenCue, ...]
+
+
+@dataclass(frozen=True)
+class EngineFailed:
+    """Work was lost: the engine crashed, hung or refused."""
+
+    at: float
+    work: int
+    message: str
+
+
+@dataclass(frozen=True)
+class ClockAdvanced:
+    """A deadline that the conversation asked for has come."""
+
+    at: float
+
+
+Event = (
+    MessageReceived
+    | AudioReceived
+    | VoiceScored
+    | Recognised
+    | TextGenerated
+    | GenerationEnded
+    | SpeechSynthesised
+    | EngineFailed
+    | ClockAdvanced
+)

@@ -1,0 +1,256 @@
+"""One exchange: from the player's line through text, clauses and audio to what was heard of the answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from npc_engine.core.clauses import ClauseSplitter, speakable
+from npc_engine.core.commands import Cancel, Command, DropAudio, Generate, Send, SendAudio, Synthesise
+from npc_engine.core.events import SpeechSynthesised
+from npc_engine.core.guard import Guard
+from npc_engine.core.language import language_of
+from npc_engine.core.prompt import Prompt
+from npc_engine.core.reply import Clause, Reply, wire_cues
+from npc_engine.core.scene import Character
+from npc_engine.core.work import Work
+from npc_engine.persona.model import LocalisedList, localised
+from npc_engine.protocol import (
+    Metrics,
+    TurnCompleted,
+    UtteranceCompleted,
+    UtteranceCues,
+    UtteranceStarted,
+    UtteranceText,
+)
+
+EndReason = Literal["done", "interrupted", "cancelled", "failed"]
+
+
+@dataclass
+class Marks:
+    """When each stage of a turn was reached, in seconds on the session's clock."""
+
+    spoken: float | None = None
+    """The player's last word ended."""
+    decided: float | None = None
+    """The utterance was taken to be over."""
+    understood: float | None = None
+    """There was a transcript, or a typed line."""
+    token: float | None = None
+    clause: float | None = None
+    audio: float | None = None
+
+    def metrics(self) -> Metrics:
+        """Milliseconds per stage. Differences of rounded times, so that the stages add up to the whole."""
+        return Metrics(
+            endpointing_ms=_ms(self.spoken, self.decided),
+            recognition_ms=_ms(self.decided, self.understood),
+            first_token_ms=_ms(self.understood, self.token),
+            first_clause_ms=_ms(self.token, self.clause),
+            first_audio_ms=_ms(self.clause, self.audio),
+            voice_to_voice_ms=_ms(self.spoken, self.audio),
+        )
+
+
+@dataclass
+class Why:
+    """What went into an answer, for the person who asks why it came out as it did."""
+
+    persona: str
+    language: str
+    line: str
+    facts: tuple[str, ...] = ()
+    quest: str | None = None
+    prompt: Prompt | None = None
+    guarded: list[str] = field(default_factory=list)
+    metrics: Metrics = field(default_factory=Metrics)
+
+
+class Turn:
+    """State of one exchange. Methods return the commands that follow from what happened."""
+
+    def __init__(
+        self, number: int, character: Character, language: str, work: Work, why: Why, with_audio: bool
+    ) -> None:
+        self.number = number
+        self.heard = ""
+        """What was heard of the answer, once the turn is complete."""
+        self.character = character
+        self.language = language
+        self.marks = Marks()
+        self.reply = Reply(utterance=number)
+        self.why = why
+        self._work = work
+        self._with_audio = with_audio
+        self._splitter = ClauseSplitter()
+        self._guard: Guard | None = None
+        self._generation: int | None = None
+
+    def generate(self, prompt: Prompt, seed: int, guard: Guard) -> list[Command]:
+        """Let the model answer `prompt`, with `guard` before its voice."""
+        self._guard = guard
+        self._generation = self._work.number()
+        return [self._work.start(Generate(self._generation, prompt, seed))]
+
+    def speak(self, text: str, at: float) -> list[Command]:
+        """Speak exactly `text`."""
+        self.marks.token = self.marks.token or at
+        commands = self._add_clauses([*self._splitter.feed(text), *self._splitter.flush()], at)
+        self.reply.text_complete = True
+        return commands
+
+    def take_text(self, work: int, text: str, at: float) -> list[Command]:
+        """The model said more."""
+        if work != self._generation:
+            return []
+        self.marks.token = self.marks.token or at
+        return self._add_guarded(self._splitter.feed(text), at)
+
+    def end_text(self, work: int, at: float) -> list[Command]:
+        """The model has nothing more to say."""
+        if work != self._generation:
+            return []
+        commands = self._add_guarded(self._splitter.flush(), at)
+        self._end_generation()
+        if not self.reply.clauses:
+            commands += self._authored(self.character.persona.fallbacks.failed, at)
+        self.reply.text_complete = True
+        return commands + self._advance(at)
+
+    def fail(self, work: int, at: float) -> list[Command]:
+        """Work failed for good: the text so far stands, a clause without audio goes out as text alone."""
+        return self._fail_speech(work, at) if work != self._generation else self.end_text(work, at)
+
+    def owns(self, work: int) -> bool:
+        """Whether this turn waits for the work."""
+        return work == self._generation or any(clause.work == work for clause in self.reply.clauses)
+
+    def has_text(self, work: int) -> bool:
+        """Whether the model already said something under `work`: then it must not start over."""
+        return work == self._generation and self.marks.token is not None
+
+    def take_speech(self, event: SpeechSynthesised) -> list[Command]:
+        """A clause has its audio."""
+        for clause in self.reply.clauses:
+            if clause.work == event.work:
+                self._work.end(event.work)
+                clause.samples, clause.rate, clause.cues = event.samples, event.rate, event.cues
+                clause.ready = True
+                self.reply.rate = self.reply.rate or event.rate
+        return self._advance(event.at)
+
+    def _fail_speech(self, work: int, at: float) -> list[Command]:
+        for clause in self.reply.clauses:
+            if clause.work == work:
+                clause.ready = True
+        return self._advance(at)
+
+    def is_over(self, at: float) -> bool:
+        """Whether everything was said and heard."""
+        return self.reply.all_sent and self.reply.is_heard(at)
+
+    def complete(self, reason: EndReason, at: float) -> list[Command]:
+        """End the turn. Nothing of its reply is sent after these commands."""
+        commands: list[Command] = self.abandon()
+        if self.reply.started:
+            self.heard = self.reply.text if reason == "done" else self.reply.heard_text(at)
+            commands.append(DropAudio(self.reply.utterance))
+            commands.append(Send(self._utterance_completed(reason)))
+        self.why.metrics = self.marks.metrics()
+        return [*commands, Send(TurnCompleted(turn=self.number, metrics=self.why.metrics))]
+
+    def abandon(self) -> list[Command]:
+        """Stop all work without a word to the client."""
+        works = [clause.work for clause in self.reply.clauses if clause.work is not None and not clause.ready]
+        works += [self._generation] if self._generation is not None else []
+        self._generation = None
+        for work in works:
+            self._work.end(work)
+        return [Cancel(work) for work in works]
+
+    def _add_guarded(self, pieces: list[str], at: float) -> list[Command]:
+        commands: list[Command] = []
+        for piece in pieces:
+            problem = self._guard.breaks(piece) if self._guard and speakable(piece) else None
+            if problem:
+                self.why.guarded.append(f"{problem}: {piece.strip()}")
+                commands += self._end_generation()
+                commands += self._authored(self.character.persona.fallbacks.in_character, at)
+                self.reply.text_complete = True
+                break
+            commands += self._add_clauses([piece], at)
+        return commands
+
+    def _authored(self, lines: LocalisedList, at: float) -> list[Command]:
+        options = localised(lines, self.language)
+        return self._add_clauses([options[self.number % len(options)]], at)
+
+    def _end_generation(self) -> list[Command]:
+        work, self._generation = self._generation, None
+        if work is None:
+            return []
+        self._work.end(work)
+        return [Cancel(work)]
+
+    def _add_clauses(self, pieces: list[str], at: float) -> list[Command]:
+        texts = [text for piece in pieces if (text := speakable(piece))]
+        for text in texts:
+            self.marks.clause = self.marks.clause or at
+            clause = Clause(text, language_of(text, self.language), ready=not self._with_audio)
+            self.reply.clauses.append(clause)
+        return self._advance(at)
+
+    def _advance(self, at: float) -> list[Command]:
+        """Send what is ready, then have the next clause spoken: one at a time, since the first settles the rate."""
+        commands = self._send_ready(at)
+        waiting = self.reply.clauses[self.reply.sent] if self.reply.sent < len(self.reply.clauses) else None
+        if waiting and waiting.work is None:
+            waiting.work = self._work.number()
+            commands.append(self._work.start(self._synthesise(waiting, waiting.work)))
+        return commands
+
+    def _synthesise(self, clause: Clause, work: int) -> Synthesise:
+        persona = self.character.persona
+        spoken = clause.text
+        for word, instead in persona.pronunciation.get(clause.language, {}).items():
+            spoken = spoken.replace(word, instead)
+        return Synthesise(work, spoken, clause.language, persona.voice.get(clause.language), self.reply.rate)
+
+    def _send_ready(self, at: float) -> list[Command]:
+        commands: list[Command] = []
+        while clause := self.reply.next_ready():
+            if not self.reply.started:
+                commands.append(Send(self._utterance_started()))
+            self.reply.mark_sent(clause, at)
+            commands += self._sent(clause, at)
+        return commands
+
+    def _sent(self, clause: Clause, at: float) -> list[Command]:
+        utterance = self.reply.utterance
+        t_ms = round(clause.first_sample / clause.rate * 1000) if clause.rate else 0
+        commands: list[Command] = [Send(UtteranceText(utterance=utterance, text=clause.text, t_ms=t_ms))]
+        if clause.cues:
+            commands.append(Send(UtteranceCues(utterance=utterance, cues=wire_cues(clause))))
+        if clause.samples and clause.work is not None:
+            self.marks.audio = self.marks.audio or at
+            commands.append(SendAudio(utterance, clause.work, clause.first_sample))
+        return commands
+
+    def _utterance_started(self) -> UtteranceStarted:
+        return UtteranceStarted(
+            utterance=self.reply.utterance, turn=self.number, actor_id=self.character.actor_id, rate=self.reply.rate
+        )
+
+    def _utterance_completed(self, reason: EndReason) -> UtteranceCompleted:
+        return UtteranceCompleted(
+            utterance=self.reply.utterance,
+            reason=reason,
+            text=self.reply.text,
+            heard_text=self.heard,
+            duration_ms=round(self.reply.duration * 1000),
+        )
+
+
+def _ms(start: float | None, end: float | None) -> int | None:
+    return None if start is None or end is None else round(end * 1000) - round(start * 1000)
