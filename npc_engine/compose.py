@@ -1,0 +1,148 @@
+"""Put a server together: the one place that names concrete engines."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+from npc_engine.config import Config, Endpoint
+from npc_engine.ensemble import Engines, Speaker, Voices
+from npc_engine.models.catalogue import load_catalogue
+from npc_engine.models.own import looks_like_path
+from npc_engine.models.store import Store
+from npc_engine.persona.model import Persona
+from npc_engine.process import EngineSpec
+from npc_engine.protocol import Models
+from npc_engine.worker import Worker
+
+_ENGINES = "npc_engine.engines"
+_PIPER_LANGUAGE = slice(0, 2)
+"""Piper's voices are called `en_US-joe-medium`: the language comes first."""
+
+
+def languages_of(personas: Iterable[Persona]) -> tuple[str, ...]:
+    """All languages that the characters speak."""
+    return tuple(dict.fromkeys(language for persona in personas for language in persona.languages))
+
+
+def models_for(config: Config, languages: Collection[str]) -> list[str]:
+    """Names of the catalogue models that a server needs: the recogniser, the language model, a voice per language."""
+    chosen = [config.models.recognition]
+    if isinstance(config.models.language, str):
+        chosen.append(config.models.language)
+    chosen += _voices_for(config, languages)
+    return [name for name in chosen if not looks_like_path(name)]
+
+
+def engines_for(config: Config, fake: bool = False, languages: Collection[str] = ("en",)) -> Engines:
+    """The engines that the configuration asks for, not started. `fake` makes scripted ones that need no model.
+
+    Raises `ModelMissing` or `ModelDamaged` for a model that is not in place.
+    """
+    return _scripted() if fake else _real(config, languages, Store())
+
+
+def _real(config: Config, languages: Collection[str], store: Store) -> Engines:
+    recognition = store.resolve("recognition", config.models.recognition)
+    recogniser = EngineSpec(
+        name="speech recogniser",
+        factory=f"{_ENGINES}.whisper:WhisperRecogniser",
+        arguments={"path": recognition.path, "threads": config.threads.recognition},
+    )
+    speakers = _speakers(config, languages, store)
+    return Engines(
+        voice_activity=Worker(EngineSpec("voice activity", f"{_ENGINES}.silero:SileroVoiceActivity")),
+        recogniser=Worker(recogniser),
+        language_model=Worker(_language_model(config, store)),
+        voices=Voices(speakers),
+        models=Models(
+            recognition=recognition.name,
+            language_model=_language_model_name(config, store),
+            synthesis=", ".join(dict.fromkeys(speaker.name for speaker in speakers)),
+            voice_activity="silero",
+        ),
+        deferred=tuple(dict.fromkeys(speaker.worker for speaker in speakers if speaker.engine != "piper")),
+    )
+
+
+def _language_model(config: Config, store: Store) -> EngineSpec:
+    chosen = config.models.language
+    if isinstance(chosen, Endpoint):
+        arguments = {"base_url": chosen.url, "model": chosen.model, "api_key": chosen.api_key}
+        return EngineSpec("language model", f"{_ENGINES}.openai_http:OpenAILanguageModel", arguments)
+    return EngineSpec(
+        name="language model",
+        factory=f"{_ENGINES}.llama:LlamaLanguageModel",
+        arguments={
+            "path": store.resolve("language", chosen).path,
+            "threads": config.threads.language_model,
+            "context_tokens": config.context_tokens,
+        },
+    )
+
+
+def _language_model_name(config: Config, store: Store) -> str:
+    chosen = config.models.language
+    return chosen.model if isinstance(chosen, Endpoint) else store.resolve("language", chosen).name
+
+
+def _voices_for(config: Config, languages: Collection[str]) -> list[str]:
+    """The configured voices that speak one of the languages."""
+    return [name for name in config.models.voices if not set(_spoken_by(name)).isdisjoint(languages)]
+
+
+def _spoken_by(voice: str) -> tuple[str, ...]:
+    if looks_like_path(voice):
+        return (Path(voice).name[_PIPER_LANGUAGE],)
+    return load_catalogue().find(voice).languages
+
+
+def _speakers(config: Config, languages: Collection[str], store: Store) -> list[Speaker]:
+    """The voices in the order of the configuration, espeak-ng behind them for all other languages."""
+    names = _voices_for(config, languages)
+    kokoro = [name for name in names if name.partition(":")[0] == "kokoro"]
+    piper = [name for name in names if name not in kokoro]
+    speakers = _piper(piper, config, store) if piper else []
+    speakers += _kokoro(kokoro, config, store) if kokoro else []
+    if all(any(speaker.speaks(language) for speaker in speakers) for language in languages):
+        return speakers
+    espeak = Worker(EngineSpec("espeak-ng voice", f"{_ENGINES}.espeak:EspeakSynthesiser"))
+    return [*speakers, Speaker(espeak, "espeak-ng", "espeak-ng", "", ("*",), last_resort=True)]
+
+
+def _piper(names: list[str], config: Config, store: Store) -> list[Speaker]:
+    paths = {name: store.resolve("voice", name).path for name in names}
+    arguments = {"voices": paths, "threads": config.threads.synthesis}
+    worker = Worker(EngineSpec("Piper voice", f"{_ENGINES}.piper:PiperSynthesiser", arguments))
+    return [Speaker(worker, "piper", name, name, _spoken_by(name)) for name in names]
+
+
+def _kokoro(names: list[str], config: Config, store: Store) -> list[Speaker]:
+    folder = store.resolve("voice", names[0]).path
+    arguments = {
+        "model": folder / "kokoro.onnx",
+        "voices": folder / "voices_ja.npz",
+        "vocabulary": folder / "vocab.json",
+        "threads": config.threads.synthesis,
+    }
+    worker = Worker(EngineSpec("Kokoro voice", f"{_ENGINES}.kokoro:KokoroSynthesiser", arguments))
+    model = load_catalogue().find(names[0])
+    asked = [name.partition(":")[2] for name in names if ":" in name]
+    voices = list(dict.fromkeys([*asked, *model.voices]))
+    return [Speaker(worker, "kokoro", f"{model.name}:{voice}", voice, model.languages) for voice in voices]
+
+
+def _scripted() -> Engines:
+    def worker(name: str, engine: str) -> Worker:
+        return Worker(EngineSpec(name, f"{_ENGINES}.scripted:Scripted{engine}", isolated=False))
+
+    voice = worker("voice", "Synthesiser")
+    return Engines(
+        voice_activity=worker("voice activity", "VoiceActivity"),
+        recogniser=worker("speech recogniser", "Recogniser"),
+        language_model=worker("language model", "LanguageModel"),
+        voices=Voices([Speaker(voice, "scripted", "scripted", "", ("*",))]),
+        models=Models(
+            recognition="scripted", language_model="scripted", synthesis="scripted", voice_activity="scripted"
+        ),
+    )

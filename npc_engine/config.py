@@ -1,0 +1,97 @@
+"""The settings of a server: strict data, from a file or the command line."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from npc_engine import strictfile
+
+Seconds = Annotated[float, Field(gt=0)]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Endpoint(Strict):
+    """A language model behind an OpenAI-compatible HTTP endpoint."""
+
+    url: str
+    """Up to and with `/v1`: `http://127.0.0.1:11434/v1`."""
+    model: str
+    api_key_variable: str | None = None
+    """Environment variable that holds the key. Servers on this machine need none."""
+
+    @property
+    def api_key(self) -> str | None:
+        """The key, from the environment."""
+        return os.environ.get(self.api_key_variable) if self.api_key_variable else None
+
+
+class ModelChoice(Strict):
+    """Models by their name in the catalogue, or by path."""
+
+    language: str | Endpoint = "small"
+    """A `.gguf`, or an HTTP endpoint."""
+    recognition: str = "whisper-base"
+    voices: tuple[str, ...] = ("en_US-joe-medium", "kokoro")
+    """The preferred ones first. A voice that no character's language needs is not loaded."""
+
+
+class Limits(Strict):
+    """What a server takes on."""
+
+    sessions: Annotated[int, Field(ge=1)] = 64
+    """Players at once."""
+    audio_backlog_mib: Annotated[int, Field(ge=1)] = 8
+    """Speech that may wait for a slow client before it is disconnected."""
+    open_seconds: Seconds = 10.0
+    """From the connection to its `session.open`."""
+    idle_seconds: Seconds = 3600.0
+    """Without any frame from the client."""
+    violations: Annotated[int, Field(ge=1)] = 50
+    """Invalid frames in a row after which a connection is closed."""
+    drain_seconds: Seconds = 5.0
+    """For replies in progress when the server is told to stop."""
+
+
+class Threads(Strict):
+    """How many cores each engine may use at once."""
+
+    language_model: Annotated[int, Field(ge=1)]
+    recognition: Annotated[int, Field(ge=1)]
+    synthesis: Annotated[int, Field(ge=1)]
+
+
+def default_threads() -> Threads:
+    """All cores for each: the engines of one turn work one after the other. At most 8, where models this small end to gain."""
+    cores = min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    return Threads(language_model=cores, recognition=cores, synthesis=cores)
+
+
+class Config(Strict):
+    """The whole of it. Every field has a default."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8765
+    """0 takes a free one."""
+    token: str | None = None
+    """Clients must present it. Needed to listen on more than loopback."""
+    origins: tuple[str, ...] = ()
+    """Web pages, besides those from this machine, that may connect: `https://example.org`."""
+    personas: tuple[str, ...] = ()
+    """Names or folders; empty for all that are found."""
+    models: ModelChoice = ModelChoice()
+    threads: Threads = Field(default_factory=default_threads)
+    context_tokens: Annotated[int, Field(ge=1024)] = 16384
+    """Room for all conversations together in the language model's memory."""
+    limits: Limits = Limits()
+
+
+def load_config(path: Path | None) -> Config:
+    """Read a configuration file; without one, the defaults. Raises `InvalidFile`."""
+    return Config() if path is None else strictfile.load(path, Config)

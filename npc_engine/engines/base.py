@@ -1,0 +1,131 @@
+"""The four narrow protocols between a session and models.
+
+All calls block, because the libraries do. Each engine lives in a worker process of its own (`worker`), which makes
+its calls asynchronous and cancellable: arguments and results are pickled, so they are plain data. An engine is
+entered by one thread at a time unless its class sets `concurrency` higher.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+Cancelled = Callable[[], bool]
+"""True once nobody wants the result any more. Cheap; may be called from any thread."""
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """What a recogniser understood."""
+
+    text: str
+    """Empty when nothing was said."""
+    language: str
+    """ISO 639-1 code such as `en`, given or detected."""
+
+
+@dataclass(frozen=True)
+class Timed:
+    """A word or viseme on the timeline of one piece of speech."""
+
+    value: str
+    start: float
+    """Seconds from the first sample."""
+    duration: float
+    """Seconds."""
+
+
+@dataclass(frozen=True)
+class Speech:
+    """One synthesised piece. Visemes tile it: the first starts at 0, each ends where the next starts, the last at its end."""
+
+    pcm: bytes
+    """Signed 16-bit little-endian mono samples."""
+    rate: int
+    """Samples per second."""
+    words: tuple[Timed, ...]
+    visemes: tuple[Timed, ...]
+    """Values are the 15 Oculus ids."""
+
+    @property
+    def duration(self) -> float:
+        """Seconds."""
+        return len(self.pcm) / 2 / self.rate
+
+
+@dataclass(frozen=True)
+class PromptMessage:
+    """One message of a chat prompt."""
+
+    role: str
+    """`system`, `user` or `assistant`."""
+    text: str
+
+
+@dataclass(frozen=True)
+class GenerationRequest:
+    """What a language model continues.
+
+    The first `shared` messages are the same for every conversation with this persona: their evaluation is shared.
+    """
+
+    conversation: str
+    """Key of the conversation. Requests with the same key reuse what is already evaluated, and never overlap."""
+    messages: tuple[PromptMessage, ...]
+    shared: int
+    max_tokens: int
+    temperature: float = 0.7
+    top_p: float = 0.9
+    seed: int = 0
+    stop: tuple[str, ...] = ()
+
+
+class VoiceActivity(Protocol):
+    """Scores windows of audio. Keeps recurrent state per stream, from `score` to `score`, until `close`."""
+
+    window: int
+    """Samples per score at 16 kHz."""
+
+    def score(self, stream: str, pcm: bytes) -> list[float]:
+        """Probability of speech for each whole window of 16 kHz s16le mono `pcm`; a remainder waits for the next call."""
+        ...
+
+    def close(self, stream: str) -> None:
+        """Forget the stream's state. Unknown streams are fine."""
+        ...
+
+
+class Recogniser(Protocol):
+    """Turns an utterance into text. Stateless, shared by all sessions."""
+
+    def transcribe(self, pcm: bytes, language: str | None, hotwords: Sequence[str]) -> Transcript:
+        """Recognise 16 kHz s16le mono `pcm`. `language` None detects it. `hotwords` are proper nouns to prefer."""
+        ...
+
+
+class LanguageModel(Protocol):
+    """Continues prompts. Shared by all sessions, many conversations at once."""
+
+    def generate(self, request: GenerationRequest, cancelled: Cancelled) -> Iterator[str]:
+        """Yield pieces of text as they are decoded; together they are the reply. Ends early once `cancelled`."""
+        ...
+
+    def prepare(self, request: GenerationRequest, cancelled: Cancelled) -> None:
+        """Evaluate the messages, without generating, so that a later `generate` that starts with them is quick. A hint."""
+        ...
+
+    def forget(self, conversation: str) -> None:
+        """Free what is held for a conversation. Unknown conversations are fine."""
+        ...
+
+
+class Synthesiser(Protocol):
+    """Speaks. Shared by all sessions."""
+
+    def synthesise(self, text: str, language: str, voice: str, speed: float) -> Speech:
+        """Speak `text` with `voice` (a name that this engine knows); `speed` 1.0 is the voice's own pace.
+
+        Silence at the head is trimmed. Text without anything to pronounce gives a `Speech` of no samples.
+        """
+        ...

@@ -1,0 +1,95 @@
+"""Engines without models, for tests, for `--fake`, and for a client author's first hour. Same input, same output."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from npc_engine.engines.base import Cancelled, GenerationRequest, Speech, Timed, Transcript
+
+RATE = 16000
+SECONDS_PER_LETTER = 0.05
+_ANSWER = re.compile(r"\[(?:Answer: |回答：)(.*)\]$", re.DOTALL)
+
+
+class ScriptedVoiceActivity:
+    """Takes everything that is not quiet for speech."""
+
+    window = 512
+
+    def __init__(self) -> None:
+        self._rest: dict[str, bytes] = {}
+
+    def score(self, stream: str, pcm: bytes) -> list[float]:
+        """1.0 for windows with an RMS above 1 % of full scale, else 0.0."""
+        pcm = self._rest.pop(stream, b"") + pcm
+        whole = len(pcm) // (2 * self.window) * 2 * self.window
+        self._rest[stream] = pcm[whole:]
+        windows = np.frombuffer(pcm[:whole], np.int16).reshape(-1, self.window).astype(np.float64)
+        return [float(level) for level in np.sqrt((windows**2).mean(axis=1)) > 327]
+
+    def close(self, stream: str) -> None:
+        """Forget the stream."""
+        self._rest.pop(stream, None)
+
+
+class ScriptedRecogniser:
+    """Hears the lines of its script, one after the other, over and over."""
+
+    def __init__(self, lines: Sequence[str] = ("Where am I?",), language: str = "en") -> None:
+        self._lines = itertools.cycle(lines)
+        self._language = language
+
+    def transcribe(self, pcm: bytes, language: str | None, hotwords: Sequence[str]) -> Transcript:
+        """The script's next line; nothing for quiet audio."""
+        loud = len(pcm) > 1 and np.abs(np.frombuffer(pcm, np.int16)).max() > 327
+        return Transcript(next(self._lines) if loud else "", language or self._language)
+
+
+class ScriptedLanguageModel:
+    """Answers from a mapping of lines to replies; else with the facts beside the line; else by repeating the line."""
+
+    concurrency = 16
+
+    def __init__(self, replies: Mapping[str, str] | None = None) -> None:
+        self._replies = replies or {}
+
+    def generate(self, request: GenerationRequest, cancelled: Cancelled) -> Iterator[str]:
+        """Yield the reply word by word."""
+        line = request.messages[-1].text
+        for piece in re.findall(r"\S+\s*", self._reply(line)):
+            if cancelled():
+                return
+            yield piece
+
+    def prepare(self, request: GenerationRequest, cancelled: Cancelled) -> None:
+        """Nothing to prepare."""
+
+    def forget(self, conversation: str) -> None:
+        """Nothing is held."""
+
+    def _reply(self, line: str) -> str:
+        facts = _ANSWER.search(line)
+        said = _ANSWER.sub("", line).strip()
+        return self._replies.get(said) or (facts[1] if facts else f"You said: {said}")
+
+
+class ScriptedSynthesiser:
+    """Speaks a tone, as long as the text: every word and letter at its place on the timeline."""
+
+    def synthesise(self, text: str, language: str, voice: str, speed: float) -> Speech:
+        """A 220 Hz tone of `SECONDS_PER_LETTER` per letter."""
+        words: list[Timed] = []
+        visemes: list[Timed] = []
+        at = 0.0
+        for word in text.split():
+            duration = len(word) * SECONDS_PER_LETTER / speed
+            words.append(Timed(word.strip(".,!?\"'，。！？"), at, duration))
+            visemes.append(Timed("aa" if len(visemes) % 2 == 0 else "PP", at, duration))
+            at += duration
+        samples = round(at * RATE)
+        tone = np.sin(np.arange(samples) * (2 * np.pi * 220 / RATE)) * 8000
+        return Speech(tone.astype(np.int16).tobytes(), RATE, tuple(words), tuple(visemes))

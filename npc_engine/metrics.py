@@ -1,0 +1,52 @@
+"""What a server counts, as Prometheus reads it."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.exposition import choose_encoder
+
+from npc_engine.ensemble import Engines
+from npc_engine.protocol import AnyServerMessage, Error, TurnCompleted, UtteranceCompleted
+
+BUCKETS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0)
+"""Seconds; dense where people notice a difference."""
+
+
+class Metrics:
+    """The counters of one server, in a registry of their own."""
+
+    def __init__(self, engines: Engines) -> None:
+        self._registry = CollectorRegistry()
+        self.sessions = Gauge("npc_sessions", "Sessions that are open", registry=self._registry)
+        self._turns = Counter("npc_turns", "Turns that ended", registry=self._registry)
+        self._utterances = Counter("npc_utterances", "Utterances that ended", ["reason"], registry=self._registry)
+        self._errors = Counter("npc_errors", "Errors sent to clients", ["code"], registry=self._registry)
+        self._stages = Histogram(
+            "npc_stage_seconds", "Duration of a turn's stages", ["stage"], buckets=BUCKETS, registry=self._registry
+        )
+        up = Gauge("npc_engine_up", "Whether an engine is loaded", ["engine"], registry=self._registry)
+        restarts = Gauge(
+            "npc_engine_restarts", "Times that an engine was restarted", ["engine"], registry=self._registry
+        )
+        for worker in engines.workers:
+            up.labels(worker.spec.name).set_function(lambda worker=worker: float(worker.is_ready))
+            restarts.labels(worker.spec.name).set_function(lambda worker=worker: float(worker.restarts))
+
+    def count(self, message: AnyServerMessage) -> None:
+        """Take note of a message to a client."""
+        match message:
+            case Error(code=code):
+                self._errors.labels(code).inc()
+            case UtteranceCompleted(reason=reason):
+                self._utterances.labels(reason).inc()
+            case TurnCompleted(metrics=metrics):
+                self._turns.inc()
+                for stage, value in metrics.model_dump(exclude_none=True).items():
+                    self._stages.labels(stage.removesuffix("_ms")).observe(value / 1000)
+            case _:
+                pass
+
+    def page(self) -> tuple[bytes, str]:
+        """The text for Prometheus, and its content type."""
+        encode, content_type = choose_encoder("")
+        return encode(self._registry), content_type

@@ -1,0 +1,379 @@
+"""Carry out what one conversation decides: all concurrency of a session is here, and no decision.
+
+Commands of `core` become calls to engines and frames for the client; what comes of them goes back as events.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import secrets
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from npc_engine import __version__
+from npc_engine.audio import BYTES, RATE, AudioBuffer, StreamResampler, pieces, resample
+from npc_engine.core.commands import (
+    Cancel,
+    Close,
+    Command,
+    DropAudio,
+    ForgetAudio,
+    Generate,
+    Prepare,
+    Recognise,
+    Send,
+    SendAudio,
+    Synthesise,
+)
+from npc_engine.core.conversation import Conversation
+from npc_engine.core.events import (
+    AudioReceived,
+    ClockAdvanced,
+    EngineFailed,
+    Event,
+    GenerationEnded,
+    MessageReceived,
+    Recognised,
+    SpeechSynthesised,
+    SpokenCue,
+    TextGenerated,
+    VoiceScored,
+)
+from npc_engine.core.prompt import STOP, Prompt
+from npc_engine.engines.base import GenerationRequest, PromptMessage, Speech, Transcript
+from npc_engine.ensemble import Engines
+from npc_engine.errors import NpcEngineError
+from npc_engine.persona.model import Persona
+from npc_engine.protocol import (
+    AI_LABEL,
+    AnyClientMessage,
+    AnyServerMessage,
+    Error,
+    OpenedAudio,
+    OpenedCharacter,
+    SessionOpen,
+    SessionOpened,
+    UtteranceAudio,
+)
+
+FRAME_SECONDS = 0.1
+"""Of one frame of speech to the client."""
+AUDIO_BACKLOG = 20.0
+"""Seconds of microphone audio that may wait for voice activity before more is refused."""
+WINDOW_SECONDS = 512 / RATE
+"""Of one score of voice activity."""
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class AudioFrame:
+    """A piece of an utterance for the client, PCM s16le mono at `rate`."""
+
+    utterance: int
+    first_sample: int
+    pcm: bytes
+    rate: int
+
+
+Frame = AnyServerMessage | AudioFrame
+
+
+class Session:
+    """One player's connection to the engines. All methods are called on one event loop."""
+
+    def __init__(
+        self,
+        session_id: str,
+        opened: SessionOpen,
+        personas: Mapping[str, Persona],
+        engines: Engines,
+        clock: Callable[[], float] = time.monotonic,
+        seed: int = 0,
+        longest_outbox: int = 8 * 2**20,
+    ) -> None:
+        self.session_id = session_id
+        self.conversation = Conversation(session_id, opened, personas, seed)
+        self.close_reason: str | None = None
+        """Why the session ended in good order, once it has."""
+        self.overflowed = asyncio.Event()
+        """Set when more than `longest_outbox` bytes of audio wait for the client to read."""
+        self._opened = opened
+        self._engines = engines
+        self._clock = clock
+        self._longest_outbox = longest_outbox
+        self._events: asyncio.Queue[Event] = asyncio.Queue()
+        self._outbox: deque[Frame] = deque()
+        self._outbox_bytes = 0
+        self._news = asyncio.Event()
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._preparing: dict[str, asyncio.Task[None]] = {}
+        self._speech: dict[int, Speech] = {}
+        self._resampler = StreamResampler(opened.audio.input.rate)
+        self._microphone = AudioBuffer()
+        self._unscored: asyncio.Queue[bytes] = asyncio.Queue()
+        self._unscored_bytes = 0
+        self._scored = 0.0
+        self._done = False
+
+    async def run(self) -> None:
+        """Live until the conversation closes. Cancel it to end at once; either way all work of the session ends."""
+        scoring = asyncio.create_task(self._score())
+        try:
+            self.send(self._opened_message())
+            self._carry_out(self.conversation.open())
+            while self.close_reason is None:
+                self._carry_out(self.conversation.receive(await self._next_event()))
+        finally:
+            await self._end([scoring, *self._tasks.values(), *self._preparing.values()])
+
+    def receive(self, message: AnyClientMessage) -> None:
+        """Take a message of the client."""
+        self._events.put_nowait(MessageReceived(self._clock(), message))
+
+    def receive_audio(self, pcm: bytes) -> Error | None:
+        """Take microphone audio, PCM s16le mono at the rate of `session.open`; or say what is wrong with it."""
+        if len(pcm) % 2:
+            return Error(code="invalid_audio", message="audio must be whole 16-bit samples: an even number of bytes")
+        heard = self._resampler(pcm)
+        if self._unscored_bytes + len(heard) > AUDIO_BACKLOG * RATE * BYTES:
+            message = "audio comes faster than it is heard and was dropped: send it in real time"
+            return Error(code="audio_backlog", message=message, retry_after_ms=1000)
+        self._microphone.append(heard)
+        self._unscored_bytes += len(heard)
+        self._unscored.put_nowait(heard)
+        self._post(AudioReceived(self._clock(), self._microphone.until))
+        return None
+
+    def send(self, frame: Frame) -> None:
+        """Queue a frame for the client."""
+        self._outbox.append(frame)
+        self._outbox_bytes += _size(frame)
+        if self._outbox_bytes > self._longest_outbox:
+            self.overflowed.set()
+        self._news.set()
+
+    def _opened_message(self) -> SessionOpened:
+        """What the client is told first."""
+        player, audio = self._opened.player, self._opened.audio
+        characters = self.conversation.characters
+        languages = [language for character in characters for language in character.persona.languages]
+        return SessionOpened(
+            ref=self._opened.id,
+            session_id=self.session_id,
+            resume_token=secrets.token_urlsafe(16),
+            server=f"npc-engine {__version__}",
+            models=self._engines.models,
+            characters=[
+                OpenedCharacter(
+                    actor_id=character.actor_id,
+                    name=character.name(player.language or character.persona.languages[0]),
+                    color=character.persona.color,
+                    languages=list(character.persona.languages),
+                )
+                for character in characters
+            ],
+            audio=OpenedAudio(
+                input_rate=audio.input.rate,
+                output_rate=audio.output.rate,
+                encoding=audio.output.encoding,
+                voices=self._engines.voices.describe(languages),
+            ),
+            label=AI_LABEL.get(player.language or "en", AI_LABEL["en"]),
+        )
+
+    async def outgoing(self) -> AsyncIterator[Frame]:
+        """The frames for the client, messages numbered by `seq`. Ends when the session has ended."""
+        seq = 0
+        while True:
+            while self._outbox:
+                frame = self._outbox.popleft()
+                self._outbox_bytes -= _size(frame)
+                frame = self._encoded(frame)
+                if not isinstance(frame, AudioFrame):
+                    seq += 1
+                    frame = frame.model_copy(update={"seq": seq})
+                yield frame
+            if self._done:
+                return
+            self._news.clear()
+            await self._news.wait()
+
+    def _encoded(self, frame: Frame) -> Frame:
+        if isinstance(frame, AudioFrame) and self._opened.audio.output.encoding == "base64":
+            pcm = base64.b64encode(frame.pcm).decode("ascii")
+            return UtteranceAudio(utterance=frame.utterance, first_sample=frame.first_sample, pcm=pcm)
+        return frame
+
+    async def _next_event(self) -> Event:
+        deadline = self.conversation.next_deadline()
+        timeout = None if deadline is None else max(0.0, deadline - self._clock())
+        try:
+            return await asyncio.wait_for(self._events.get(), timeout)
+        except TimeoutError:
+            return ClockAdvanced(self._clock())
+
+    async def _end(self, tasks: list[asyncio.Task[None]]) -> None:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._done = True
+        self._news.set()
+        await self._forget()
+
+    async def _forget(self) -> None:
+        """Free what the engines hold for this session."""
+        try:
+            await self._engines.voice_activity.call("close", self.session_id)
+            for conversation in self._preparing:
+                await self._engines.language_model.call("forget", conversation)
+        except NpcEngineError as problem:
+            _log.debug("nothing left to free", session=self.session_id, reason=str(problem))
+
+    def _carry_out(self, commands: list[Command]) -> None:
+        for command in commands:
+            self._do(command)
+
+    def _do(self, command: Command) -> None:
+        match command:
+            case Send(message):
+                self.send(message)
+            case SendAudio():
+                self._send_audio(command)
+            case DropAudio(utterance):
+                self._drop_audio(utterance)
+            case Recognise(work=work):
+                self._begin(work, self._recognise(command))
+            case Generate(work=work):
+                self._begin(work, self._generate(command))
+            case Synthesise(work=work):
+                self._begin(work, self._synthesise(command))
+            case Prepare(prompt):
+                self._prepare(prompt)
+            case Cancel(work):
+                self._speech.pop(work, None)
+                if work in self._tasks:
+                    self._tasks[work].cancel()
+            case ForgetAudio(before):
+                self._microphone.forget(before)
+            case Close(reason):
+                self.close_reason = reason
+
+    def _send_audio(self, command: SendAudio) -> None:
+        speech = self._speech.pop(command.work)
+        first = command.first_sample
+        for pcm in pieces(speech.pcm, round(speech.rate * FRAME_SECONDS)):
+            self.send(AudioFrame(command.utterance, first, pcm, speech.rate))
+            first += len(pcm) // 2
+
+    def _drop_audio(self, utterance: int) -> None:
+        kept = [frame for frame in self._outbox if not (isinstance(frame, AudioFrame) and frame.utterance == utterance)]
+        self._outbox = deque(kept)
+        self._outbox_bytes = sum(map(_size, kept))
+
+    def _begin(self, work: int, doing: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(self._guarded(work, doing))
+        self._tasks[work] = task
+        task.add_done_callback(lambda done: self._forget_task(work, done))
+
+    def _forget_task(self, work: int, task: asyncio.Task[None]) -> None:
+        if self._tasks.get(work) is task:
+            del self._tasks[work]
+
+    async def _guarded(self, work: int, doing: Coroutine[Any, Any, None]) -> None:
+        """The border of a session's tasks: whatever goes wrong in one is an event for the conversation."""
+        try:
+            await doing
+        except NpcEngineError as problem:
+            _log.warning("work failed", session=self.session_id, work=work, reason=str(problem))
+            self._post(EngineFailed(self._clock(), work, str(problem)))
+        except Exception:
+            _log.exception("work failed", session=self.session_id, work=work)
+            self._post(EngineFailed(self._clock(), work, "an internal error; see the server's log"))
+
+    def _post(self, event: Event) -> None:
+        self._events.put_nowait(event)
+
+    async def _score(self) -> None:
+        """Have the microphone's audio scored, all that has come at a time."""
+        while True:
+            pcm = await self._unscored.get()
+            while not self._unscored.empty():
+                pcm += self._unscored.get_nowait()
+            self._unscored_bytes -= len(pcm)
+            try:
+                scores = await self._engines.voice_activity.call("score", self.session_id, pcm)
+            except NpcEngineError as problem:
+                # The audio is lost to voice activity, not to recognition; time goes on.
+                _log.warning("audio not scored", session=self.session_id, reason=str(problem))
+                scores = [0.0] * round(len(pcm) / BYTES / RATE / WINDOW_SECONDS)
+            for score in scores:
+                self._post(VoiceScored(self._clock(), self._scored, WINDOW_SECONDS, score))
+                self._scored += WINDOW_SECONDS
+
+    async def _recognise(self, command: Recognise) -> None:
+        pcm = self._microphone.between(command.start, command.end)
+        transcript: Transcript = await self._engines.recogniser.call(
+            "transcribe", pcm, command.language, command.hotwords
+        )
+        self._post(Recognised(self._clock(), command.work, transcript.text, transcript.language))
+
+    async def _generate(self, command: Generate) -> None:
+        preparing = self._preparing.get(command.prompt.conversation)
+        if preparing:
+            preparing.cancel()
+        request = _request(command.prompt, command.seed)
+        async for text in self._engines.language_model.stream("generate", request):
+            self._post(TextGenerated(self._clock(), command.work, text))
+        self._post(GenerationEnded(self._clock(), command.work))
+
+    async def _synthesise(self, command: Synthesise) -> None:
+        speaker = self._engines.voices.pick(command.language, command.voice)
+        speech: Speech = await speaker.worker.call("synthesise", command.text, command.language, speaker.voice, 1.0)
+        rate = command.rate or self._opened.audio.output.rate or speech.rate
+        if rate != speech.rate:
+            pcm = await asyncio.to_thread(resample, speech.pcm, speech.rate, rate)
+            speech = Speech(pcm, rate, speech.words, speech.visemes)
+        self._speech[command.work] = speech
+        cues = tuple(_cues(speech))
+        self._post(SpeechSynthesised(self._clock(), command.work, len(speech.pcm) // 2, rate, cues))
+
+    def _prepare(self, prompt: Prompt) -> None:
+        earlier = self._preparing.get(prompt.conversation)
+        if earlier:
+            earlier.cancel()
+        self._preparing[prompt.conversation] = asyncio.create_task(self._evaluate(prompt))
+
+    async def _evaluate(self, prompt: Prompt) -> None:
+        try:
+            await self._engines.language_model.call("prepare", _request(prompt, seed=0))
+        except NpcEngineError as problem:
+            # Only a hint: the next generation evaluates the prompt itself, or says what is wrong.
+            _log.info("not prepared", session=self.session_id, reason=str(problem))
+
+
+def _request(prompt: Prompt, seed: int) -> GenerationRequest:
+    return GenerationRequest(
+        conversation=prompt.conversation,
+        messages=tuple(PromptMessage(line.role, line.text) for line in prompt.lines),
+        shared=prompt.shared,
+        max_tokens=prompt.max_tokens,
+        temperature=prompt.temperature,
+        seed=seed,
+        stop=STOP,
+    )
+
+
+def _cues(speech: Speech) -> list[SpokenCue]:
+    words = [SpokenCue("word", word.value, word.start, word.duration) for word in speech.words]
+    return words + [SpokenCue("viseme", viseme.value, viseme.start, viseme.duration) for viseme in speech.visemes]
+
+
+def _size(frame: Frame) -> int:
+    return len(frame.pcm) if isinstance(frame, AudioFrame) else 0
