@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from npc_engine.core.language import language_of
 from npc_engine.persona.model import Persona, localised
 
 MAX_TOKENS = 160
@@ -87,7 +88,9 @@ def build_prompt(waiting: Prompt, line: str, facts: tuple[str, ...], language: s
 def waiting_prompt(conversation: str, persona: Persona, language: str, history: list[Heard], actor_id: str) -> Prompt:
     """All of the next prompt that is known before the player speaks."""
     stable = stable_lines(persona, language)
-    past = _history_lines(_recent(history), actor_id)
+    # A small model that reads two languages answers in both at once.
+    understood = [heard for heard in history if language_of(heard.text, language) == language]
+    past = _history_lines(_recent(understood), actor_id)
     return Prompt(conversation, _joined((*stable, *past), len(stable)), len(stable))
 
 

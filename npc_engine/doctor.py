@@ -1,0 +1,163 @@
+"""Look at the machine and say what to fix. Checks what can be seen without loading a model; nothing raises."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import platform
+import shutil
+import socket
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import psutil
+
+from npc_engine.errors import NpcEngineError
+from npc_engine.models import Store
+
+Status = Literal["ok", "warn", "fail"]
+OLDEST_PYTHON = (3, 11)
+DEFAULT_PORT = 8765
+COMPILERS = ("c++", "g++", "clang++", "cl")
+ENOUGH_MEMORY = 4e9
+"""Bytes. The default set takes about 2.5 GB; the rest is the system's."""
+ENOUGH_DISK = 2e9
+"""Bytes. The default set and what a pull needs on top."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The outcome of one check."""
+
+    name: str
+    status: Status
+    found: str
+    fix: str = ""
+    """What to do about it; empty when nothing is wrong."""
+
+
+def examine(store: Store | None = None, port: int = DEFAULT_PORT) -> list[Finding]:
+    """Run every check, in the order in which a newcomer meets the problems."""
+    findings = [python(), compiler(), llama(), cores(), threads(), memory()]
+    try:
+        store = store or Store()
+    except NpcEngineError as error:
+        return [*findings, Finding("models", "fail", str(error), "install npc-engine again"), audio(), free_port(port)]
+    return [*findings, disk(store.folder), models(store), audio(), free_port(port)]
+
+
+def python(version: tuple[int, int] = sys.version_info[:2]) -> Finding:
+    """Whether Python is new enough."""
+    found = f"{platform.python_version()} on {platform.platform(terse=True)}"
+    if version >= OLDEST_PYTHON:
+        return Finding("Python", "ok", found)
+    return Finding("Python", "fail", found, "install Python 3.11 or newer")
+
+
+def compiler(which: Callable[[str], str | None] = shutil.which) -> Finding:
+    """Whether llama.cpp can be compiled. Without a compiler, one that is compiled already still runs."""
+    names = (os.environ.get("CXX", ""), *COMPILERS)
+    path = next((found for name in names if name and (found := which(name))), None)
+    if path:
+        return Finding("C++ compiler", "ok", path)
+    fix = "apt install g++ | dnf install gcc-c++ | xcode-select --install | Visual Studio Build Tools"
+    return Finding("C++ compiler", "warn", "none found; llama.cpp can't be compiled", fix)
+
+
+def llama(module: str = "llama_cpp") -> Finding:
+    """Whether the language model's library loads."""
+    try:
+        library = importlib.import_module(module)
+    except (ImportError, OSError, RuntimeError) as error:
+        return Finding("llama.cpp", "fail", f"{module} does not load: {error}", "nox -s demo compiles and installs it")
+    return Finding("llama.cpp", "ok", f"{module} {getattr(library, '__version__', '')}".strip())
+
+
+def cores() -> Finding:
+    """How many processor cores this process may use."""
+    logical, physical = usable_cores(), psutil.cpu_count(logical=False)
+    found = f"{logical} usable" + (f", {physical} physical in the machine" if physical else "")
+    if logical >= 2:
+        return Finding("cores", "ok", found)
+    return Finding("cores", "warn", found, "two cores are the least for speech without gaps; try a smaller model")
+
+
+def usable_cores() -> int:
+    """Logical cores that the system lets this process run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def threads() -> Finding:
+    """Whether the environment asks numeric libraries for more threads than there are cores."""
+    asked = os.environ.get("OMP_NUM_THREADS", "")
+    if not asked:
+        return Finding("threads", "ok", f"OMP_NUM_THREADS is not set; up to {usable_cores()}")
+    if asked.isdecimal() and 1 <= int(asked) <= usable_cores():
+        return Finding("threads", "ok", f"OMP_NUM_THREADS={asked}")
+    fix = f"unset OMP_NUM_THREADS, or set it to at most {usable_cores()}: more threads than cores fight"
+    return Finding("threads", "warn", f"OMP_NUM_THREADS={asked}", fix)
+
+
+def memory() -> Finding:
+    """Whether the default models fit."""
+    state = psutil.virtual_memory()
+    found = f"{state.available / 1e9:.1f} of {state.total / 1e9:.1f} GB available"
+    if state.available >= ENOUGH_MEMORY:
+        return Finding("memory", "ok", found)
+    return Finding("memory", "warn", found, "close other programs; the default set takes about 2.5 GB")
+
+
+def disk(folder: Path) -> Finding:
+    """Whether models can be pulled to where they belong."""
+    there = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
+    try:
+        free = shutil.disk_usage(there).free
+    except OSError as error:
+        return Finding("disk", "fail", f"{folder}: {error}", "let NPC_ENGINE_MODELS name another folder")
+    found = f"{free / 1e9:.1f} GB free for {folder}"
+    if not os.access(there, os.W_OK):
+        return Finding("disk", "fail", f"{there} can't be written to", "let NPC_ENGINE_MODELS name another folder")
+    if free >= ENOUGH_DISK:
+        return Finding("disk", "ok", found)
+    return Finding("disk", "warn", found, "make room, or let NPC_ENGINE_MODELS name a folder on a larger disk")
+
+
+def models(store: Store) -> Finding:
+    """Whether the default set is in place, as far as sizes tell; `npc-engine models verify` reads every byte."""
+    missing = [model.name for model in store.missing()]
+    if missing:
+        return Finding("models", "fail", f"not in place: {', '.join(missing)}", "npc-engine models pull")
+    return Finding("models", "ok", ", ".join(model.name for model in store.installed()))
+
+
+def audio(module: str = "sounddevice") -> Finding:
+    """Whether there is something to listen and speak with. Only --mic and --voice need it."""
+    try:
+        devices = importlib.import_module(module).query_devices()
+    except ImportError:
+        return Finding("audio", "warn", f"{module} is not installed; no sound card is used", f"pip install {module}")
+    except OSError as error:
+        # on Linux the package holds no PortAudio of its own
+        return Finding("audio", "warn", f"PortAudio is missing: {error}", "apt install libportaudio2")
+    except RuntimeError as error:
+        return Finding("audio", "warn", f"PortAudio finds no sound system: {error}", "check the sound server")
+    ins = sum(device["max_input_channels"] > 0 for device in devices)
+    outs = sum(device["max_output_channels"] > 0 for device in devices)
+    if ins and outs:
+        return Finding("audio", "ok", f"{ins} inputs, {outs} outputs")
+    return Finding("audio", "warn", f"{ins} inputs, {outs} outputs", "plug in a microphone or speakers, or use --out")
+
+
+def free_port(port: int) -> Finding:
+    """Whether the server can listen where it does by default."""
+    with socket.socket() as trial:
+        try:
+            trial.bind(("127.0.0.1", port))
+        except OSError as error:
+            return Finding("port", "warn", f"{port}: {error.strerror}", "npc-engine serve --port 0 takes a free one")
+    return Finding("port", "ok", f"{port} is free")

@@ -1,0 +1,199 @@
+"""Say a line to a server and collect all that comes of it, with the times at which it came. For the demo and benchmarks.
+
+Audio that arrives is reported as played at once, so that nobody waits for a real playback.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+
+from npc_engine.client import Client, ConnectionLost, ReceivedAudio
+from npc_engine.errors import EngineUnavailable
+from npc_engine.microphone import RecordedMicrophone
+from npc_engine.protocol import (
+    PROTOCOL,
+    AnyServerMessage,
+    Audio,
+    AudioOutput,
+    Cue,
+    Error,
+    InputSpeechStarted,
+    InputSpeechStopped,
+    InputText,
+    Metrics,
+    PlaybackReport,
+    Player,
+    Scene,
+    SceneCharacter,
+    SessionOpen,
+    SessionOpened,
+    TranscriptFinal,
+    TurnCompleted,
+    TurnStarted,
+    UtteranceCompleted,
+    UtteranceCues,
+    UtteranceStarted,
+    UtteranceText,
+)
+from npc_engine.wav import Sound
+
+PATIENCE = 120.0
+"""Seconds to wait for an answer. A cold model on a busy machine takes long."""
+Tell = Callable[[AnyServerMessage], None]
+
+
+@dataclass
+class Exchange:
+    """One line of the player and its answer."""
+
+    asked_at: float
+    """`time.monotonic()` at the end of the player's speech, or when the typed line was sent."""
+    transcript: str = ""
+    text: str = ""
+    cues: list[Cue] = field(default_factory=list)
+    pcm: bytes = b""
+    rate: int | None = None
+    """Samples per second of `pcm`; None without audio."""
+    metrics: Metrics = field(default_factory=Metrics)
+    text_at: float | None = None
+    """When the answer's first clause came."""
+    audio_at: list[tuple[int, float]] = field(default_factory=list)
+    """Of each piece of audio, its first sample and when it came."""
+
+    @property
+    def sound(self) -> Sound | None:
+        """The answer's speech."""
+        return Sound(self.pcm, self.rate) if self.rate and self.pcm else None
+
+    @property
+    def first_audio_ms(self) -> int | None:
+        """From the end of the player's line until the first audio came."""
+        return round((self.audio_at[0][1] - self.asked_at) * 1000) if self.audio_at else None
+
+    @property
+    def first_audible_ms(self) -> int | None:
+        """From the end of the player's line until speech is heard, if the client plays what it gets at once."""
+        audible = self.sound.audible() if self.sound else None
+        if audible is None or self.rate is None:
+            return None
+        began = self.audio_at[0][1]
+        came = max(at for first, at in self.audio_at if first <= audible[0] * self.rate)
+        return round((max(began + audible[0], came) - self.asked_at) * 1000)
+
+
+class Interview:
+    """Asks one question at a time in one session. `tell` sees every message as it comes."""
+
+    def __init__(self, client: Client, tell: Tell = lambda message: None) -> None:
+        self._client = client
+        self._tell = tell
+        self._items: AsyncIterator[AnyServerMessage | ReceivedAudio] = aiter(client)
+
+    async def opened(self) -> SessionOpened:
+        """The server's answer to `session.open`. Raises `ConnectionLost` when it refuses."""
+        message = await self._next()
+        if isinstance(message, SessionOpened):
+            return message
+        said = message.message if isinstance(message, Error) else f"it answered {message}"
+        raise ConnectionLost(f"the server does not open a session: {said}")
+
+    async def ask(self, text: str) -> Exchange:
+        """Type a line. Raises `ConnectionLost` or `EngineUnavailable`."""
+        answer = _Answer(Exchange(asked_at=time.monotonic()))
+        await self._client.send(InputText(text=text))
+        return await self._collect(answer, lambda: True)
+
+    async def ask_aloud(self, sound: Sound, microphone: RecordedMicrophone) -> Exchange:
+        """Speak a line through a microphone that runs. Raises `ConnectionLost` or `EngineUnavailable`."""
+        microphone.play(sound)
+        answer = _Answer(Exchange(asked_at=0.0))
+        exchange = await self._collect(answer, lambda: microphone.is_silent)
+        exchange.asked_at = await microphone.speech_ended()
+        return exchange
+
+    async def _collect(self, answer: _Answer, all_said: Callable[[], bool]) -> Exchange:
+        while not (answer.is_complete and all_said()):
+            item = await self._next()
+            if isinstance(item, Error):
+                raise EngineUnavailable(f"the server answered with an error: {item.message}")
+            report = answer.take(item, time.monotonic())
+            if report:
+                await self._client.send(report)
+        return answer.exchange
+
+    async def _next(self) -> AnyServerMessage | ReceivedAudio:
+        try:
+            item = await asyncio.wait_for(anext(self._items), PATIENCE)
+        except TimeoutError:
+            raise ConnectionLost(f"the server said nothing for {PATIENCE:.0f} s; its log says what it does") from None
+        except StopAsyncIteration:
+            raise ConnectionLost("the server closed the connection; its log says why") from None
+        if not isinstance(item, ReceivedAudio):
+            self._tell(item)
+        return item
+
+
+class _Answer:
+    """What has come so far. A pause in the player's speech may begin an answer that the rest of it replaces."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self.exchange = exchange
+        self._speaking = False
+        self._unrecognised = False
+        self._turn: int | None = None
+        self._over = False
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the latest turn is over and nothing was said since."""
+        return self._over and not self._speaking and not self._unrecognised
+
+    def take(self, item: AnyServerMessage | ReceivedAudio, at: float) -> PlaybackReport | None:
+        """Note what came `at` this time; for audio, answer that it was played."""
+        exchange = self.exchange
+        match item:
+            case ReceivedAudio():
+                exchange.audio_at.append((item.first_sample, at))
+                exchange.pcm += item.pcm
+                samples = item.first_sample + len(item.pcm) // 2
+                return PlaybackReport(utterance=item.utterance, samples=samples, state="playing")
+            case InputSpeechStarted():
+                self._speaking = True
+            case InputSpeechStopped():
+                self._speaking, self._unrecognised = False, True
+            case TranscriptFinal():
+                self._unrecognised, exchange.transcript = False, item.text
+                self._begin(item.turn)
+            case TurnStarted():
+                self._begin(item.turn)
+            case UtteranceStarted():
+                exchange.rate, exchange.pcm, exchange.text = item.rate, b"", ""
+                exchange.audio_at, exchange.cues, exchange.text_at = [], [], None
+            case UtteranceText():
+                exchange.text_at = exchange.text_at or at
+            case UtteranceCues():
+                exchange.cues += item.cues
+            case UtteranceCompleted():
+                exchange.text = item.text
+            case TurnCompleted(turn=turn, metrics=metrics) if turn == self._turn:
+                exchange.metrics, self._over = metrics, True
+        return None
+
+    def _begin(self, turn: int) -> None:
+        self._turn, self._over = turn, False
+
+
+def opening(
+    persona: str, language: str | None = None, with_audio: bool = True, seed: int | None = None
+) -> SessionOpen:
+    """The first message for a talk with one persona, whose name becomes its actor's id."""
+    return SessionOpen(
+        protocol=PROTOCOL,
+        player=Player(id="player", language=language),
+        scene=Scene(characters=[SceneCharacter(actor_id=persona, persona=persona)]),
+        audio=Audio(output=AudioOutput(encoding="pcm" if with_audio else "none")),
+        seed=seed,
+    )
