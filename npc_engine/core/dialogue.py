@@ -75,16 +75,18 @@ class Dialogue:
             return [*commands, Send(Error(code="actor_not_found", message="nobody is in earshot: send character.join"))]
         language = self._reply_language(character, line)
         waiting = self.waiting_prompt(character, language)
-        self.history.append(Heard(None, self._settings.player_name, line))
         number = said.turn if said and said.turn else self.next_number()
+        chosen = facts_for(character.persona, self.world, line, language, number)
+        self.history.append(Heard(None, self._settings.player_name, line, facts=chosen.facts))
         turn = self._begin(character, language, line, number, began)
-        turn.marks.understood = at
+        turn.why.facts, turn.marks.understood = chosen.facts, at
         if said:
             self._said, turn.marks.spoken, turn.marks.decided = said, said.spoken, said.decided
         if not (said and said.resumed):
             commands.append(Send(TurnStarted(turn=number, actor_id=character.actor_id)))
-        turn.why.facts = facts_for(character.persona, self.world, line, language)
-        return commands + self._think(turn, build_prompt(waiting, line, turn.why.facts, language))
+        if chosen.verbatim:
+            return commands + turn.speak(chosen.facts[0], at)
+        return commands + self._think(turn, build_prompt(waiting, line, chosen.facts, language))
 
     def say(self, waiting: Waiting, urgent: bool = False) -> None:
         """Say it once nobody is speaking, before all else that waits if `urgent`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from npc_engine.core.world import World
 from npc_engine.persona.model import LorebookEntry, Persona, localised
@@ -13,34 +14,73 @@ MAX_FACTS = 3
 _LATIN = re.compile(r"[a-z0-9]")
 
 
-def facts_for(persona: Persona, world: World, line: str, language: str) -> tuple[str, ...]:
-    """Texts of the facts that `line` touches, the weightiest first, at most `MAX_FACTS`."""
+@dataclass(frozen=True)
+class Chosen:
+    """What stands beside a line."""
+
+    facts: tuple[str, ...]
+    """In the order in which the line asks for them."""
+    verbatim: bool = False
+    """The only fact is the answer, word for word: the model is not asked."""
+
+
+def facts_for(persona: Persona, world: World, line: str, language: str, turn: int) -> Chosen:
+    """The facts that `line` touches, the weightiest `MAX_FACTS`; what the persona says otherwise, if it touches none."""
     step = world.step_of(persona.quest) if persona.quest else None
-    stepwise = step.facts if step else ()
-    scored = [*_scored(stepwise, line, language, bonus=100), *_scored(persona.lorebook, line, language, bonus=0)]
-    best = sorted(scored, key=lambda pair: -pair[0])
-    chosen = [localised(entry.text, language) for _, entry in best]
-    return tuple(dict.fromkeys([*_world_facts(world, line), *chosen]))[:MAX_FACTS]
+    matches = [*_matches(step.facts if step else (), line, bonus=100), *_matches(persona.lorebook, line, bonus=0)]
+    matches.sort(key=lambda match: -match.weight)
+    if matches and matches[0].entry.verbatim:
+        return Chosen((localised(matches[0].entry.text, language),), verbatim=True)
+    told = _world_facts(world, line)
+    best = [match for match in matches if not match.entry.verbatim][: MAX_FACTS - len(told)]
+    best.sort(key=lambda match: match.position)
+    facts = tuple(dict.fromkeys([*told, *(localised(match.entry.text, language) for match in best)]))
+    return Chosen(facts or _otherwise(persona, language, turn))
 
 
 def mentions(text: str, key: str) -> bool:
     """Whether `text` has `key`: as whole words in Latin script, with a plural s allowed; anywhere in other scripts."""
-    key, text = key.casefold(), text.casefold()
-    if not _LATIN.search(key):
-        return key in text
-    return re.search(rf"(?<![a-z0-9]){re.escape(key)}(?:e?s|'s)?(?![a-z0-9])", text) is not None
+    return _position(text, key) is not None
 
 
-def _scored(
-    entries: Iterable[LorebookEntry], line: str, language: str, bonus: int
-) -> list[tuple[float, LorebookEntry]]:
-    scored = []
+@dataclass(frozen=True)
+class _Match:
+    entry: LorebookEntry
+    weight: float
+    position: int
+    """Of the first key in the line."""
+
+
+def _matches(entries: Iterable[LorebookEntry], line: str, bonus: int) -> list[_Match]:
+    matches = []
     for entry in entries:
         # Players mix languages, so a key of any language counts.
-        matched = [key for keys in entry.keys.values() for key in keys if mentions(line, key)]
-        if matched:
-            scored.append((bonus + entry.priority * 10 + max(len(key) for key in matched) / 10, entry))
-    return scored
+        found = {
+            key: place for keys in entry.keys.values() for key in keys if (place := _position(line, key)) is not None
+        }
+        if found:
+            weight = bonus + entry.priority * 10 + max(len(key) for key in found) / 10
+            matches.append(_Match(entry, weight, min(found.values())))
+    return matches
+
+
+def _position(text: str, key: str) -> int | None:
+    key, text = _plain(key), _plain(text)
+    if not _LATIN.search(key):
+        return text.find(key) if key in text else None
+    found = re.search(rf"(?<![a-z0-9]){re.escape(key)}(?:e?s|'s)?(?![a-z0-9])", text)
+    return found.start() if found else None
+
+
+def _plain(text: str) -> str:
+    """Small letters, and the apostrophe that keyboards have."""
+    return text.casefold().replace("’", "'")
+
+
+def _otherwise(persona: Persona, language: str, turn: int) -> tuple[str, ...]:
+    """Without any fact a small model falls out of character: it gets one of the persona's own."""
+    options = localised(persona.otherwise, language) if persona.otherwise else ()
+    return (options[turn % len(options)],) if options else ()
 
 
 def _world_facts(world: World, line: str) -> list[str]:

@@ -9,7 +9,7 @@ from npc_engine.persona.model import Persona, localised
 
 MAX_TOKENS = 160
 """Of one reply: about forty seconds of speech, far above what a persona is told to say."""
-TEMPERATURE = 0.4
+TEMPERATURE = 0.3
 """Low: facts are to be handed on, not embroidered."""
 HISTORY_WIDTH = 3000
 """Characters of history that a prompt carries; when it is more, the older half is left out at once, so that what the
@@ -51,6 +51,8 @@ class Heard:
     name: str
     text: str
     is_event: bool = False
+    facts: tuple[str, ...] = ()
+    """What stood beside the player's line. It stays there, so that what was evaluated stays valid."""
 
 
 def instructions(persona: Persona, language: str) -> tuple[str, ...]:
@@ -90,7 +92,7 @@ def waiting_prompt(conversation: str, persona: Persona, language: str, history: 
     stable = stable_lines(persona, language)
     # A small model that reads two languages answers in both at once.
     understood = [heard for heard in history if language_of(heard.text, language) == language]
-    past = _history_lines(_recent(understood), actor_id)
+    past = _history_lines(_recent(understood), actor_id, language)
     return Prompt(conversation, _joined((*stable, *past), len(stable)), len(stable))
 
 
@@ -103,7 +105,7 @@ def _recent(history: list[Heard]) -> list[Heard]:
     return history[start:]
 
 
-def _history_lines(history: list[Heard], actor_id: str) -> list[PromptLine]:
+def _history_lines(history: list[Heard], actor_id: str, language: str) -> list[PromptLine]:
     lines = []
     for heard in history:
         if heard.actor_id == actor_id:
@@ -111,7 +113,7 @@ def _history_lines(history: list[Heard], actor_id: str) -> list[PromptLine]:
         elif heard.is_event:
             lines.append(PromptLine("user", f"({heard.text})"))
         elif heard.actor_id is None:
-            lines.append(PromptLine("user", heard.text))
+            lines.append(PromptLine("user", beside(heard.text, heard.facts, language)))
         else:
             lines.append(PromptLine("user", f"{heard.name}: {heard.text}"))
     return lines

@@ -1,0 +1,116 @@
+"""Where personas are found, and that a name from a stranger stays inside the folders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from npc_engine.errors import InvalidFile, NpcEngineError, PersonaNotFound
+from npc_engine.persona import loading, template
+from npc_engine.persona.checking import check
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> list[Path]:
+    """Two folders: `mine` has ada and bob, `theirs` has bob and cleo, and a folder whose name is no name."""
+    mine, theirs = tmp_path / "mine", tmp_path / "theirs"
+    for folder, names in ((mine, ["ada", "bob"]), (theirs, ["bob", "cleo"])):
+        for name in names:
+            template.create(name, folder)
+    (theirs / "Not A Name").mkdir()
+    (theirs / "Not A Name" / "persona.yaml").write_text("")
+    (theirs / "empty").mkdir()
+    return [mine, theirs, tmp_path / "nowhere"]
+
+
+def test_an_earlier_folder_hides_a_later_one(folders: list[Path]) -> None:
+    found = loading.available(folders)
+    assert list(found) == ["ada", "bob", "cleo"]
+    assert found["bob"] == folders[0] / "bob" / "persona.yaml"
+
+
+def test_a_persona_is_found_by_name_folder_or_file(folders: list[Path]) -> None:
+    file = folders[1] / "cleo" / "persona.yaml"
+    assert loading.find("cleo", folders) == file
+    assert loading.find(str(file.parent), folders) == file
+    assert loading.find(str(file), folders) == file
+
+
+def test_an_unknown_name_gets_the_nearest_and_the_list(folders: list[Path]) -> None:
+    with pytest.raises(PersonaNotFound, match=r"'celo'; did you mean 'cleo'\? \(there are: ada, bob, cleo\)"):
+        loading.named("celo", folders)
+    with pytest.raises(PersonaNotFound, match=r"'zzz' \(there are: ada, bob, cleo\)"):
+        loading.find("zzz", folders)
+
+
+def test_without_any_persona_the_error_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(PersonaNotFound, match="npc-engine personas new NAME"):
+        loading.named("ada", [tmp_path])
+
+
+@pytest.mark.parametrize("name", ["../mine/ada", "/etc/passwd", "ada/../ada", "ADA", "", ".", "ada\n", "-ada", "ada\0"])
+def test_a_name_from_the_wire_never_leaves_the_folders(folders: list[Path], name: str) -> None:
+    assert not loading.is_name(name)
+    with pytest.raises(PersonaNotFound):
+        loading.named(name, folders[1:])
+
+
+def test_a_path_without_a_persona_is_not_found(folders: list[Path]) -> None:
+    with pytest.raises(PersonaNotFound):
+        loading.find(str(folders[1] / "empty"), folders)
+
+
+def test_the_users_folder_can_be_moved(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("NPC_ENGINE_PERSONAS", str(tmp_path))
+    assert loading.search_folders()[1] == tmp_path
+
+
+def test_the_users_folder_has_a_home_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NPC_ENGINE_PERSONAS", raising=False)
+    assert loading.user_folder().parts[-2:] == ("npc-engine", "personas")
+
+
+def test_the_working_folder_comes_first_and_the_shipped_personas_last() -> None:
+    folders = loading.search_folders()
+    assert folders[0] == Path("personas")
+    assert "deadwood" in loading.available(folders[-1:])
+
+
+def test_a_new_persona_loads_and_has_nothing_to_find_fault_with(tmp_path: Path) -> None:
+    file = template.create("old-miner", tmp_path)
+    assert file == tmp_path / "old-miner" / "persona.yaml"
+    assert check(loading.load(file), set()) == []
+    assert "personas check old-miner" in file.read_text(encoding="utf-8")
+
+
+def test_a_new_persona_never_overwrites(tmp_path: Path) -> None:
+    file = template.create("ada", tmp_path)
+    file.write_text("mine")
+    with pytest.raises(NpcEngineError, match="exists already and is left as it is"):
+        template.create("ada", tmp_path)
+    assert file.read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["Ada", "a b", "../ada", ""])
+def test_a_new_persona_needs_a_plain_name(tmp_path: Path, name: str) -> None:
+    with pytest.raises(NpcEngineError, match="can not name a persona"):
+        template.create(name, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_can_not_be_made_is_an_error_for_people(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(NpcEngineError, match="can not be written"):
+        template.create("ada", tmp_path / "file")
+
+
+def test_a_typo_in_a_persona_names_file_line_and_nearest_key(tmp_path: Path) -> None:
+    file = template.create("ada", tmp_path)
+    text = file.read_text(encoding="utf-8").replace("lorebook:", "lorebok:")
+    file.write_text(text, encoding="utf-8")
+    line = text.splitlines().index("lorebok:") + 1
+    with pytest.raises(InvalidFile) as error:
+        loading.load(file)
+    said = f"{file}:{line}: 'lorebok' is not known at the top level of the file; did you mean 'lorebook'?"
+    assert str(error.value) == said

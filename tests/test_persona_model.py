@@ -1,0 +1,58 @@
+"""The rules of the persona format, beyond its keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from npc_engine.persona.model import Persona, Quest, localised
+
+MINIMAL: dict[str, Any] = {
+    "name": "Ada",
+    "languages": ["en"],
+    "description": "You are Ada.",
+    "fallbacks": {"in_character": ["Well."], "failed": ["Pardon?"]},
+}
+STEP = {"id": "find_key", "objective": "Find the key."}
+
+
+def persona(**changes: object) -> Persona:
+    return Persona.model_validate({**MINIMAL, **changes})
+
+
+def test_a_plain_text_serves_every_language() -> None:
+    assert localised(persona().name, "zh") == "Ada"
+
+
+def test_a_text_is_given_in_the_language_asked_for_else_the_first_written() -> None:
+    name = persona(name={"zh": "艾达", "en": "Ada"}).name
+    assert localised(name, "en") == "Ada"
+    assert localised(name, "fr") == "艾达"
+
+
+def test_names_for_speech_recognition_are_listed_once() -> None:
+    assert persona().hotwords("en") == ("Ada",)
+    assert persona(proper_nouns=["Deadwood", "Ada"]).hotwords("en") == ("Ada", "Deadwood")
+
+
+def test_a_quest_finds_its_steps() -> None:
+    quest = Quest.model_validate({"id": "safe", "name": "Safe", "goal": "Open it.", "steps": [STEP]})
+    assert quest.step("find_key") == quest.steps[0]
+    assert quest.step("other") is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"languages": ["english"]}, "'english' is not a language"),
+        ({"name": {"EN": "Ada"}}, "'EN' is not a language"),
+        ({"color": "red"}, "'red' is not a colour"),
+        ({"quest": {"id": "The safe", "name": "a", "goal": "b", "steps": [STEP]}}, "'The safe' is not an id"),
+        ({"quest": {"id": "safe", "name": "a", "goal": "b", "steps": [STEP, STEP]}}, "two steps with the same id"),
+    ],
+)
+def test_a_broken_rule_is_said_in_a_sentence(changes: dict[str, object], words: str) -> None:
+    with pytest.raises(ValidationError, match=words):
+        persona(**changes)
