@@ -1,0 +1,115 @@
+"""The embedded language model: a GGUF file run by llama.cpp, shared by all conversations.
+
+This is the adapter: it writes prompts down as tokens. What is evaluated when is up to `llama_scheduler`.
+
+A seed repeats a reply only when the same was asked before: llama.cpp's sums depend on what is evaluated together and on
+where in memory it lies, enough to tip a close call between two words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from npc_engine.engines.base import Cancelled, GenerationRequest, PromptMessage
+from npc_engine.engines.llama_binding import Context, Model, Progress, Row
+from npc_engine.engines.llama_job import Job, Stats
+from npc_engine.engines.llama_plan import FOR_CPU, FOR_GPU
+from npc_engine.engines.llama_scheduler import Scheduler
+from npc_engine.engines.sequences import Sequences
+from npc_engine.engines.templates import FAMILIES, Template, choose_template, render, render_reply
+from npc_engine.errors import ModelUnsupported, PromptTooLong
+
+_WARM_UP = (PromptMessage("system", "You are here."), PromptMessage("user", "Where am I?"))
+
+
+class LlamaLanguageModel:
+    """A `LanguageModel` on llama.cpp. Any number of threads may call it."""
+
+    concurrency = 64
+
+    def __init__(
+        self,
+        path: Path,
+        threads: int,
+        context_tokens: int = 16384,
+        max_sequences: int = 64,
+        gpu_layers: int = 0,
+        progress: Progress | None = None,
+    ) -> None:
+        """Load `path` and evaluate a little, so that the first request finds everything in memory.
+
+        `context_tokens` is the room for all conversations together, `max_sequences` how many of them, with one more per
+        persona, are remembered at once (256 at most); `gpu_layers` -1 puts the whole model on the GPU.
+        Raises ModelMissing, ModelDamaged, ModelUnsupported, or EngineUnavailable when memory does not suffice.
+        """
+        limits = FOR_GPU if gpu_layers else FOR_CPU
+        self._model = Model(path, gpu_layers, progress)
+        self._template = _template(self._model, path)
+        self._vocabulary = self._model.vocabulary
+        self._context = Context(
+            self._model, tokens=context_tokens, sequences=max_sequences, batch=limits.batch, threads=threads
+        )
+        self._longest = min(context_tokens, self._model.trained_tokens)
+        self._warm_up()
+        sequences = Sequences(self._context, context_tokens, max_sequences)
+        self._scheduler = Scheduler(self._context, self._vocabulary, sequences, limits)
+
+    @property
+    def stats(self) -> Stats:
+        """What has been evaluated and what is held."""
+        return self._scheduler.stats
+
+    def generate(self, request: GenerationRequest, cancelled: Cancelled) -> Iterator[str]:
+        """Yield pieces of text as they are decoded. Raises PromptTooLong or EngineUnavailable."""
+        yield from self._scheduler.run(self._job(request, cancelled, generates=True))
+
+    def prepare(self, request: GenerationRequest, cancelled: Cancelled) -> None:
+        """Evaluate the messages while nothing else is to do. Returns when done or cancelled."""
+        for _ in self._scheduler.run(self._job(request, cancelled, generates=False)):
+            pass
+
+    def forget(self, conversation: str) -> None:
+        """Free what is held for a conversation. Unknown conversations are fine."""
+        self._scheduler.forget(conversation)
+
+    def close(self) -> None:
+        """End running requests and free all memory. Nothing may be called afterwards."""
+        self._scheduler.close()
+        self._context.close()
+        self._model.close()
+
+    def _job(self, request: GenerationRequest, cancelled: Cancelled, generates: bool) -> Job:
+        rendered = list(render(request.messages, self._template))
+        rows = [self._vocabulary.tokens(pieces) for pieces in rendered]
+        tokens = [token for row in rows for token in row]
+        if generates:
+            tokens += self._vocabulary.tokens(render_reply(request.messages[-1].role, self._template))
+        shared = sum(len(row) for row in rows[: request.shared])
+        return self._checked(Job(request, tokens, shared, cancelled, generates))
+
+    def _checked(self, job: Job) -> Job:
+        if job.most <= self._longest:
+            return job
+        raise PromptTooLong(
+            f"the prompt has {job.prompt} tokens and its answer may have {job.request.max_tokens}, but the language "
+            f"model's context holds {self._longest}; shorten the prompt or set a larger context"
+        )
+
+    def _warm_up(self) -> None:
+        pieces = [piece for row in render(_WARM_UP, self._template) for piece in row]
+        self._context.evaluate([Row(0, 0, self._vocabulary.tokens(pieces), wants_output=True)])
+        self._context.clear()
+
+
+def _template(model: Model, path: Path) -> Template:
+    architecture = model.metadata("general.architecture")
+    template = choose_template(architecture, model.metadata("general.name"), model.vocabulary.has_special)
+    if template is None:
+        families = ", ".join(family.name for family in FAMILIES)
+        model.close()
+        raise ModelUnsupported(
+            f"{path} ({architecture}) uses a chat format that the engine doesn't know; it knows {families}. "
+            "Take another model (npc-engine models list), or serve this one over HTTP and configure its URL"
+        )
+    return template

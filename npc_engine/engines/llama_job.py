@@ -1,0 +1,86 @@
+"""A request to the embedded language model on its way through the scheduler, and the scheduler's counts."""
+
+from __future__ import annotations
+
+import hashlib
+import queue
+import threading
+from dataclasses import dataclass, field
+
+from npc_engine.engines.base import Cancelled, GenerationRequest
+from npc_engine.engines.llama_binding import Sampler
+from npc_engine.engines.llama_plan import Demand, Kind
+from npc_engine.engines.sequences import Sequence as Held
+from npc_engine.engines.text_stream import TextStream
+from npc_engine.errors import NpcEngineError
+
+
+@dataclass(frozen=True)
+class Stats:
+    """Counts since the start, and what is held now."""
+
+    evaluated: int = 0
+    """Tokens evaluated, prompts and replies."""
+    aborted: int = 0
+    """Batches given up in the midst."""
+    sequences: int = 0
+    cells: int = 0
+    """Tokens held in memory."""
+
+
+@dataclass(eq=False)
+class Job:
+    """One request on its way. The thread that made it reads `output`; all else belongs to the scheduler."""
+
+    request: GenerationRequest
+    tokens: list[int]
+    """The prompt, then the reply as it grows."""
+    shared: int
+    """How many tokens at the beginning are the persona's."""
+    cancelled: Cancelled
+    generates: bool
+    """False for a preparation, which ends when the prompt is evaluated."""
+    output: queue.SimpleQueue[str | NpcEngineError | None] = field(default_factory=queue.SimpleQueue)
+    """Pieces of text, then None; or an error."""
+    closed: threading.Event = field(default_factory=threading.Event)
+    """Set by a reader that has gone away."""
+    number: int = 0
+    sequence: Held | None = None
+    sampler: Sampler | None = None
+    text: TextStream = field(default_factory=TextStream)
+    prompt: int = 0
+    """Tokens of the prompt."""
+    prefix: str = ""
+    """Key of its persona's prefix."""
+
+    def __post_init__(self) -> None:
+        self.prompt = len(self.tokens)
+        self.text = TextStream(self.request.stop)
+        self.prefix = hashlib.sha256(repr(self.tokens[: self.shared]).encode()).hexdigest()
+
+    @property
+    def unwanted(self) -> bool:
+        """Whether nobody waits for it any more."""
+        return self.closed.is_set() or self.cancelled()
+
+    @property
+    def held(self) -> Held:
+        """Its sequence. Only for jobs that have begun."""
+        assert self.sequence is not None
+        return self.sequence
+
+    @property
+    def evaluated(self) -> int:
+        """How many of its tokens are in memory."""
+        return len(self.held.tokens)
+
+    @property
+    def most(self) -> int:
+        """Tokens that it holds at the very end."""
+        return self.prompt + (self.request.max_tokens if self.generates else 0)
+
+    def demand(self) -> Demand:
+        """What it could use in the next batch."""
+        kind = Kind.SPEAK if len(self.tokens) > self.prompt else Kind.START
+        pending = len(self.tokens) - self.evaluated
+        return Demand(self.number, kind if self.generates else Kind.PREPARE, pending)
