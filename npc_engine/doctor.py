@@ -7,6 +7,7 @@ import os
 import platform
 import shutil
 import socket
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -68,12 +69,17 @@ def compiler(which: Callable[[str], str | None] = shutil.which) -> Finding:
 
 
 def llama(module: str = "llama_cpp") -> Finding:
-    """Whether the language model's library loads."""
+    """Whether the language model's library loads. Tried in another process: its C++ runtime upsets other libraries."""
+    code = f"import {module}; print({module}.__version__)"
+    fix = "nox -s demo compiles and installs it"
     try:
-        library = importlib.import_module(module)
-    except (ImportError, OSError, RuntimeError) as error:
-        return Finding("llama.cpp", "fail", f"{module} does not load: {error}", "nox -s demo compiles and installs it")
-    return Finding("llama.cpp", "ok", f"{module} {getattr(library, '__version__', '')}".strip())
+        trial = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return Finding("llama.cpp", "fail", f"{module} can't be tried: {error}", fix)
+    if trial.returncode:
+        reason = trial.stderr.strip().splitlines()[-1:] or [f"status {trial.returncode}"]
+        return Finding("llama.cpp", "fail", f"{module} does not load: {reason[0]}", fix)
+    return Finding("llama.cpp", "ok", f"{module} {trial.stdout.strip()}")
 
 
 def cores() -> Finding:

@@ -1,0 +1,183 @@
+"""The project's chores, each in an environment of its own under `.nox` that later runs reuse.
+
+    nox -s demo     speak to the demo town         nox -s lock     renew requirements/*.txt
+    nox -s tests    style, types and tests         nox -s docs     renew the generated pages in docs/
+
+Every package is installed by hash, those that build other packages too; nothing is fetched by a build itself.
+llama.cpp is compiled once and kept in `.nox/wheels`; all environments share it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import nox
+
+nox.options.sessions = ["demo"]
+nox.options.reuse_venv = "yes"
+nox.options.default_venv_backend = "virtualenv"
+nox.options.error_on_external_run = True
+
+ROOT = Path(__file__).parent
+REQUIREMENTS = ROOT / "requirements"
+WHEELS = ROOT / ".nox" / "wheels"
+COMPILERS = (os.environ.get("CXX", ""), "c++", "g++", "clang++", "cl")
+COMPILER_ADVICE = "apt install g++ | dnf install gcc-c++ | xcode-select --install | Visual Studio Build Tools"
+COVERED = "npc_engine/core/*,npc_engine/protocol.py,npc_engine/persona/*"
+"""Where each branch must be reached by a test."""
+TEST_MODELS = ("small", "whisper-base", "en_US-joe-medium", "kokoro")
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Ask Deadwood a spoken question; arguments after `--` go to `npc-engine demo`."""
+    prepare(session, "run.txt")
+    session.run("npc-engine", "models", "pull")
+    session.run("npc-engine", "demo", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Check style and types, then run the tests; arguments after `--` go to pytest."""
+    prepare(session, "run.txt", "test.txt")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("mypy")
+    session.run("npc-engine", "models", "pull", *TEST_MODELS)
+    session.run("pytest", "--cov", "--cov-report=", *session.posargs)
+    if not session.posargs:
+        session.run("coverage", "report", f"--include={COVERED}", "--fail-under=100")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Write the generated pages again."""
+    prepare(session, "run.txt")
+    session.run("python", "-m", "npc_engine.docs")
+
+
+@nox.session
+def lock(session: nox.Session) -> None:
+    """Write requirements/*.txt after a change in pyproject.toml; with `-- --upgrade`, take what is newest."""
+    session.install("uv>=0.8")
+    (REQUIREMENTS / "llama.txt").unlink(missing_ok=True)  # uv can't read the settings that are added below
+    run = [
+        "pyproject.toml",
+        "--extra=audio",
+        "--no-emit-package=llama-cpp-python",
+        "--constraints=requirements/llama.in",
+    ]
+    write_lock(session, "llama.txt", ["requirements/llama.in", "--no-deps"])
+    write_lock(session, "run.txt", run, head="-r llama.txt\n")
+    write_lock(session, "test.txt", ["--group=test", "--constraints=requirements/run.txt"])
+    write_lock(session, "build.txt", ["requirements/build.in"])
+    write_lock(session, "nox.txt", ["--group=nox"])
+    compile_only_what_is_used(REQUIREMENTS / "llama.txt")
+
+
+def write_lock(session: nox.Session, name: str, arguments: list[str], head: str = "") -> None:
+    """Compile one file for all platforms; it names no index, so that the user's own is asked."""
+    target = REQUIREMENTS / name
+    options = ["--universal", "--python-version=3.11", "--generate-hashes", "--no-emit-index-url", "--no-header"]
+    session.run("uv", "pip", "compile", "--quiet", *options, *session.posargs, *arguments, f"--output-file={target}")
+    text = target.read_text(encoding="utf-8")
+    header = "# Written by `nox -s lock`; do not edit.\n"
+    target.write_text(header + head + text, encoding="utf-8")
+
+
+def compile_only_what_is_used(path: Path) -> None:
+    """Give llama-cpp-python the build settings that leave out what the engine never calls: less than half the time.
+
+    The compiler of the lock files drops per-requirement options, therefore they are added afterwards.
+    """
+    settings = ("cmake.define.LLAVA_BUILD=OFF", "build.targets=llama;llama-common")
+    options = "".join(f' \\\n    --config-settings="{setting}"' for setting in settings)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"^(llama-cpp-python==\S+)", rf"\1{options}", text, flags=re.M), encoding="utf-8")
+
+
+def prepare(session: nox.Session, *files: str) -> None:
+    """Install the project and the locked `files`, unless that is done already."""
+    locked = ["build.txt", *files]
+    stamp = Path(session.virtualenv.location) / "installed"
+    wanted = digest([ROOT / "pyproject.toml", *(REQUIREMENTS / name for name in [*locked, "llama.txt"])])
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    pip = ("python", "-m", "pip", "--disable-pip-version-check", "install")
+    session.log("step 1 of 3: the tools that build packages")
+    session.run(*pip, "--quiet", "--require-hashes", "-r", "requirements/build.txt")
+    wheel = llama_wheel(session)
+    session.run(*pip, "--quiet", "--no-deps", "--no-index", str(wheel))
+    session.log("step 3 of 3: libraries, about 330 MB on the first run")
+    names = [argument for name in files for argument in ("-r", f"requirements/{name}")]
+    session.run(*pip, "--no-build-isolation", "--require-hashes", *names)
+    session.run(*pip, "--quiet", "--no-build-isolation", "--no-deps", "--no-index", "--editable", ".")
+    stamp.write_text(wanted)
+
+
+def llama_wheel(session: nox.Session) -> Path:
+    """The compiled llama-cpp-python, from `.nox/wheels` or built there."""
+    home = WHEELS / f"{sys.platform}-{digest([REQUIREMENTS / 'llama.txt', REQUIREMENTS / 'build.txt'])[:12]}"
+    if not any(home.glob("*.whl")):
+        if os.name != "nt" and not any(name and shutil.which(name) for name in COMPILERS):
+            session.error(f"llama.cpp is compiled here and needs a C++ compiler: {COMPILER_ADVICE}")
+        session.log("step 2 of 3: compiling llama.cpp, 3 minutes on two idle cores (8 on busy ones), done once")
+        compile_llama(session, home)
+    return next(home.glob("*.whl"))
+
+
+def compile_llama(session: nox.Session, home: Path) -> None:
+    """Build the wheel into `home`. The settings make it a smaller build than others expect: kept from pip's cache."""
+    unfinished = home.with_suffix(".unfinished")
+    command = [str(Path(session.bin) / "python"), "-m", "pip", "--disable-pip-version-check", "wheel", "-v"]
+    command += ["--no-cache-dir", "--no-build-isolation", "--no-deps", "--require-hashes"]
+    command += ["-r", "requirements/llama.txt", "-w", str(unfinished)]
+    environment = os.environ | {"PATH": os.pathsep.join([session.bin, os.environ.get("PATH", "")])}
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    ) as build:
+        tail = show_counter(build.stdout or ())
+    if build.returncode:
+        session.error("llama.cpp did not compile:\n" + "".join(tail) + f"\nneeded: a C++ compiler; {COMPILER_ADVICE}")
+    home.parent.mkdir(parents=True, exist_ok=True)
+    unfinished.replace(home)
+
+
+def show_counter(output: Iterable[str]) -> list[str]:
+    """Condense a build's output to its `[n/m]` counter: one changing line, or in a log one line per tenth.
+
+    Returns the last lines, for when the build fails.
+    """
+    began, tail, shown = time.monotonic(), [], -1
+    for line in output:
+        tail = [*tail[-39:], line]
+        counter = re.match(r"\s*\[(\d+)/(\d+)\]", line)
+        if not counter:
+            continue
+        done, total = int(counter[1]), int(counter[2])
+        text = f"compiling llama.cpp: {done} of {total}, {time.monotonic() - began:.0f} s"
+        if sys.stderr.isatty():
+            print(f"\r{text}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+        elif done * 10 // total > shown:
+            shown = done * 10 // total
+            print(text, file=sys.stderr, flush=True)
+    return tail
+
+
+def digest(paths: Iterable[Path]) -> str:
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()

@@ -1,0 +1,81 @@
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from npc_engine import doctor
+from npc_engine.models import Store
+
+
+def test_an_examination_covers_what_a_newcomer_meets(tmp_path: Path):
+    findings = doctor.examine(Store(tmp_path))
+    assert [finding.name for finding in findings] == [
+        "Python",
+        "C++ compiler",
+        "llama.cpp",
+        "cores",
+        "threads",
+        "memory",
+        "disk",
+        "models",
+        "audio",
+        "port",
+    ]
+    assert all(finding.fix for finding in findings if finding.status != "ok")
+
+
+def test_an_old_python_is_a_failure():
+    assert doctor.python((3, 10)).status == "fail"
+
+
+def test_a_missing_compiler_names_the_package_that_brings_one():
+    finding = doctor.compiler(which=lambda name: None)
+    assert finding.status == "warn"
+    assert "apt install g++" in finding.fix
+
+
+def test_a_library_that_does_not_load_is_a_finding():
+    assert doctor.llama("no_such_library").status == "fail"
+
+
+def test_missing_models_come_with_the_command(tmp_path: Path):
+    finding = doctor.models(Store(tmp_path))
+    assert (finding.status, finding.fix) == ("fail", "npc-engine models pull")
+    assert "whisper-base" in finding.found
+
+
+def test_more_threads_than_cores_are_a_warning(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "4096")
+    assert doctor.threads().status == "warn"
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    assert doctor.threads().status == "ok"
+
+
+def test_a_folder_that_does_not_exist_yet_is_judged_by_its_disk(tmp_path: Path):
+    assert doctor.disk(tmp_path / "a" / "b").status != "fail"
+
+
+def test_a_port_in_use_is_found():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        assert doctor.free_port(server.getsockname()[1]).status == "warn"
+
+
+SOUND = {
+    "no package": ("", "pip install"),
+    "no PortAudio": ("raise OSError('PortAudio library not found')", "apt install libportaudio2"),
+    "no sound system": ("def query_devices(): raise RuntimeError('no host')", "sound server"),
+    "no devices": ("def query_devices(): return []", "--out"),
+    "a headset": ("def query_devices(): return [{'max_input_channels': 1, 'max_output_channels': 2}]", ""),
+}
+
+
+@pytest.mark.parametrize(("code", "fix"), SOUND.values(), ids=SOUND.keys())
+def test_what_is_wrong_with_sound_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, fix: str):
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "sound_of_a_test", raising=False)
+    if code:
+        (tmp_path / "sound_of_a_test.py").write_text(code)
+    finding = doctor.audio("sound_of_a_test")
+    assert fix in finding.fix
+    assert (finding.status == "ok") == (not fix)
