@@ -18,6 +18,12 @@ from npc_engine.worker import Worker
 _ENGINES = "npc_engine.engines"
 _PIPER_LANGUAGE = slice(0, 2)
 """Piper's voices are called `en_US-joe-medium`: the language comes first."""
+_VOICE_ACTIVITY = EngineSpec(
+    name="voice activity",
+    factory=f"{_ENGINES}.silero:SileroVoiceActivity",
+    # A window is too little work to share: with a thread per core, half the time goes into waiting.
+    environment={"OMP_NUM_THREADS": "1"},
+)
 
 
 def languages_of(personas: Iterable[Persona]) -> tuple[str, ...]:
@@ -51,7 +57,7 @@ def _real(config: Config, languages: Collection[str], store: Store) -> Engines:
     )
     speakers = _speakers(config, languages, store)
     return Engines(
-        voice_activity=Worker(EngineSpec("voice activity", f"{_ENGINES}.silero:SileroVoiceActivity")),
+        voice_activity=Worker(_VOICE_ACTIVITY),
         recogniser=Worker(recogniser),
         language_model=Worker(_language_model(config, store)),
         voices=Voices(speakers),

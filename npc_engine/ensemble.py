@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import structlog
 
-from npc_engine.errors import NpcEngineError
 from npc_engine.protocol import Models, Voice
 from npc_engine.worker import Worker
 
@@ -81,14 +80,8 @@ class Engines:
         """Load all engines but the deferred ones, which go on loading. Raises what an engine raises; then all are stopped."""
         tell = progress or (lambda line: None)
         try:
-            async with asyncio.TaskGroup() as group:
-                for worker in self.workers:
-                    if worker not in self.deferred:
-                        group.create_task(_start(worker, tell))
-        except* NpcEngineError as problems:
-            await self.stop()
-            raise problems.exceptions[0] from None
-        except* asyncio.CancelledError:
+            await _start_all([worker for worker in self.workers if worker not in self.deferred], tell)
+        except BaseException:
             await self.stop()
             raise
         for worker in self.deferred:
@@ -97,6 +90,16 @@ class Engines:
     async def stop(self) -> None:
         """End all worker processes."""
         await asyncio.gather(*(worker.stop() for worker in self.workers))
+
+
+async def _start_all(workers: Iterable[Worker], tell: Callable[[str], None]) -> None:
+    try:
+        async with asyncio.TaskGroup() as group:
+            for worker in workers:
+                group.create_task(_start(worker, tell))
+    except ExceptionGroup as problems:
+        # cancellation is no ExceptionGroup and passes
+        raise problems.exceptions[0] from None
 
 
 async def _start(worker: Worker, tell: Callable[[str], None]) -> None:

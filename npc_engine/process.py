@@ -38,6 +38,8 @@ class EngineSpec:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     patience: float = 60.0
     """Seconds without any sign of life from a busy engine after which it counts as hung."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Variables for its process, for libraries that take settings from nowhere else."""
     isolated: bool = True
     """Whether it gets a process of its own. Scripted engines need none."""
 
@@ -127,7 +129,7 @@ def _start_process(spec: EngineSpec) -> Started:
         [sys.executable, "-m", "npc_engine.process"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env={**ENVIRONMENT, **os.environ},
+        env={**ENVIRONMENT, **os.environ, **spec.environment},
         # Ctrl-C reaches the whole process group on Windows, where it cannot be ignored as on POSIX.
         creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
     )

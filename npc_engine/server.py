@@ -44,6 +44,7 @@ PATH = "/v1"
 LARGEST_MESSAGE = 2**20
 """Above `MAX_FRAME_BYTES`, so that a frame somewhat too large is answered and not cut off."""
 RECONNECT_AFTER_MS = 3000
+REFUSAL_SECONDS = 2.0
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _LOCAL_PAGE = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?")
 
@@ -72,16 +73,28 @@ class Server:
         self._metrics = Metrics(engines)
         self._sessions: set[Session] = set()
         self._draining = False
+        self._stopping = asyncio.Event()
 
     async def run(self, ready: Callable[[str, int], None]) -> None:
-        """Serve until SIGTERM, SIGINT or cancellation; then let replies end. `ready` is told the host and port."""
-        stop = asyncio.Event()
-        _on_signals(stop)
+        """Serve until `stop`, or cancellation; then let replies end. `ready` is told the host and port."""
         async with await self._listen() as listening:
             host, port = next(iter(listening.sockets)).getsockname()[:2]
             ready(host, port)
-            await stop.wait()
+            await self._stopping.wait()
             await self._drain()
+
+    def stop(self) -> None:
+        """Take no more sessions, let replies in progress end, and return from `run`."""
+        self._stopping.set()
+
+    def stop_on_signals(self) -> None:
+        """Stop on SIGTERM and Ctrl-C. Call in the main thread, on the running event loop."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            try:
+                loop.add_signal_handler(number, self.stop)
+            except NotImplementedError:  # Windows: the interpreter's own handler, which cannot wake a loop by itself
+                signal.signal(number, lambda *_: loop.call_soon_threadsafe(self.stop))
 
     async def _listen(self) -> WebSocketServer:
         try:
@@ -142,9 +155,11 @@ class Server:
             await self._converse(connection, opened)
         except Refused as refusal:
             self._metrics.count(refusal.error)
-            with suppress(ConnectionClosed):
-                await connection.send(encode(refusal.error))
-                await connection.close(1008, refusal.error.code)
+            with suppress(ConnectionClosed, TimeoutError):
+                # A client that does not read would keep the refusal waiting for ever.
+                async with asyncio.timeout(REFUSAL_SECONDS):
+                    await connection.send(encode(refusal.error))
+                    await connection.close(1008, refusal.error.code)
         except ConnectionClosed:
             _log.info("client left before session.open")
 
@@ -296,12 +311,3 @@ def _deliver(frame: str | bytes, session: Session) -> Error | None:
 def _select_subprotocol(connection: ServerConnection, offered: Sequence[Subprotocol]) -> Subprotocol | None:
     """Ours if it is offered; clients that cannot offer one, or offer others, are welcome without."""
     return Subprotocol(PROTOCOL) if PROTOCOL in offered else None
-
-
-def _on_signals(stop: asyncio.Event) -> None:
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        try:
-            loop.add_signal_handler(number, stop.set)
-        except NotImplementedError:  # Windows: the interpreter's own handler, which cannot wake a loop by itself
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))

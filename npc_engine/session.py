@@ -12,7 +12,7 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
@@ -83,6 +83,7 @@ class AudioFrame:
 
 
 Frame = AnyServerMessage | AudioFrame
+C = TypeVar("C", Recognise, Generate, Synthesise)
 
 
 class Session:
@@ -215,7 +216,8 @@ class Session:
         deadline = self.conversation.next_deadline()
         timeout = None if deadline is None else max(0.0, deadline - self._clock())
         try:
-            return await asyncio.wait_for(self._events.get(), timeout)
+            async with asyncio.timeout(timeout):
+                return await self._events.get()
         except TimeoutError:
             return ClockAdvanced(self._clock())
 
@@ -248,12 +250,12 @@ class Session:
                 self._send_audio(command)
             case DropAudio(utterance):
                 self._drop_audio(utterance)
-            case Recognise(work=work):
-                self._begin(work, self._recognise(command))
-            case Generate(work=work):
-                self._begin(work, self._generate(command))
-            case Synthesise(work=work):
-                self._begin(work, self._synthesise(command))
+            case Recognise():
+                self._begin(command, self._recognise)
+            case Generate():
+                self._begin(command, self._generate)
+            case Synthesise():
+                self._begin(command, self._synthesise)
             case Prepare(prompt):
                 self._prepare(prompt)
             case Cancel(work):
@@ -277,25 +279,25 @@ class Session:
         self._outbox = deque(kept)
         self._outbox_bytes = sum(map(_size, kept))
 
-    def _begin(self, work: int, doing: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(self._guarded(work, doing))
-        self._tasks[work] = task
-        task.add_done_callback(lambda done: self._forget_task(work, done))
+    def _begin(self, command: C, do: Callable[[C], Coroutine[Any, Any, None]]) -> None:
+        task = asyncio.create_task(self._guarded(command, do))
+        self._tasks[command.work] = task
+        task.add_done_callback(lambda done: self._forget_task(command.work, done))
 
     def _forget_task(self, work: int, task: asyncio.Task[None]) -> None:
         if self._tasks.get(work) is task:
             del self._tasks[work]
 
-    async def _guarded(self, work: int, doing: Coroutine[Any, Any, None]) -> None:
+    async def _guarded(self, command: C, do: Callable[[C], Coroutine[Any, Any, None]]) -> None:
         """The border of a session's tasks: whatever goes wrong in one is an event for the conversation."""
         try:
-            await doing
+            await do(command)
         except NpcEngineError as problem:
-            _log.warning("work failed", session=self.session_id, work=work, reason=str(problem))
-            self._post(EngineFailed(self._clock(), work, str(problem)))
+            _log.warning("work failed", session=self.session_id, work=command.work, reason=str(problem))
+            self._post(EngineFailed(self._clock(), command.work, str(problem)))
         except Exception:
-            _log.exception("work failed", session=self.session_id, work=work)
-            self._post(EngineFailed(self._clock(), work, "an internal error; see the server's log"))
+            _log.exception("work failed", session=self.session_id, work=command.work)
+            self._post(EngineFailed(self._clock(), command.work, "an internal error; see the server's log"))
 
     def _post(self, event: Event) -> None:
         self._events.put_nowait(event)

@@ -103,7 +103,8 @@ class Worker:
 
     async def _until_ready(self) -> None:
         try:
-            await asyncio.wait_for(self._ready.wait(), self.spec.patience)
+            async with asyncio.timeout(self.spec.patience):
+                await self._ready.wait()
         except TimeoutError as problem:
             raise EngineUnavailable(f"the {self.spec.name} does not come back; see the server's log") from problem
 
