@@ -67,8 +67,14 @@ def _real(config: Config, languages: Collection[str], store: Store) -> Engines:
             synthesis=", ".join(dict.fromkeys(speaker.name for speaker in speakers)),
             voice_activity="silero",
         ),
-        deferred=tuple(dict.fromkeys(speaker.worker for speaker in speakers if speaker.engine != "piper")),
+        deferred=_deferred(speakers, next(iter(languages))),
     )
+
+
+def _deferred(speakers: list[Speaker], first_language: str) -> tuple[Worker, ...]:
+    """The voices that the first language does not need: others can wait for them, and the start not."""
+    eager = Voices(speakers).pick(first_language).worker
+    return tuple(dict.fromkeys(speaker.worker for speaker in speakers if speaker.worker is not eager))
 
 
 def _language_model(config: Config, store: Store) -> EngineSpec:

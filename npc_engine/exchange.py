@@ -1,4 +1,4 @@
-"""Say a line to a server and collect all that comes of it, with the times at which it came. For the demo and benchmarks.
+"""Say a line to a server and collect what comes of it, with the times at which it came. For demo and benchmarks.
 
 Audio that arrives is reported as played at once, so that nobody waits for a real playback.
 """
@@ -186,9 +186,7 @@ class _Answer:
         self._turn, self._over = turn, False
 
 
-def opening(
-    persona: str, language: str | None = None, with_audio: bool = True, seed: int | None = None
-) -> SessionOpen:
+def opening(persona: str, language: str | None = None, with_audio: bool = True, seed: int | None = None) -> SessionOpen:
     """The first message for a talk with one persona, whose name becomes its actor's id."""
     return SessionOpen(
         protocol=PROTOCOL,

@@ -51,9 +51,11 @@ async def local_server(
         env=os.environ | {"PYTHONUTF8": "1"},
     )
     last = deque[str](maxlen=20)
-    following = asyncio.create_task(_follow(process, note, log, last))
+    ready = asyncio.Event()
+    following = asyncio.create_task(_follow(process, ready, note, log, last))
     try:
         url = await _address(process)
+        ready.set()
         if url is None:
             await following
             raise EngineUnavailable(_why(last, process.returncode))
@@ -76,14 +78,17 @@ async def _address(process: asyncio.subprocess.Process) -> str | None:
     return None
 
 
-async def _follow(process: asyncio.subprocess.Process, note: Note, log: IO[str] | None, last: deque[str]) -> None:
+async def _follow(
+    process: asyncio.subprocess.Process, ready: asyncio.Event, note: Note, log: IO[str] | None, last: deque[str]
+) -> None:
     assert process.stderr is not None
     async for line in process.stderr:
         text = line.decode("utf-8", "replace").rstrip()
         last.append(text)
         if log:
             log.write(text + "\n")
-        note(_event(text))
+        if not ready.is_set():
+            note(_event(text))
 
 
 def _event(line: str) -> str:

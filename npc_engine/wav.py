@@ -1,4 +1,4 @@
-"""Read and write WAV files. What the engine writes says in its metadata that it was generated; it knows no sound cards."""
+"""Read and write WAV files. What the engine writes says in its metadata that it was generated. Knows no sound cards."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def test_a_voice_inside_a_model_finds_the_model(catalogue: Catalogue):
 
 
 def test_an_unknown_voice_names_those_that_exist(catalogue: Catalogue):
-    with pytest.raises(ModelMissing, match="kokoro has no voice 'jf_beta'; it has jf_alpha"):
+    with pytest.raises(ModelMissing, match="kokoro has no voice 'jf_beta'; it has jf_gongitsune"):
         catalogue.find("kokoro:jf_beta")
 
 

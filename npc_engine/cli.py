@@ -1,0 +1,328 @@
+"""The command line. Options in, exit code out; what commands do is elsewhere and imported when it is needed."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from npc_engine import __version__
+from npc_engine.errors import NpcEngineError
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+    from typing import Any
+
+T = TypeVar("T")
+
+app = typer.Typer(
+    name="npc-engine",
+    help="The voice and mind of game characters: listens, thinks and speaks in real time, on this machine.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+models_app = typer.Typer(help="Models: what there is, what is installed.", no_args_is_help=True)
+personas_app = typer.Typer(help="Characters: what there is, and new ones.", no_args_is_help=True)
+bench_app = typer.Typer(help="Benchmarks.", no_args_is_help=True)
+app.add_typer(models_app, name="models")
+app.add_typer(personas_app, name="personas")
+app.add_typer(bench_app, name="bench")
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells count it: 128 and the signal's number."""
+TERMINATED = 143
+"""Exit code after SIGTERM, where a command has no better answer to it."""
+
+
+def _language(code: str | None) -> str | None:
+    if code is not None and not re.fullmatch("[a-z]{2}", code):
+        raise typer.BadParameter(f"'{code}' is no language code; they have two letters: en, zh, ja")
+    return code
+
+
+def _languages(codes: list[str] | None) -> list[str] | None:
+    return [code for code in codes or [] if _language(code)]
+
+
+Fake = Annotated[bool, typer.Option("--fake", help="Scripted engines: no model is needed, answers are simple.")]
+ConfigFile = Annotated[Path | None, typer.Option("--config", help="A configuration file.", metavar="FILE")]
+Language = Annotated[
+    str | None, typer.Option(help="Spoken by the player: en, zh, ...", metavar="CODE", callback=_language)
+]
+
+
+def main() -> None:
+    """Run the command line; errors that a user can mend are one line."""
+    signal.signal(signal.SIGTERM, _terminate)
+    # questions in other scripts must not fail on a console that is not set to UTF-8
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    try:
+        app()
+    except NpcEngineError as error:
+        _print_error(error)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # whoever read the output has left; what is still buffered goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def _terminate(number: int, frame: object) -> None:
+    """End by an exception, so that what was started is cleaned up."""
+    sys.exit(TERMINATED)
+
+
+def _print_error(error: NpcEngineError) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    Console(stderr=True).print(Text.assemble(("error: ", "bold red"), str(error)), soft_wrap=True)
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    """The result of `work`, which is cancelled by Ctrl-C and SIGTERM."""
+    import asyncio
+
+    async def cancellable() -> T:
+        task = asyncio.current_task()
+        if task and os.name != "nt":
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        return await work
+
+    try:
+        return asyncio.run(cancellable())
+    except asyncio.CancelledError:
+        sys.exit(TERMINATED)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"npc-engine {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on. [default: 127.0.0.1]")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port; 0 takes a free one. [default: 8765]")
+    ] = None,
+    persona: Annotated[
+        list[str] | None, typer.Option(help="Name or folder; may be repeated. [default: all]", metavar="NAME")
+    ] = None,
+    language: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Spoken here; may be repeated. [default: what the personas speak]",
+            metavar="CODE",
+            callback=_languages,
+        ),
+    ] = None,
+    config: ConfigFile = None,
+    fake: Fake = False,
+    attached: Annotated[
+        bool, typer.Option("--attached", help="Stop when standard input closes: for programs that start a server.")
+    ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Log more.")] = False,
+) -> None:
+    """Serve characters over WebSocket; one line on standard output says when it is ready."""
+    import logging
+
+    from rich.console import Console
+
+    from npc_engine.compose import languages_of, models_for
+    from npc_engine.config import load_config
+    from npc_engine.terminal import logs, serving, setup
+
+    logs.configure(logging.DEBUG if verbose else logging.INFO)
+    given = {"host": host, "port": port, "personas": tuple(persona or ()) or None}
+    settings = load_config(config).model_copy(update={key: value for key, value in given.items() if value is not None})
+    personas = setup.load_personas(settings.personas)
+    languages = tuple(language or languages_of(personas.values()))
+    if not fake:
+        setup.pull_missing(models_for(settings, languages), Console(stderr=True))
+    _run(serving.serve(settings, personas, languages, fake, attached))
+
+
+@app.command()
+def chat(
+    persona: Annotated[str, typer.Argument(help="Name or folder of a persona.")] = "deadwood",
+    plain: Annotated[bool, typer.Option("--plain", help="Print only the answers: for pipes.")] = False,
+    voice: Annotated[bool, typer.Option("--voice", help="Speak the answers.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="With --voice: write the speech to a WAV file.", metavar="FILE.wav")
+    ] = None,
+    mic: Annotated[bool, typer.Option("--mic", help="Listen through the microphone.")] = False,
+    language: Language = None,
+    model: Annotated[str | None, typer.Option(help="Language model.", metavar="NAME|PATH")] = None,
+    config: ConfigFile = None,
+    seed: Annotated[int | None, typer.Option(min=0, max=2**32 - 1, help="The same answers every time.")] = None,
+    fake: Fake = False,
+) -> None:
+    """Talk to a character in the terminal. /help lists what can be typed."""
+    import logging
+
+    from rich.console import Console
+
+    from npc_engine.compose import models_for
+    from npc_engine.config import load_config
+    from npc_engine.terminal import chatting, logs, setup
+    from npc_engine.terminal.display import Display
+
+    if out and not voice:
+        raise typer.BadParameter("--out needs --voice")
+    logs.configure(logging.ERROR)
+    settings = setup.with_language_model(load_config(config), model)
+    name, loaded = next(iter(setup.load_personas([persona]).items()))
+    if not fake:
+        setup.pull_missing(models_for(settings, [language] if language else loaded.languages), Console(stderr=True))
+    options = chatting.ChatOptions(name, language, plain, voice, out, mic, fake, seed)
+    display = Display(*chatting.consoles(plain), plain)
+    _run(chatting.chat(options, settings, loaded, display))
+    if plain and display.failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def demo(
+    language: Annotated[str, typer.Option(help="Of the question: en or zh.", metavar="CODE")] = "en",
+    out: Annotated[Path, typer.Option(help="Folder for what comes back.", metavar="DIR")] = Path("npc-engine-out"),
+    fake: Fake = False,
+) -> None:
+    """Ask a recorded question through a real server; keep the spoken answer, its cues and timings."""
+    from rich.console import Console
+
+    from npc_engine.compose import models_for
+    from npc_engine.config import Config
+    from npc_engine.demo import DemoOptions
+    from npc_engine.demo import demo as run_demo
+    from npc_engine.recordings import question
+    from npc_engine.terminal import setup
+
+    console = Console(highlight=False)
+    question(language)
+    if not fake:
+        setup.pull_missing(models_for(Config(), [language]), console)
+    _run(run_demo(DemoOptions(language, out, fake), console))
+
+
+@bench_app.command("loop")
+def bench_loop(
+    turns: Annotated[int, typer.Option(min=1, help="Measured turns.")] = 10,
+    warmup: Annotated[int, typer.Option(min=1, help="Turns before them; the first one is the cold one.")] = 2,
+    language: Annotated[str, typer.Option(help="Of the questions: en or zh.", metavar="CODE")] = "en",
+    json: Annotated[Path | None, typer.Option(help="Also write everything as JSON.", metavar="FILE")] = None,
+    text: Annotated[bool, typer.Option("--text", help="Only typed turns.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown for docs/benchmarks.md.")] = False,
+    fake: Fake = False,
+) -> None:
+    """Measure spoken and typed turns through a real server: median and 90th percentile of every stage."""
+    from npc_engine.bench.loop import Plan, measure
+    from npc_engine.terminal import benching
+
+    server = ("--language", language, *(["--fake"] if fake else []))
+    plan = Plan(turns, warmup, language, spoken=not text, server=server)
+    benching.prepare(plan, fake)
+    benching.show(_run(measure(plan, benching.note)), json, markdown)
+
+
+@models_app.command("list")
+def models_list() -> None:
+    """All models that can be pulled; installed ones are marked."""
+    from npc_engine.terminal import listing
+
+    listing.list_models()
+
+
+@models_app.command("pull")
+def models_pull(
+    names: Annotated[list[str] | None, typer.Argument(help="Models. [default: the default set]")] = None,
+    origin: Annotated[
+        Path | None, typer.Option("--from", help="A folder that holds the files.", metavar="FOLDER")
+    ] = None,
+) -> None:
+    """Fetch models and check them; goes on where an interrupted pull stopped."""
+    from npc_engine.terminal import listing
+
+    listing.pull_models(names or [], origin)
+
+
+@models_app.command("verify")
+def models_verify(
+    names: Annotated[list[str] | None, typer.Argument(help="Models. [default: all that are installed]")] = None,
+) -> None:
+    """Read every byte of installed models and compare with what was pulled."""
+    from npc_engine.terminal import listing
+
+    raise typer.Exit(0 if listing.verify_models(names or []) else 1)
+
+
+@models_app.command("path")
+def models_path(
+    name: Annotated[str | None, typer.Argument(help="A model. [default: the folder of all]")] = None,
+) -> None:
+    """Print where a model is."""
+    from npc_engine.models.store import Store
+
+    store = Store()
+    typer.echo(store.path(name) if name else store.folder)
+
+
+@personas_app.command("list")
+def personas_list() -> None:
+    """All personas that are found, and where."""
+    from npc_engine.terminal import listing
+
+    listing.list_personas()
+
+
+@personas_app.command("check")
+def personas_check(path: Annotated[str, typer.Argument(help="Name, folder or file of a persona.")]) -> None:
+    """Read a persona and name everything that is wrong, with its line."""
+    from npc_engine.terminal import listing
+
+    raise typer.Exit(0 if listing.check_persona(path) else 1)
+
+
+@personas_app.command("new")
+def personas_new(
+    name: Annotated[str, typer.Argument(help="Small letters, digits, - and _.")],
+    folder: Annotated[Path, typer.Option("--in", help="Where its folder is made.", metavar="DIR")] = Path("personas"),
+) -> None:
+    """Write the first draft of a persona."""
+    from npc_engine.persona.template import create
+
+    file = create(name, folder)
+    typer.echo(f"{file} is written; edit it, then: npc-engine personas check {file.parent}")
+
+
+@app.command()
+def doctor(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port that the server is to use.")] = 8765,
+) -> None:
+    """Look at this machine and say what to fix."""
+    from npc_engine.terminal import listing
+
+    raise typer.Exit(0 if listing.show_findings(port) else 1)
+
+
+if __name__ == "__main__":
+    main()

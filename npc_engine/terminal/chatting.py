@@ -1,0 +1,147 @@
+"""Put a chat together: engines, session, sound, and where its lines come from."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import signal
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing, contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rich.console import Console
+
+from npc_engine.compose import engines_for
+from npc_engine.config import Config
+from npc_engine.ensemble import Engines
+from npc_engine.persona.model import Persona
+from npc_engine.protocol import (
+    AI_LABEL,
+    PROTOCOL,
+    Audio,
+    AudioInput,
+    AudioOutput,
+    Player,
+    Scene,
+    SceneCharacter,
+    SessionOpen,
+)
+from npc_engine.session import Session
+from npc_engine.terminal.chat import Chat
+from npc_engine.terminal.display import Display
+from npc_engine.terminal.lines import piped_lines, typed_lines
+from npc_engine.terminal.sound import MICROPHONE_RATE, CardMicrophone, CardSpeaker, FileSpeaker, Speaker
+
+SPEECH_RATE = 24000
+"""Samples per second of what the chat plays or writes, whatever the voice."""
+
+
+@dataclass(frozen=True)
+class ChatOptions:
+    """What the user asked for."""
+
+    persona: str
+    language: str | None = None
+    plain: bool = False
+    voice: bool = False
+    out: Path | None = None
+    mic: bool = False
+    fake: bool = False
+    seed: int | None = None
+
+
+async def chat(options: ChatOptions, config: Config, persona: Persona, display: Display) -> None:
+    """Chat on standard input and output until the player leaves. Raises `NpcEngineError`."""
+    language = options.language or persona.languages[0]
+    with _speaker(options, language) as speaker:
+        engines = _engines(options, config, persona)
+        try:
+            await _start(engines, display, options.fake)
+            session = Session(
+                secrets.token_hex(8), _opening(options), {options.persona: persona}, engines, seed=secrets.randbits(32)
+            )
+            chat = Chat(session, options.persona, persona, language, display, speaker)
+            with _microphone(options, session), _interrupts(chat, options.plain):
+                await chat.run(_lines(display))
+        finally:
+            await engines.stop()
+
+
+def _engines(options: ChatOptions, config: Config, persona: Persona) -> Engines:
+    """Real engines where they are used. Text alone needs neither ears nor voice."""
+    languages = [options.language] if options.language else persona.languages
+    engines = engines_for(config, options.fake, languages)
+    unused = engines_for(config, fake=True)
+    if not options.voice:
+        engines = replace(engines, voices=unused.voices, deferred=())
+    if not options.mic:
+        engines = replace(engines, voice_activity=unused.voice_activity, recogniser=unused.recogniser)
+    return engines
+
+
+async def _start(engines: Engines, display: Display, fake: bool) -> None:
+    quiet = fake or display.plain or not display.aside.is_terminal
+    with nullcontext() if quiet else display.aside.status("loading the models, a few seconds"):
+        await engines.start()
+
+
+def _opening(options: ChatOptions) -> SessionOpen:
+    encoding = "pcm" if options.voice else "none"
+    return SessionOpen(
+        protocol=PROTOCOL,
+        player=Player(id="player", language=options.language),
+        scene=Scene(characters=[SceneCharacter(actor_id=options.persona, persona=options.persona)]),
+        audio=Audio(input=AudioInput(rate=MICROPHONE_RATE), output=AudioOutput(rate=SPEECH_RATE, encoding=encoding)),
+        seed=options.seed,
+    )
+
+
+def _lines(display: Display) -> AsyncIterator[str]:
+    return typed_lines(display.note) if sys.stdin.isatty() else piped_lines(sys.stdin.fileno())
+
+
+@contextmanager
+def _speaker(options: ChatOptions, language: str) -> Iterator[Speaker | None]:
+    if not options.voice:
+        yield None
+        return
+    label = AI_LABEL.get(language, AI_LABEL["en"])
+    speaker = FileSpeaker(options.out, SPEECH_RATE, label) if options.out else CardSpeaker(SPEECH_RATE)
+    with closing(speaker):
+        yield speaker
+
+
+@contextmanager
+def _microphone(options: ChatOptions, session: Session) -> Iterator[None]:
+    if not options.mic:
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    with closing(CardMicrophone(lambda pcm: _hand_over(loop, session, pcm))):
+        yield
+
+
+def _hand_over(loop: asyncio.AbstractEventLoop, session: Session, pcm: bytes) -> None:
+    loop.call_soon_threadsafe(session.receive_audio, pcm)
+
+
+@contextmanager
+def _interrupts(chat: Chat, plain: bool) -> Iterator[None]:
+    """Ctrl-C stops the answer, not the program; in a pipe it ends the program as usual."""
+    if plain or not sys.stdin.isatty():
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    before = signal.signal(signal.SIGINT, lambda number, frame: loop.call_soon_threadsafe(chat.interrupt))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def consoles(plain: bool) -> tuple[Console, Console]:
+    """For answers and for all else. In a pipe, only answers go to standard output."""
+    answers = Console(highlight=False, no_color=plain or None)
+    return answers, answers if answers.is_terminal and not plain else Console(stderr=True, highlight=False)

@@ -1,0 +1,66 @@
+"""Run a server in this process: load the engines, say when it is ready, end in good order."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
+
+import structlog
+
+from npc_engine.compose import engines_for
+from npc_engine.config import Config
+from npc_engine.localserver import READY
+from npc_engine.persona.model import Persona
+from npc_engine.server import PATH, Server
+
+_log = structlog.get_logger()
+
+
+async def serve(
+    config: Config, personas: Mapping[str, Persona], languages: Collection[str], fake: bool, attached: bool
+) -> None:
+    """Serve until SIGTERM, Ctrl-C, or, if `attached`, the end of standard input. Raises `NpcEngineError`."""
+    engines = engines_for(config, fake, languages)
+    server = Server(config, engines, personas)
+    loading = asyncio.create_task(engines.start(_log.info))
+    with suppress(NotImplementedError):  # Windows has no SIGTERM to wait for
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, loading.cancel)
+    if attached:
+        _at_end_of_input(loading.cancel, server.stop)
+    try:
+        await asyncio.wait([loading])
+        if loading.cancelled():
+            return
+        loading.result()
+        server.stop_on_signals()
+        await server.run(_say_ready)
+    finally:
+        loading.cancel()
+        await asyncio.gather(loading, return_exceptions=True)
+        await engines.stop()
+
+
+def _say_ready(host: str, port: int) -> None:
+    address = f"[{host}]" if ":" in host else host
+    print(f"{READY}ws://{address}:{port}{PATH}", flush=True)
+
+
+def _at_end_of_input(*ends: Callable[[], object]) -> None:
+    """Call `ends` on the running event loop once standard input has closed."""
+    loop = asyncio.get_running_loop()
+    descriptor = sys.stdin.fileno()
+
+    def read() -> None:
+        with suppress(OSError):
+            while os.read(descriptor, 4096):
+                pass
+        with suppress(RuntimeError):  # the loop is closed
+            for end in ends:
+                loop.call_soon_threadsafe(end)
+
+    threading.Thread(target=read, name="input", daemon=True).start()
