@@ -61,7 +61,8 @@ def tests(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Write the generated pages again."""
     prepare(session, "run.txt")
-    session.run("python", "-m", "npc_engine.docs")
+    session.run("python", "-m", "npc_engine.reference")
+    session.run("python", "-m", "npc_engine.terminal.reference")
 
 
 @nox.session

@@ -68,7 +68,7 @@ class Threads(Strict):
 
 
 def default_threads() -> Threads:
-    """All cores for each: the engines of one turn work one after the other. At most 8, where models this small end to gain."""
+    """All cores for each: the engines of a turn work one after the other. At most 8: small models gain nothing above."""
     cores = min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
     return Threads(language_model=cores, recognition=cores, synthesis=cores)
 

@@ -77,7 +77,7 @@ class Engines:
         return all(worker.is_ready for worker in self.workers if worker not in self.deferred)
 
     async def start(self, progress: Callable[[str], None] | None = None) -> None:
-        """Load all engines but the deferred ones, which go on loading. Raises what an engine raises; then all are stopped."""
+        """Load all engines; the deferred ones go on loading. Raises what an engine raises; then all are stopped."""
         tell = progress or (lambda line: None)
         try:
             await _start_all([worker for worker in self.workers if worker not in self.deferred], tell)

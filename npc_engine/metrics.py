@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import choose_encoder
 
 from npc_engine.ensemble import Engines
 from npc_engine.protocol import AnyServerMessage, Error, TurnCompleted, UtteranceCompleted
+from npc_engine.worker import Worker
 
 BUCKETS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0)
 """Seconds; dense where people notice a difference."""
@@ -29,8 +32,8 @@ class Metrics:
             "npc_engine_restarts", "Times that an engine was restarted", ["engine"], registry=self._registry
         )
         for worker in engines.workers:
-            up.labels(worker.spec.name).set_function(lambda worker=worker: float(worker.is_ready))
-            restarts.labels(worker.spec.name).set_function(lambda worker=worker: float(worker.restarts))
+            up.labels(worker.spec.name).set_function(partial(_is_up, worker))
+            restarts.labels(worker.spec.name).set_function(partial(_restarts, worker))
 
     def count(self, message: AnyServerMessage) -> None:
         """Take note of a message to a client."""
@@ -50,3 +53,11 @@ class Metrics:
         """The text for Prometheus, and its content type."""
         encode, content_type = choose_encoder("")
         return encode(self._registry), content_type
+
+
+def _is_up(worker: Worker) -> float:
+    return float(worker.is_ready)
+
+
+def _restarts(worker: Worker) -> float:
+    return float(worker.restarts)

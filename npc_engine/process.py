@@ -52,8 +52,8 @@ class EngineSpec:
 class Link:
     """The server's end of one engine. Two threads keep the blocking pipes off the event loop.
 
-    `deliver` is called on the event loop with every message. `loaded` is done when the engine is, or holds why it did not
-    load; `ended` is done when the engine is gone, with its last words.
+    `deliver` is called on the event loop with every message. `loaded` is done when the engine is, or holds why it did
+    not load; `ended` is done when the engine is gone, with its exit code.
     """
 
     def __init__(self, spec: EngineSpec, deliver: Callable[[Message], None]) -> None:

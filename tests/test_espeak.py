@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from speech_paths import assert_tiles
+from real_models import assert_tiles
 
 from npc_engine.engines.espeak import EspeakSynthesiser
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import jiwer
 import pytest
-from speech_paths import assert_tiles, heard, model_path, plain
+from real_models import assert_tiles, heard, model_path, plain
 
 from npc_engine.engines.kokoro import KokoroSynthesiser
 from npc_engine.engines.kokoro_text import english, spoken

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from llm_paths import llm_path
+from real_models import model_path
 
 from npc_engine.engines.base import GenerationRequest, PromptMessage
 from npc_engine.engines.llama import LlamaLanguageModel
@@ -26,7 +26,7 @@ QUESTIONS = ("Where is the key?", "Who are you?", "What is in the safe?", "How d
 
 @pytest.fixture(scope="module")
 def path() -> Path:
-    return llm_path()
+    return model_path("small")
 
 
 @pytest.fixture(scope="module")

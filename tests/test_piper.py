@@ -6,7 +6,7 @@ import shutil
 
 import jiwer
 import pytest
-from speech_paths import assert_tiles, heard, model_path, plain
+from real_models import assert_tiles, heard, model_path, plain
 
 from npc_engine.engines.piper import PiperSynthesiser
 from npc_engine.engines.whisper import WhisperRecogniser

@@ -148,7 +148,7 @@ async def test_cancelling_a_reply_stops_its_audio() -> None:
         ('{"type":"world.set","values":{"quest.safe":"no_such_step"}}', "invalid_message"),
         ('{"type":"save.create"}', "not_supported"),
         ('{"type":"action.result","action_id":"a","status":"done"}', "not_supported"),
-        ('{"type":"session.open","protocol":"npc.v1","player":{"id":"p"},"scene":{"characters":[]}}', "invalid_message"),
+        ('{"type":"session.open","protocol":"npc.v1","player":{"id":"p"},"scene":{}}', "invalid_message"),
     ],
 )  # fmt: skip
 async def test_bad_input_gets_an_error_and_changes_nothing(frame: str | bytes, code: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from speech_paths import noise, silence
+from real_models import noise, silence
 
 from npc_engine.engines.silero import SileroVoiceActivity
 

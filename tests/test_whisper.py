@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from speech_paths import heard, hum, model_path, noise, plain, silence
+from real_models import heard, hum, model_path, noise, plain, silence
 
 from npc_engine.engines.piper import PiperSynthesiser
 from npc_engine.engines.whisper import WhisperRecogniser

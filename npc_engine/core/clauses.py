@@ -61,7 +61,7 @@ class ClauseSplitter:
     def flush(self) -> list[str]:
         """The text has ended: return what is left."""
         rest, self._rest = self._rest, ""
-        return [rest] if rest.strip() else []
+        return [rest] if rest else []
 
     def _cut(self) -> int | None:
         last_mark = 0
@@ -97,7 +97,7 @@ def is_wide(character: str) -> bool:
 
 
 def speakable(text: str) -> str:
-    """`text` as it can be shown and spoken: no markdown, stage directions, markup or emoji. Empty if nothing is left."""
+    """`text` as it can be shown and spoken: no markdown, stage directions, markup or emoji. Empty if none is left."""
     text = _BOLD.sub(lambda match: next(group for group in match.groups() if group), text)
     text = _SYMBOLS.sub("", _STAGE_DIRECTION.sub("", text))
     text = re.sub(r"\s+", " ", text).strip()

@@ -16,7 +16,7 @@ from npc_engine.core.events import (
     Recognised,
     VoiceScored,
 )
-from npc_engine.core.listening import Listening, is_backchannel
+from npc_engine.core.listening import Listening, Said, is_backchannel
 from npc_engine.core.prompt import Heard
 from npc_engine.core.scene import Character
 from npc_engine.core.turn import Why
@@ -93,7 +93,7 @@ class Conversation:
     @property
     def is_idle(self) -> bool:
         """Whether nobody speaks and nothing is being answered."""
-        return self._dialogue.turn is None and self._listening.said is None
+        return self._dialogue.turn is None and not self._listening.busy
 
     @property
     def characters(self) -> list[Character]:
@@ -107,8 +107,7 @@ class Conversation:
     def receive(self, event: Event) -> list[Command]:
         """Take what happened; return what to do, in order."""
         commands = self._take(event)
-        quiet = not self._listening.speaking and self._listening.said is None
-        return commands + self._dialogue.go_on(event.at, quiet)
+        return commands + self._dialogue.go_on(event.at, not self._listening.busy)
 
     def next_deadline(self) -> float | None:
         """When a `ClockAdvanced` is wanted, if nothing else happens before."""
@@ -139,7 +138,7 @@ class Conversation:
 
     def _take_score(self, event: VoiceScored) -> list[Command]:
         if self._opened.mode == "push_to_talk":
-            return []
+            return self._listening.forget_committed()
         commands: list[Command] = []
         endpoint = self._listening.score(event.start, event.duration, event.probability)
         if isinstance(endpoint, SpeechStarted):
@@ -153,10 +152,9 @@ class Conversation:
 
     def _take_back(self) -> list[Command]:
         """The player goes on before any answer was sent: both parts will be recognised as one."""
-        said = self._dialogue.take_back()
-        if said:
-            self._listening.resume(said)
-            return self._dialogue.drop_turn()
+        said = self._dialogue.unanswered
+        if said and self._listening.resume(said):
+            return self._dialogue.take_back()
         return self._listening.take_back()
 
     def _end_utterance(self, stopped: SpeechStopped, at: float) -> list[Command]:
@@ -170,23 +168,26 @@ class Conversation:
         if said is None:
             return []
         if not event.text:
-            return self._nothing_heard()
+            return [*self._nothing_heard(said), *said.given_up()]
         self._dialogue.language = self._dialogue.language or event.language
         if self._dialogue.audible and is_backchannel(event.text):
-            return []
+            return said.given_up()
         commands = self._dialogue.end_turn("interrupted", event.at)
         said = said.numbered(self._dialogue.next_number)
         final = TranscriptFinal(
-            text=event.text, turn=said.turn or 0, language=event.language, audio_ms=round(said.duration * 1000)
+            text=event.text,
+            turn=said.turn or 0,
+            language=event.language,
+            audio_ms=round(said.duration * 1000),
+            ref=said.ref,
         )
-        return [*commands, Send(final), *self._dialogue.answer(event.text, event.at, said=said)]
+        return [*commands, Send(final), *self._dialogue.answer(event.text, event.at, said=said, ref=said.ref)]
 
-    def _nothing_heard(self) -> list[Command]:
-        if self._opened.mode == "push_to_talk":
-            return [
-                _error("nothing_heard", "no speech in the audio: hold the button while speaking, check the microphone")
-            ]
-        return []
+    def _nothing_heard(self, said: Said) -> list[Command]:
+        if self._opened.mode == "hands_free":
+            return []
+        message = "no speech in the audio: hold the button while speaking, check the microphone"
+        return [_error("nothing_heard", message, said.ref)]
 
     def _hotwords(self) -> tuple[str, ...]:
         return self._dialogue.scene.hotwords(self._dialogue.language or "en")
@@ -196,8 +197,10 @@ class Conversation:
         again = None if turn and turn.has_text(event.work) else self._work.try_again(event.work)
         if again:
             return [again]
-        if self._listening.transcribed(event.work):
-            return [_error("engine_failed", f"speech recognition failed twice, please say it again: {event.message}")]
+        said = self._listening.transcribed(event.work)
+        if said:
+            message = f"speech recognition failed twice, please say it again: {event.message}"
+            return [_error("engine_failed", message, said.ref), *said.given_up()]
         return self._dialogue.fail(event)
 
     # Messages
@@ -213,7 +216,7 @@ class Conversation:
             case WorldSet():
                 return self._take_world(message)
             case WorldEvent():
-                return self._take_world_event(message, at)
+                return self._take_world_event(message)
             case CharacterJoin():
                 return self._take_join(message)
             case CharacterLeave():
@@ -226,9 +229,9 @@ class Conversation:
             case ReplyCancel():
                 return self._take_cancel(message, at)
             case PlaybackReport():
-                return self._take_report(message)
+                return self._take_report(message, at)
             case SessionClose():
-                return [*self._dialogue.end_turn("cancelled", at), Close("closed by the client")]
+                return [*self._dialogue.close(at), Close("closed by the client")]
             case Ping(t=t):
                 return [Send(Pong(t=t, ref=message.id))]
             case SessionOpen():
@@ -240,12 +243,12 @@ class Conversation:
         to = self._dialogue.scene.get(message.to) if message.to else None
         if message.to and to is None:
             return [self._no_actor(message)]
-        return self._dialogue.answer(message.text, at, to=to)
+        return self._dialogue.answer(message.text, at, to=to, ref=message.id)
 
     def _take_commit(self, message: InputAudioCommit, at: float) -> list[Command]:
         if self._opened.mode != "push_to_talk":
             return [_error("invalid_message", "input.audio.commit needs mode push_to_talk in session.open", message.id)]
-        command = self._listening.commit(at, self._dialogue.language, self._hotwords())
+        command = self._listening.commit(at, self._dialogue.language, self._hotwords(), message.id)
         if command is None:
             return [_error("nothing_heard", "no audio came since the last commit: check the microphone", message.id)]
         return [*self._dialogue.end_turn("interrupted", at), command]
@@ -257,16 +260,16 @@ class Conversation:
             return [_error("invalid_message", str(problem), message.id)]
         return [Send(changed.model_copy(update={"ref": message.id})) for changed in moved]
 
-    def _take_world_event(self, message: WorldEvent, at: float) -> list[Command]:
+    def _take_world_event(self, message: WorldEvent) -> list[Command]:
         to = self._dialogue.scene.get(message.to) if message.to else self._dialogue.scene.who_answers("")
         if message.to and to is None:
             return [self._no_actor(message)]
         text = message.text or message.name.replace("_", " ")
-        self._dialogue.history.append(Heard(None, "", text, is_event=True))
-        busy = self._dialogue.turn is not None
-        if to is None or message.respond == "silent" or (message.respond == "auto" and busy):
-            return []
-        self._dialogue.say(Waiting(to, text, exact=False))
+        wanted = message.respond == "must" or (message.respond == "auto" and self.is_idle)
+        if to and wanted:
+            self._dialogue.say(Waiting(to, text, exact=False, ref=message.id))
+        else:
+            self._dialogue.history.append(Heard(None, "", text, is_event=True))
         return []
 
     def _take_join(self, message: CharacterJoin) -> list[Command]:
@@ -281,19 +284,18 @@ class Conversation:
     def _take_leave(self, message: CharacterLeave, at: float) -> list[Command]:
         if self._dialogue.scene.get(message.actor_id) is None:
             return [self._no_actor(message)]
-        self._dialogue.scene.leave(message.actor_id)
-        turn = self._dialogue.turn
-        return self._dialogue.end_turn("cancelled", at) if turn and turn.character.actor_id == message.actor_id else []
+        return self._dialogue.leave(message.actor_id, at)
 
     def _take_say(self, message: Say, at: float) -> list[Command]:
         character = self._dialogue.scene.get(message.actor_id)
         if character is None:
             return [self._no_actor(message)]
-        if message.priority == "low" and self._dialogue.turn:
+        if message.priority == "low" and not self.is_idle:
             return []
         commands = self._dialogue.end_turn("interrupted", at) if message.priority == "critical" else []
         self._dialogue.say(
-            Waiting(character, message.text, exact=True), urgent=message.priority in ("high", "critical")
+            Waiting(character, message.text, exact=True, ref=message.id),
+            urgent=message.priority in ("high", "critical"),
         )
         return commands
 
@@ -302,12 +304,15 @@ class Conversation:
         meant = turn and message.utterance in (None, turn.reply.utterance)
         return self._dialogue.end_turn("cancelled", at) if meant else []
 
-    def _take_report(self, message: PlaybackReport) -> list[Command]:
+    def _take_report(self, message: PlaybackReport, at: float) -> list[Command]:
+        if not self._dialogue.has_begun(message.utterance):
+            return [_error("utterance_not_found", f"there was no utterance {message.utterance} yet", message.id)]
         turn = self._dialogue.turn
-        if turn and turn.reply.utterance == message.utterance and turn.reply.rate:
-            turn.reply.report(message.samples / turn.reply.rate, stopped=message.state != "playing")
-        # A report about an utterance that is over is only late.
-        return []
+        if turn is None or not self._dialogue.audible or turn.reply.utterance != message.utterance:
+            return []  # A report about an utterance that is over is only late.
+        if turn.reply.rate:
+            turn.reply.report(message.samples / turn.reply.rate)
+        return self._dialogue.end_turn("cancelled", at) if message.state == "stopped" else []
 
     def _no_actor(self, message: InputText | WorldEvent | CharacterLeave | CharacterFocus | Say) -> Command:
         asked = message.to if isinstance(message, InputText | WorldEvent) else message.actor_id

@@ -25,6 +25,8 @@ class Waiting:
     character: Character
     text: str
     exact: bool
+    ref: str | None = None
+    """Id of the message that asked for it."""
 
 
 @dataclass(frozen=True)
@@ -66,13 +68,20 @@ class Dialogue:
         self._numbers += 1
         return self._numbers
 
-    def answer(self, line: str, at: float, to: Character | None = None, said: Said | None = None) -> list[Command]:
+    def has_begun(self, number: int) -> bool:
+        """Whether there was a turn, and an utterance, of this number."""
+        return 0 < number <= self._numbers
+
+    def answer(
+        self, line: str, at: float, to: Character | None = None, said: Said | None = None, ref: str | None = None
+    ) -> list[Command]:
         """Begin the turn that answers a line of the player. Ends the turn in progress."""
         commands = self.end_turn("interrupted", at)
         began = len(self.history)
         character = to or self.scene.who_answers(line)
         if character is None:
-            return [*commands, Send(Error(code="actor_not_found", message="nobody is in earshot: send character.join"))]
+            message = "nobody is in earshot: send character.join"
+            return [*commands, Send(Error(code="actor_not_found", message=message, ref=ref))]
         language = self._reply_language(character, line)
         waiting = self.waiting_prompt(character, language)
         number = said.turn if said and said.turn else self.next_number()
@@ -83,7 +92,7 @@ class Dialogue:
         if said:
             self._said, turn.marks.spoken, turn.marks.decided = said, said.spoken, said.decided
         if not (said and said.resumed):
-            commands.append(Send(TurnStarted(turn=number, actor_id=character.actor_id)))
+            commands.append(Send(TurnStarted(turn=number, actor_id=character.actor_id, ref=ref)))
         if chosen.verbatim:
             return commands + turn.speak(chosen.facts[0], at)
         return commands + self._think(turn, build_prompt(waiting, line, chosen.facts, language))
@@ -92,20 +101,28 @@ class Dialogue:
         """Say it once nobody is speaking, before all else that waits if `urgent`."""
         self._waiting.insert(0 if urgent else len(self._waiting), waiting)
 
-    def take_back(self) -> Said | None:
-        """The player goes on before any answer was sent: what was begun of it never happened.
+    @property
+    def unanswered(self) -> Said | None:
+        """What the player said, while nothing of the answer was sent."""
+        return self._said if self.turn and not self.audible else None
 
-        Returns what the player had said; the commands that stop the work are those of `turn.abandon`.
-        """
-        if self.turn is None or self._said is None or self.audible:
-            return None
-        del self.history[self._began :]
-        return self._said
-
-    def drop_turn(self) -> list[Command]:
-        """Abandon the turn in progress without a word to the client."""
+    def take_back(self) -> list[Command]:
+        """The player goes on before any answer was sent: the turn in progress never happened."""
         turn, self.turn = self.turn, None
+        del self.history[self._began]
         return turn.abandon() if turn else []
+
+    def leave(self, actor_id: str, at: float) -> list[Command]:
+        """A character goes out of earshot, in mid-sentence if need be."""
+        self.scene.leave(actor_id)
+        self._waiting = [waiting for waiting in self._waiting if waiting.character.actor_id != actor_id]
+        return self.end_turn("cancelled", at) if self.turn and self.turn.character.actor_id == actor_id else []
+
+    def close(self, at: float) -> list[Command]:
+        """Fall silent for good."""
+        commands = self.end_turn("cancelled", at)
+        self._waiting, self._idle_with = [], None
+        return commands
 
     def end_turn(self, reason: EndReason, at: float) -> list[Command]:
         """End the turn in progress, if there is one. The character remembers what was heard."""
@@ -140,7 +157,7 @@ class Dialogue:
                 return self.turn.take_text(work, text, at)
             case GenerationEnded(at, work):
                 return self.turn.end_text(work, at)
-            case SpeechSynthesised():
+            case _:
                 return self.turn.take_speech(event)
 
     def fail(self, event: EngineFailed) -> list[Command]:
@@ -161,9 +178,10 @@ class Dialogue:
         prompt = self.waiting_prompt(waiting.character, language)
         turn = self._begin(waiting.character, language, waiting.text, self.next_number(), len(self.history))
         turn.marks.understood = at
-        started = Send(TurnStarted(turn=turn.number, actor_id=waiting.character.actor_id))
+        started = Send(TurnStarted(turn=turn.number, actor_id=waiting.character.actor_id, ref=waiting.ref))
         if waiting.exact:
             return [started, *turn.speak(waiting.text, at)]
+        self.history.append(Heard(None, "", waiting.text, is_event=True))
         return [started, *self._think(turn, build_prompt(prompt, f"({waiting.text})", (), language))]
 
     def _begin(self, character: Character, language: str, line: str, number: int, began: int) -> Turn:

@@ -53,6 +53,7 @@ class Endpointing:
         self._last_voiced = 0.0
         self._voiced = 0.0
         self._ended_at = 0.0
+        self._extended_to: float | None = None
         self.speaking = False
 
     @property
@@ -65,6 +66,13 @@ class Endpointing:
         if probability >= self._threshold():
             return self._hear_voice(start, start + duration, duration)
         return self._hear_silence(start + duration)
+
+    def extend(self, start: float) -> bool:
+        """Let the utterance in progress begin at `start` already. False, and no change, if that were too long."""
+        if self._last_voiced - start >= self._settings.max_utterance:
+            return False
+        self._extended_to = start
+        return True
 
     def flush(self, now: float) -> SpeechStopped | None:
         """End the utterance at once: the audio has stopped coming."""
@@ -101,7 +109,10 @@ class Endpointing:
 
     def _drop(self) -> None:
         self._first_voiced, self._voiced, self.speaking = None, 0.0, False
+        self._extended_to = None
 
     def _utterance_start(self) -> float:
+        if self._extended_to is not None:
+            return self._extended_to
         first = self._first_voiced if self._first_voiced is not None else self._last_voiced
         return max(self._ended_at, first - self._settings.pre_roll)

@@ -1,4 +1,4 @@
-"""What has happened. Each event carries `at`, seconds on the session's clock; work that can arrive late carries an id."""
+"""What has happened. Each event carries `at`, seconds on the session's clock; what can arrive late carries an id."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Choose the few facts that matter to one line. A small model tells the truth only when it stands beside the question."""
+"""Choose the few facts that matter to one line. A small model tells the truth when it stands beside the question."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ class Chosen:
 
 
 def facts_for(persona: Persona, world: World, line: str, language: str, turn: int) -> Chosen:
-    """The facts that `line` touches, the weightiest `MAX_FACTS`; what the persona says otherwise, if it touches none."""
+    """The facts that `line` touches, the weightiest `MAX_FACTS`; what the persona says otherwise if there are none."""
     step = world.step_of(persona.quest) if persona.quest else None
     matches = [*_matches(step.facts if step else (), line, bonus=100), *_matches(persona.lorebook, line, bonus=0)]
     matches.sort(key=lambda match: -match.weight)
     if matches and matches[0].entry.verbatim:
         return Chosen((localised(matches[0].entry.text, language),), verbatim=True)
-    told = _world_facts(world, line)
+    told = _world_facts(world, line)[:MAX_FACTS]
     best = [match for match in matches if not match.entry.verbatim][: MAX_FACTS - len(told)]
     best.sort(key=lambda match: match.position)
     facts = tuple(dict.fromkeys([*told, *(localised(match.entry.text, language) for match in best)]))
@@ -40,7 +40,16 @@ def facts_for(persona: Persona, world: World, line: str, language: str, turn: in
 
 def mentions(text: str, key: str) -> bool:
     """Whether `text` has `key`: as whole words in Latin script, with a plural s allowed; anywhere in other scripts."""
-    return _position(text, key) is not None
+    return position_of(key, text) is not None
+
+
+def position_of(key: str, text: str) -> int | None:
+    """Where `text` first has `key`; None where it has not."""
+    key, text = _plain(key), _plain(text)
+    if not _LATIN.search(key):
+        return text.find(key) if key in text else None
+    found = re.search(rf"(?<![a-z0-9]){re.escape(key)}(?:e?s|'s)?(?![a-z0-9])", text)
+    return found.start() if found else None
 
 
 @dataclass(frozen=True)
@@ -56,20 +65,12 @@ def _matches(entries: Iterable[LorebookEntry], line: str, bonus: int) -> list[_M
     for entry in entries:
         # Players mix languages, so a key of any language counts.
         found = {
-            key: place for keys in entry.keys.values() for key in keys if (place := _position(line, key)) is not None
+            key: place for keys in entry.keys.values() for key in keys if (place := position_of(key, line)) is not None
         }
         if found:
             weight = bonus + entry.priority * 10 + max(len(key) for key in found) / 10
             matches.append(_Match(entry, weight, min(found.values())))
     return matches
-
-
-def _position(text: str, key: str) -> int | None:
-    key, text = _plain(key), _plain(text)
-    if not _LATIN.search(key):
-        return text.find(key) if key in text else None
-    found = re.search(rf"(?<![a-z0-9]){re.escape(key)}(?:e?s|'s)?(?![a-z0-9])", text)
-    return found.start() if found else None
 
 
 def _plain(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Follow the player's microphone: what is being said, what was said and awaits its transcript. Seconds of audio only."""
+"""Follow the player's microphone: what is being said, what was said and awaits its transcript. In seconds of audio."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from npc_engine.core.commands import Cancel, Command, ForgetAudio, Recognise
+from npc_engine.core.commands import Cancel, Command, ForgetAudio, Recognise, Send
 from npc_engine.core.endpointing import Endpoint, Endpointing, EndpointingSettings, SpeechStopped
 from npc_engine.core.work import Work
+from npc_engine.protocol import InputSpeechStopped, Metrics, TurnCompleted
 
 STALL = 1.0
 """Seconds without audio after which an utterance in progress is taken to be over: the microphone went away."""
@@ -19,7 +20,8 @@ KEPT = 3.0
 MIN_BARGE_IN = 0.4
 """Voiced seconds that take the turn from a speaking character at once; a cough or `mm-hm` is shorter."""
 _BACKCHANNEL = re.compile(
-    r"(?:m+-?h+m+|u+h+|h+m+|m+|uh-?huh|a+h+|o+h+|yeah|yep|yes|ok|okay|right|sure|i see|wow|really|嗯+|哦+|啊+|对+|是的?|好的?|喔+)"
+    r"(?:(?:m+-?h+m+|u+h+|h+m+|m+|uh-?huh|a+h+|o+h+|yeah|yep|yes|ok|okay|right|sure|i see|wow|really"
+    r"|嗯+|哦+|啊+|对+|是的?|好的?|喔+)[\s,.!?，。！？、…]*){1,3}"
 )
 
 
@@ -38,10 +40,16 @@ class Said:
     """Its turn, once it has one."""
     resumed: bool = False
     """The player went on with a turn that had begun."""
+    ref: str | None = None
+    """Id of the message that committed it."""
 
     def numbered(self, next_number: Callable[[], int]) -> Said:
         """With its turn: a new one, unless the player went on with one."""
         return self if self.turn else replace(self, turn=next_number())
+
+    def given_up(self) -> list[Command]:
+        """It gets no answer after all: a turn that had begun is over."""
+        return [Send(TurnCompleted(turn=self.turn, metrics=Metrics()))] if self.turn else []
 
     @property
     def duration(self) -> float:
@@ -54,18 +62,24 @@ class Listening:
 
     def __init__(self, work: Work, settings: EndpointingSettings | None = None) -> None:
         self._work = work
-        self._endpointing = Endpointing(settings)
+        self._settings = settings or EndpointingSettings()
+        self._endpointing = Endpointing(self._settings)
         self._committed = 0.0
         self._forgotten = 0.0
         self._resumed: Said | None = None
+        self._said: list[Said] = []
         self.until = 0.0
         self.heard_at = 0.0
-        self.said: Said | None = None
 
     @property
     def speaking(self) -> bool:
         """Whether the player is speaking."""
         return self._endpointing.speaking
+
+    @property
+    def busy(self) -> bool:
+        """Whether the player is speaking, or awaits a transcript of what was said."""
+        return self.speaking or bool(self._said)
 
     @property
     def takes_the_turn(self) -> bool:
@@ -92,72 +106,93 @@ class Listening:
             return None
         return self._endpointing.flush(self.until)
 
-    def resume(self, said: Said) -> None:
-        """The player goes on with a turn that nobody answered yet: both parts will be recognised as one."""
+    def resume(self, said: Said) -> bool:
+        """The player goes on with a turn that nobody answered yet: both parts will be recognised as one.
+
+        False, and no change, if they are too long for that.
+        """
+        if not self._endpointing.extend(said.start):
+            return False
         self._resumed = replace(said, resumed=True)
+        return True
 
     def take_back(self) -> list[Command]:
-        """The player goes on before the transcript is there: recognise both parts as one later."""
-        if self.said is None:
+        """The player goes on before the transcript is there: recognise both parts as one later, if not too long."""
+        if not self._said or not self._endpointing.extend(self._said[-1].start):
             return []
-        said, self.said = self.said, None
-        self._resumed = said
-        self._work.end(said.work)
-        return [Cancel(said.work)]
+        self._resumed = self._said.pop()
+        return self._cancel(self._resumed)
 
     def recognise(self, stopped: SpeechStopped, at: float, language: str | None, hotwords: tuple[str, ...]) -> Command:
         """Ask for the transcript of an utterance that has ended."""
         earlier, self._resumed = self._resumed, None
         said = Said(
             work=self._work.number(),
-            start=earlier.start if earlier else stopped.start,
+            start=stopped.start,
             end=stopped.end,
-            spoken=at - max(0.0, self.until - stopped.end),
+            spoken=self.heard_at - max(0.0, self.until - stopped.end),
             decided=at,
             turn=earlier.turn if earlier else None,
             resumed=earlier.resumed if earlier else False,
         )
         return self._ask(said, language, hotwords)
 
-    def commit(self, at: float, language: str | None, hotwords: tuple[str, ...]) -> Command | None:
+    def commit(self, at: float, language: str | None, hotwords: tuple[str, ...], ref: str | None) -> Command | None:
         """Ask for the transcript of all audio since the last commit; None if there was none."""
-        start, self._committed = self._committed, self.until
+        start, self._committed = self._uncommitted(), self.until
         if self.until <= start:
             return None
-        said = Said(self._work.number(), start, self.until, spoken=at, decided=at)
+        said = Said(self._work.number(), start, self.until, spoken=at, decided=at, ref=ref)
         return self._ask(said, language, hotwords)
 
     def clear(self) -> list[Command]:
         """Throw away what was said and is not answered."""
-        self._committed = self.until
+        commands: list[Command] = []
+        if self.speaking:
+            commands.append(Send(InputSpeechStopped(at_ms=round(self.until * 1000))))
+        for said in self._said:
+            commands += [*self._cancel(said), *said.given_up()]
+        if self._resumed:
+            commands += self._resumed.given_up()
         self._endpointing.flush(self.until)
-        commands = self.take_back()
-        self._resumed = None
+        self._committed, self._said, self._resumed = self.until, [], None
         return commands
 
     def transcribed(self, work: int) -> Said | None:
         """The utterance whose transcript this is; None if nobody waits for it."""
-        said = self.said
-        if said is None or said.work != work:
-            return None
-        self.said = None
-        self._work.end(work)
+        said = next((said for said in self._said if said.work == work), None)
+        if said:
+            self._said.remove(said)
+            self._work.end(work)
         return said
 
     def forget(self) -> list[Command]:
         """Let go of silence that nothing can ask for any more, a few seconds at a time."""
-        before = self.until - KEPT
-        if self.speaking or self.said or before - self._forgotten < KEPT:
+        return self._forget(self.until - KEPT)
+
+    def forget_committed(self) -> list[Command]:
+        """Let go of what no commit will ask for any more, a few seconds at a time."""
+        return self._forget(self._uncommitted())
+
+    def _forget(self, before: float) -> list[Command]:
+        if self.busy or before - self._forgotten < KEPT:
             return []
         self._forgotten = before
         return [ForgetAudio(before)]
 
+    def _uncommitted(self) -> float:
+        """Where the audio of the next commit begins: recognition hears so much and no more."""
+        return max(self._committed, self.until - self._settings.max_utterance)
+
+    def _cancel(self, said: Said) -> list[Command]:
+        self._work.end(said.work)
+        return [Cancel(said.work)]
+
     def _ask(self, said: Said, language: str | None, hotwords: tuple[str, ...]) -> Command:
-        self.said = said
+        self._said.append(said)
         return self._work.start(Recognise(said.work, said.start, said.end + TAIL, language, hotwords))
 
 
 def is_backchannel(text: str) -> bool:
     """Whether `text` only says that the player listens: `mm-hm`, `yeah, okay`, 嗯."""
-    words = [word for word in re.split(r"[\s,.!?，。！？、]+", text.casefold()) if word]
-    return 0 < len(words) <= 3 and all(_BACKCHANNEL.fullmatch(word) for word in words)
+    return _BACKCHANNEL.fullmatch(text.strip().casefold()) is not None

@@ -1,4 +1,4 @@
-"""Build what the language model reads: what never changes first, so that it is evaluated once; what matters now last."""
+"""Build what the language model reads: what never changes first, to be evaluated once; what matters now last."""
 
 from __future__ import annotations
 
@@ -97,12 +97,18 @@ def waiting_prompt(conversation: str, persona: Persona, language: str, history: 
 
 
 def _recent(history: list[Heard]) -> list[Heard]:
-    start, width = 0, sum(len(heard.text) for heard in history)
-    while width > HISTORY_WIDTH:
-        half = (start + len(history)) // 2 + 1
-        width -= sum(len(heard.text) for heard in history[start:half])
-        start = half
+    """The end of the history. What is left out depends on earlier lines alone: it grows seldom, by half."""
+    start, width = 0, 0
+    for end, heard in enumerate(history, 1):
+        width += _width(heard)
+        if width > HISTORY_WIDTH:
+            start = (start + end + 1) // 2
+            width = sum(map(_width, history[start:end]))
     return history[start:]
+
+
+def _width(heard: Heard) -> int:
+    return len(heard.text) + sum(map(len, heard.facts))
 
 
 def _history_lines(history: list[Heard], actor_id: str, language: str) -> list[PromptLine]:

@@ -49,8 +49,6 @@ class Reply:
     playing_until: float = 0.0
     reported: float | None = None
     """Seconds that the client says were heard."""
-    stopped: bool = False
-    """The client says that it plays no more."""
 
     @property
     def started(self) -> bool:
@@ -72,10 +70,9 @@ class Reply:
         """Seconds of audio that were sent."""
         return sum(clause.duration for clause in self.clauses[: self.sent])
 
-    def report(self, seconds: float, stopped: bool) -> None:
+    def report(self, seconds: float) -> None:
         """The client says how much it has played."""
         self.reported = max(seconds, self.reported or 0.0)
-        self.stopped = self.stopped or stopped
 
     def next_ready(self) -> Clause | None:
         """The next clause to send, if it has its audio."""
@@ -91,8 +88,6 @@ class Reply:
 
     def is_heard(self, at: float) -> bool:
         """Whether playback has reached the end of all that was sent."""
-        if self.stopped:
-            return True
         if self.reported is not None and self.reported < self.duration - 0.02:
             return at >= self.playing_until + REPORT_PATIENCE
         return self.reported is not None or at >= self.playing_until

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from npc_engine.core.facts import mentions
+from npc_engine.core.facts import position_of
 from npc_engine.persona.model import Persona, Quest, localised
+
+_TITLES = {"the", "of", "a", "an", "and", "old", "young", "big", "little", "mr", "mrs", "miss", "dr", "sir", "lady"}
+"""Parts of names that are words of any line."""
 
 
 @dataclass(frozen=True)
@@ -48,21 +52,24 @@ class Scene:
         self._last = actor_id
 
     def who_answers(self, line: str) -> Character | None:
-        """Whom the line names, else who spoke last, else who came first; None in an empty scene."""
-        named = [character for character in self if _is_named(character, line)]
+        """Whom the line names first, else who spoke last, else who came first; None in an empty scene."""
+        named = [(place, character) for character in self if (place := _named_at(character, line)) is not None]
         if named:
-            return named[0]
+            return min(named, key=lambda each: each[0])[1]
         return self._characters.get(self._last or "") or next(iter(self), None)
 
     def quests(self) -> list[Quest]:
-        """The quests of the characters in earshot."""
-        return [character.persona.quest for character in self if character.persona.quest]
+        """The quests of the characters in earshot, each once."""
+        quests = [character.persona.quest for character in self if character.persona.quest]
+        return list({quest.id: quest for quest in quests}.values())
 
     def hotwords(self, language: str) -> tuple[str, ...]:
         """Names that speech recognition should prefer."""
         return tuple(dict.fromkeys(word for character in self for word in character.persona.hotwords(language)))
 
 
-def _is_named(character: Character, line: str) -> bool:
-    names = {part for name in character.persona.name.values() for part in [name, *name.replace("·", " ").split()]}
-    return any(mentions(line, name) for name in names)
+def _named_at(character: Character, line: str) -> int | None:
+    """Where the line has the character's name, or a part of it that names nobody else."""
+    names = [part for name in character.persona.name.values() for part in [name, *re.split(r"[\s·]+", name)]]
+    telling = [name for name in names if name.casefold() not in _TITLES]
+    return min((place for name in telling if (place := position_of(name, line)) is not None), default=None)

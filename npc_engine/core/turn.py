@@ -124,7 +124,8 @@ class Turn:
 
     def owns(self, work: int) -> bool:
         """Whether this turn waits for the work."""
-        return work == self._generation or any(clause.work == work for clause in self.reply.clauses)
+        waiting = [clause.work for clause in self.reply.clauses if not clause.ready]
+        return work in (self._generation, *waiting)
 
     def has_text(self, work: int) -> bool:
         """Whether the model already said something under `work`: then it must not start over."""
@@ -133,7 +134,7 @@ class Turn:
     def take_speech(self, event: SpeechSynthesised) -> list[Command]:
         """A clause has its audio."""
         for clause in self.reply.clauses:
-            if clause.work == event.work:
+            if clause.work == event.work and not clause.ready:
                 self._work.end(event.work)
                 clause.samples, clause.rate, clause.cues = event.samples, event.rate, event.cues
                 clause.ready = True
@@ -141,8 +142,10 @@ class Turn:
         return self._advance(event.at)
 
     def _fail_speech(self, work: int, at: float) -> list[Command]:
+        # An utterance whose start told of no audio stays without.
+        self._with_audio = self._with_audio and self.reply.rate is not None
         for clause in self.reply.clauses:
-            if clause.work == work:
+            if clause.work == work or not self._with_audio:
                 clause.ready = True
         return self._advance(at)
 
@@ -155,7 +158,7 @@ class Turn:
         commands: list[Command] = self.abandon()
         if self.reply.started:
             self.heard = self.reply.text if reason == "done" else self.reply.heard_text(at)
-            commands.append(DropAudio(self.reply.utterance))
+            commands += [DropAudio(self.reply.utterance)] if reason != "done" else []
             commands.append(Send(self._utterance_completed(reason)))
         self.why.metrics = self.marks.metrics()
         return [*commands, Send(TurnCompleted(turn=self.number, metrics=self.why.metrics))]
@@ -228,7 +231,7 @@ class Turn:
 
     def _sent(self, clause: Clause, at: float) -> list[Command]:
         utterance = self.reply.utterance
-        t_ms = round(clause.first_sample / clause.rate * 1000) if clause.rate else 0
+        t_ms = round(clause.first_sample / self.reply.rate * 1000) if self.reply.rate else 0
         commands: list[Command] = [Send(UtteranceText(utterance=utterance, text=clause.text, t_ms=t_ms))]
         if clause.cues:
             commands.append(Send(UtteranceCues(utterance=utterance, cues=wire_cues(clause))))

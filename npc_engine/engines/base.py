@@ -38,7 +38,7 @@ class Timed:
 
 @dataclass(frozen=True)
 class Speech:
-    """One synthesised piece. Visemes tile it: the first starts at 0, each ends where the next starts, the last at its end."""
+    """One synthesised piece. Its visemes tile it, from 0 to its end without a gap."""
 
     pcm: bytes
     """Signed 16-bit little-endian mono samples."""
@@ -88,7 +88,7 @@ class VoiceActivity(Protocol):
     """Samples per score at 16 kHz."""
 
     def score(self, stream: str, pcm: bytes) -> list[float]:
-        """Probability of speech for each whole window of 16 kHz s16le mono `pcm`; a remainder waits for the next call."""
+        """Probability of speech for each whole window of 16 kHz s16le mono `pcm`; the rest waits for the next call."""
         ...
 
     def close(self, stream: str) -> None:
@@ -112,7 +112,7 @@ class LanguageModel(Protocol):
         ...
 
     def prepare(self, request: GenerationRequest, cancelled: Cancelled) -> None:
-        """Evaluate the messages, without generating, so that a later `generate` that starts with them is quick. A hint."""
+        """Evaluate the messages and generate nothing, so that a `generate` that starts with them is quick. A hint."""
         ...
 
     def forget(self, conversation: str) -> None:

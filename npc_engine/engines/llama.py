@@ -17,7 +17,7 @@ from npc_engine.engines.llama_job import Job, Stats
 from npc_engine.engines.llama_plan import FOR_CPU, FOR_GPU
 from npc_engine.engines.llama_scheduler import Scheduler
 from npc_engine.engines.sequences import Sequences
-from npc_engine.engines.templates import FAMILIES, Template, choose_template, render, render_reply
+from npc_engine.engines.templates import FAMILIES, Template, choose_template, render, render_next, render_reply
 from npc_engine.errors import ModelUnsupported, PromptTooLong
 
 _WARM_UP = (PromptMessage("system", "You are here."), PromptMessage("user", "Where am I?"))
@@ -32,6 +32,7 @@ class LlamaLanguageModel:
         self,
         path: Path,
         threads: int,
+        decode_threads: int | None = None,
         context_tokens: int = 16384,
         max_sequences: int = 64,
         gpu_layers: int = 0,
@@ -39,8 +40,10 @@ class LlamaLanguageModel:
     ) -> None:
         """Load `path` and evaluate a little, so that the first request finds everything in memory.
 
-        `context_tokens` is the room for all conversations together, `max_sequences` how many of them, with one more per
-        persona, are remembered at once (256 at most); `gpu_layers` -1 puts the whole model on the GPU.
+        `threads` evaluate prompts, `decode_threads` single tokens: by default one less, since a token waits for memory
+        more than for arithmetic, and the voice needs a core at the same time. `context_tokens` is the room for all
+        conversations together, `max_sequences` how many of them, with one more per persona, are remembered at once
+        (256 at most); `gpu_layers` -1 puts the whole model on the GPU.
         Raises ModelMissing, ModelDamaged, ModelUnsupported, or EngineUnavailable when memory does not suffice.
         """
         limits = FOR_GPU if gpu_layers else FOR_CPU
@@ -48,7 +51,12 @@ class LlamaLanguageModel:
         self._template = _template(self._model, path)
         self._vocabulary = self._model.vocabulary
         self._context = Context(
-            self._model, tokens=context_tokens, sequences=max_sequences, batch=limits.batch, threads=threads
+            self._model,
+            tokens=context_tokens,
+            sequences=max_sequences,
+            batch=limits.batch,
+            threads=threads,
+            decode_threads=decode_threads or max(1, threads - 1),
         )
         self._longest = min(context_tokens, self._model.trained_tokens)
         self._warm_up()
@@ -83,8 +91,11 @@ class LlamaLanguageModel:
         rendered = list(render(request.messages, self._template))
         rows = [self._vocabulary.tokens(pieces) for pieces in rendered]
         tokens = [token for row in rows for token in row]
+        last = request.messages[-1].role
         if generates:
-            tokens += self._vocabulary.tokens(render_reply(request.messages[-1].role, self._template))
+            tokens += self._vocabulary.tokens(render_reply(last, self._template))
+        elif last == "assistant":
+            tokens += self._vocabulary.tokens(render_next(last, self._template))
         shared = sum(len(row) for row in rows[: request.shared])
         return self._checked(Job(request, tokens, shared, cancelled, generates))
 

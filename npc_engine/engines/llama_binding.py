@@ -163,13 +163,18 @@ def _broken(text: str, words: Collection[str]) -> list[str]:
 class Context:
     """The memory of evaluated tokens, and the evaluation of more."""
 
-    def __init__(self, model: Model, *, tokens: int, sequences: int, batch: int, threads: int) -> None:
-        """Room for `tokens` tokens in `sequences` sequences, at most `batch` of them evaluated at once."""
+    def __init__(
+        self, model: Model, *, tokens: int, sequences: int, batch: int, threads: int, decode_threads: int
+    ) -> None:
+        """Room for `tokens` tokens in `sequences` sequences, at most `batch` of them evaluated at once.
+
+        `decode_threads` evaluate a single token, `threads` everything larger.
+        """
         params = llama_cpp.llama_context_default_params()
         params.n_ctx = tokens
         params.n_batch = params.n_ubatch = batch
         params.n_seq_max = params.n_outputs_max = sequences
-        params.n_threads = params.n_threads_batch = threads
+        params.n_threads, params.n_threads_batch = decode_threads, threads
         params.kv_unified = True  # without it sequences can't share the cells of a persona
         params.swa_full = True  # without it models with a sliding window can't go back in a conversation
         params.no_perf = True

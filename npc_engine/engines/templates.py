@@ -126,6 +126,11 @@ def render_reply(last_role: str, template: Template) -> list[Piece]:
     return _joined(_close_folded("assistant", last_role, template) + template.assistant.before, "", "")
 
 
+def render_next(last_role: str, template: Template) -> list[Piece]:
+    """What opens the player's next message, whatever it will say."""
+    return _joined(_close_folded("user", last_role, template) + template.user.before, "", "")
+
+
 def _pieces(message: PromptMessage, before: str, template: Template, start: str) -> list[Piece]:
     text = message.text.strip()
     if message.role == "system" and template.system is None:

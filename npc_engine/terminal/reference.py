@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import typer
 from typer.cli import get_docs_for_click
 from typer.main import get_command
@@ -24,11 +26,10 @@ _TAIL = """
 
 def cli_reference() -> str:
     """The page as Markdown."""
-
     command = get_command(app)
     docs = get_docs_for_click(obj=command, ctx=typer.Context(command), name="npc-engine", title="The command line")
     return _HEAD + docs.strip() + "\n" + _TAIL
 
 
 if __name__ == "__main__":
-    print(cli_reference(), end="")
+    Path("docs", "cli.md").write_text(cli_reference(), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Where the tests of the speech engines find their models, and the words and sounds that they share."""
+"""Where the tests of real models find them, and the words and sounds that they share."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import pytest
 import soxr
 
 from npc_engine.engines.base import Speech
-from npc_engine.errors import ModelMissing
 from npc_engine.models import Store
 
 onnxruntime.set_seed(7)
@@ -21,11 +20,8 @@ HEARING = 16000
 
 
 def model_path(name: str) -> Path:
-    """Where the model of this catalogue name is installed; skips the test where it is not."""
-    try:
-        return Store().path(name)
-    except ModelMissing as error:
-        pytest.skip(str(error))
+    """Where the model of this catalogue name is installed. Raises `ModelMissing`, with the command that installs it."""
+    return Store().path(name)
 
 
 def heard(speech: Speech) -> bytes:

@@ -1,0 +1,115 @@
+"""Which facts stand beside a line: those that it asks for, in its order, and few."""
+
+from __future__ import annotations
+
+import pytest
+from conversing import QUEST, persona
+
+from npc_engine.core.facts import MAX_FACTS, Chosen, facts_for, mentions, position_of
+from npc_engine.core.world import World
+from npc_engine.persona.model import Persona
+from npc_engine.protocol import Value
+
+LORE = [
+    {"keys": {"en": ["bank"], "zh": ["银行"]}, "text": {"en": "The bank is north.", "zh": "银行在北边。"}},
+    {"keys": ["saloon"], "text": "The saloon is south."},
+    {"keys": ["town"], "text": "This is Deadwood."},
+    {"keys": ["horse"], "text": "Horses are dear.", "priority": 5},
+]
+
+
+def chosen(line: str, language: str = "en", world: World | None = None, **changes: object) -> Chosen:
+    ada = persona(**{"lorebook": LORE} | changes)
+    return facts_for(ada, world or World(), line, language, turn=1)
+
+
+def world_of(ada: Persona, **values: Value) -> World:
+    world = World()
+    world.set({path.replace("__", "."): value for path, value in values.items()}, [ada.quest] if ada.quest else [])
+    return world
+
+
+def test_a_line_gets_the_facts_that_it_touches() -> None:
+    assert chosen("Where is the bank?") == Chosen(("The bank is north.",))
+
+
+def test_a_line_that_touches_nothing_gets_nothing() -> None:
+    assert chosen("Fine weather!") == Chosen(())
+
+
+def test_facts_stand_in_the_order_in_which_the_line_asks() -> None:
+    assert chosen("The saloon, or the bank?").facts == ("The saloon is south.", "The bank is north.")
+
+
+def test_the_weightiest_facts_win_when_more_match_than_fit() -> None:
+    facts = chosen("Is there a bank, a town, a saloon or a horse?").facts
+    assert len(facts) == MAX_FACTS
+    assert facts[-1] == "Horses are dear."
+
+
+def test_a_player_who_mixes_languages_is_understood_and_told_in_the_language_of_the_reply() -> None:
+    assert chosen("bank 在哪？", "zh").facts == ("银行在北边。",)
+
+
+def test_facts_of_the_quests_step_come_before_the_lorebook_and_only_during_the_step() -> None:
+    ada = persona(quest=QUEST, lorebook=[{"keys": ["key"], "text": "Keys are iron.", "priority": 9}] * 3)
+    assert facts_for(ada, World(), "The key?", "en", 1).facts == ("The key is here.", "Keys are iron.")
+    later = world_of(ada, quest__safe="open_safe")
+    assert facts_for(ada, later, "The key?", "en", 1).facts == ("Keys are iron.",)
+    done = world_of(ada, quest__safe="done")
+    assert facts_for(ada, done, "The key?", "en", 1).facts == ("Keys are iron.",)
+
+
+def test_an_entry_to_be_spoken_word_for_word_is_the_answer_alone() -> None:
+    lore = [*LORE, {"keys": ["poison"], "text": "See a doctor!", "priority": 9, "verbatim": True}]
+    assert chosen("Poison in the bank?", lorebook=lore) == Chosen(("See a doctor!",), verbatim=True)
+
+
+def test_an_entry_to_be_spoken_word_for_word_is_no_fact_beside_weightier_ones() -> None:
+    lore = [*LORE, {"keys": ["hay"], "text": "See a doctor!", "verbatim": True}]
+    assert chosen("Hay for a horse?", lorebook=lore) == Chosen(("Horses are dear.",))
+
+
+def test_what_the_game_said_is_a_fact_for_a_line_about_it() -> None:
+    ada = persona()
+    world = world_of(ada, safe__open=True, safe__locked_out=False, weather="rain", items=["key", "rope"])
+    assert facts_for(ada, world, "What of the safe?", "en", 1).facts == ("safe locked out: no", "safe open: yes")
+    assert facts_for(ada, world, "Bad weather!", "en", 1).facts == ("weather: rain",)
+    assert facts_for(ada, world, "My items?", "en", 1).facts == ("items: key, rope",)
+
+
+def test_a_game_that_says_very_much_does_not_flood_the_prompt() -> None:
+    ada = persona(lorebook=LORE)
+    world = world_of(ada, **{f"bank__v{number}": number for number in range(9)})
+    assert len(facts_for(ada, world, "The bank?", "en", 1).facts) == MAX_FACTS
+
+
+def test_without_any_fact_the_persona_says_something_of_its_own_in_turn() -> None:
+    ada = persona(otherwise={"en": ["One.", "Two."], "zh": ["一。"]})
+    said = [facts_for(ada, World(), "Hm", language, turn).facts for language, turn in (("en", 1), ("en", 2), ("zh", 3))]
+    assert said == [("Two.",), ("One.",), ("一。",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("Two keys, please", "key"),
+        ("The boxes", "box"),
+        ("The bank's safe", "bank"),
+        ("The bank’s safe", "bank"),
+        ("WHERE AM I?", "where am i"),
+        ("我的钥匙呢", "钥匙"),
+    ],
+)
+def test_a_key_is_found_as_players_write_it(text: str, key: str) -> None:
+    assert mentions(text, key)
+
+
+@pytest.mark.parametrize(("text", "key"), [("monkey", "key"), ("keyboard", "key"), ("锁", "钥匙"), ("", "key")])
+def test_a_key_is_not_found_inside_another_word(text: str, key: str) -> None:
+    assert not mentions(text, key)
+
+
+def test_the_first_place_of_a_key_counts() -> None:
+    assert position_of("key", "a key and a key") == 2
+    assert position_of("钥匙", "我的钥匙") == 2

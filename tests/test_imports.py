@@ -1,0 +1,112 @@
+"""Imports go one way, so that each room of the package can be read, and tested, without the next."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "npc_engine"
+CORE_MAY_IMPORT = {
+    "__future__",
+    "collections.abc",
+    "dataclasses",
+    "re",
+    "typing",
+    "unicodedata",
+    "npc_engine.core",
+    "npc_engine.persona.model",
+    "npc_engine.protocol",
+}
+"""Nothing that does, waits or measures: no clock, files, sockets, threads, loops or numbers in bulk."""
+SHARED_BY_ENGINES = {"base", "espeak_ng", "japanese", "mandarin", "onnx_session", "text_stream", "timeline", "visemes"}
+"""Modules that talk to no model of their own; engines may stand on them."""
+PARTS_OF = {"kokoro": "kokoro_text", "llama": "llama_", "whisper": "repeats"}
+"""Beginnings of modules that belong to one engine."""
+LLAMA_TOO = {"sequences", "templates"}
+"""Parts of the `llama` engine that are not named after it."""
+
+
+def imports(path: Path) -> set[str]:
+    """Full names of the modules that a file imports, anywhere in it."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively: write the full name"
+            module = node.module or ""
+            modules = [f"{module}.{name.name}" for name in node.names]
+            found.update(name if _is_module(name) else module for name in modules)
+    return found
+
+
+def _is_module(name: str) -> bool:
+    path = PACKAGE.parent / name.replace(".", "/")
+    return name.startswith("npc_engine") and (path.with_suffix(".py").exists() or path.is_dir())
+
+
+def inside(module: str, room: str) -> bool:
+    """Whether `module` is `room`, or in it."""
+    return module == room or module.startswith(f"{room}.")
+
+
+def files(room: str) -> list[Path]:
+    """The modules of a room of the package."""
+    found = sorted((PACKAGE / room).glob("*.py"))
+    assert found
+    return found
+
+
+def engine_of(module: str) -> str:
+    """The engine that a module of `engines` belongs to."""
+    if module in LLAMA_TOO:
+        return "llama"
+    return next((engine for engine, part in PARTS_OF.items() if module.startswith(part)), module)
+
+
+@pytest.mark.parametrize("path", files("core"), ids=lambda path: path.stem)
+def test_core_decides_and_needs_nothing_else_for_it(path: Path) -> None:
+    assert [name for name in imports(path) if not any(inside(name, room) for room in CORE_MAY_IMPORT)] == []
+
+
+@pytest.mark.parametrize("room", ["persona/model", "protocol"])
+def test_what_core_stands_on_stands_on_nothing_of_the_package(room: str) -> None:
+    assert not any(inside(name, "npc_engine") for name in imports(PACKAGE / f"{room}.py"))
+
+
+@pytest.mark.parametrize("path", files("engines"), ids=lambda path: path.stem)
+def test_engines_know_neither_what_uses_them_nor_each_other(path: Path) -> None:
+    ours = {name for name in imports(path) if inside(name, "npc_engine")} - {"npc_engine.errors"}
+    engines = {name.removeprefix("npc_engine.engines.") for name in ours}
+    allowed = {name for name in engines if name in SHARED_BY_ENGINES or engine_of(name) == engine_of(path.stem)}
+    assert engines - allowed == set()
+
+
+@pytest.mark.parametrize("path", files("persona"), ids=lambda path: path.stem)
+def test_personas_are_data_that_know_no_engine_or_session(path: Path) -> None:
+    known = {name for name in imports(path) if inside(name, "npc_engine")}
+    rooms = ("npc_engine.errors", "npc_engine.persona", "npc_engine.strictfile")
+    assert [name for name in known if not any(inside(name, room) for room in rooms)] == []
+
+
+def test_only_a_session_and_above_know_the_core() -> None:
+    below = ["audio", "client", "config", "ensemble", "errors", "process", "protocol", "wav", "worker"]
+    below += [f"models/{path.stem}" for path in files("models")]
+    knowing = [
+        name for name in below if any(inside(found, "npc_engine.core") for found in imports(PACKAGE / f"{name}.py"))
+    ]
+    assert knowing == []
+
+
+def test_only_the_composition_root_names_a_concrete_engine() -> None:
+    concrete = {path.stem for path in files("engines")} - {"__init__", "base"}
+    naming = re.compile(rf"(?:npc_engine\.engines|\{{_ENGINES\}})\.({'|'.join(sorted(concrete))})\b")
+    named = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        if path.parent.name != "engines" and naming.search(path.read_text(encoding="utf-8"))
+    }
+    assert named == {"compose.py"}

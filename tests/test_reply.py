@@ -1,0 +1,107 @@
+"""How much of an utterance was heard: the words that the character remembers."""
+
+from __future__ import annotations
+
+import pytest
+
+from npc_engine.core.events import SpokenCue
+from npc_engine.core.reply import REPORT_PATIENCE, Clause, Reply, wire_cues
+
+RATE = 1000
+
+
+def clause(text: str, *words: tuple[str, float]) -> Clause:
+    """A clause of one second a word, or of one second without words."""
+    cues = tuple(SpokenCue("word", word, start, 1.0) for word, start in words)
+    return Clause(text, "en", work=1, ready=True, samples=max(1, len(words)) * RATE, rate=RATE, cues=cues)
+
+
+def sent(*clauses: Clause, at: float = 0.0) -> Reply:
+    """A reply of which everything was sent `at` once."""
+    reply = Reply(utterance=1, rate=RATE, clauses=list(clauses), text_complete=True)
+    while waiting := reply.next_ready():
+        reply.mark_sent(waiting, at)
+    return reply
+
+
+HELLO = [("Well", 0.0), ("hello", 1.0), ("there", 2.0)]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "heard"),
+    [
+        (0.0, ""),
+        (0.9, ""),
+        (1.0, "Well,"),
+        (2.5, 'Well, "hello"'),
+        (3.0, 'Well, "hello" there!'),
+        (9.0, 'Well, "hello" there!'),
+    ],
+)
+def test_a_word_is_heard_when_it_was_played_to_its_end_with_its_punctuation(seconds: float, heard: str) -> None:
+    assert sent(clause('Well, "hello" there!', *HELLO)).heard_text(seconds) == heard
+
+
+def test_clauses_play_one_behind_the_other() -> None:
+    reply = sent(clause("One two.", ("One", 0.0), ("two", 1.0)), clause("Three four.", ("Three", 0.0), ("four", 1.0)))
+    assert reply.heard_text(3.5) == "One two. Three"
+    assert [(part.first_sample, part.starts_at) for part in reply.clauses] == [(0, 0.0), (2000, 2.0)]
+
+
+def test_a_clause_that_comes_late_plays_when_it_comes() -> None:
+    reply = sent(clause("One."))
+    late = clause("Two.")
+    reply.clauses.append(late)
+    reply.mark_sent(late, 5.0)
+    assert late.starts_at == 5.0
+    assert reply.heard_by() == 6.0
+
+
+def test_what_the_client_reports_counts_more_than_the_clock() -> None:
+    reply = sent(clause("One two.", ("One", 0.0), ("two", 1.0)))
+    reply.report(1.0)
+    assert reply.heard_text(99.0) == "One"
+    assert not reply.is_heard(2.0)
+    assert reply.is_heard(2.0 + REPORT_PATIENCE), "a client that fell silent is not waited for for ever"
+    reply.report(2.0)
+    assert reply.is_heard(2.0)
+
+
+def test_a_word_that_the_voice_spells_otherwise_is_skipped() -> None:
+    reply = sent(clause("It is 5 now.", ("It", 0.0), ("is", 1.0), ("five", 2.0), ("now", 3.0)))
+    assert reply.heard_text(3.2) == "It is"
+
+
+def test_a_clause_without_word_times_is_heard_whole_or_not_at_all() -> None:
+    reply = sent(clause("Hello there."))
+    assert reply.heard_text(0.5) == ""
+    assert reply.heard_text(1.0) == "Hello there."
+
+
+def test_visemes_are_no_words() -> None:
+    spoken = clause("aa bb", ("aa", 0.0), ("bb", 1.0))
+    spoken.cues = (SpokenCue("viseme", "bb", 0.0, 0.5), *spoken.cues)
+    assert sent(spoken).heard_text(1.1) == "aa"
+
+
+def test_clauses_are_joined_as_their_script_is_written() -> None:
+    assert sent(clause("Hello."), clause("How are you?")).text == "Hello. How are you?"
+    assert sent(clause("你好。"), clause("你在小镇。")).text == "你好。你在小镇。"
+
+
+def test_cues_lie_on_the_utterances_timeline_in_order_of_time() -> None:
+    first, second = clause("One."), clause("Two.", ("Two", 0.0))
+    second.cues = (*second.cues, SpokenCue("viseme", "DD", 0.0, 0.4), SpokenCue("viseme", "U", 0.4, 0.6))
+    sent(first, second)
+    assert [(cue.t_ms, cue.kind, cue.value, cue.duration_ms) for cue in wire_cues(second)] == [
+        (1000, "word", "Two", 1000),
+        (1000, "viseme", "DD", 400),
+        (1400, "viseme", "U", 600),
+    ]
+
+
+def test_a_clause_without_audio_takes_no_time() -> None:
+    silent = Clause("Hello.", "en", ready=True)
+    reply = sent(silent, at=3.0)
+    assert (silent.duration, reply.duration, reply.heard_text(3.0)) == (0.0, 0.0, "Hello.")
+    assert wire_cues(silent) == []
