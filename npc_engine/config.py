@@ -68,7 +68,7 @@ class Threads(Strict):
 
 
 def default_threads() -> Threads:
-    """All cores for each: the engines of a turn work one after the other. At most 8: small models gain nothing above."""
+    """All cores for each, since the engines of a turn work one after another; at most 8: small models gain no more."""
     cores = min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
     return Threads(language_model=cores, recognition=cores, synthesis=cores)
 

@@ -128,8 +128,8 @@ def test_a_model_that_is_not_installed_comes_with_the_command_that_pulls_it(tmp_
 
 
 @pytest.mark.models
-def test_an_installed_model_is_found_and_whole(models: Store) -> None:
-    assert CliRunner().invoke(app, ["models", "path", "small"]).stdout.strip() == str(models.path("small"))
+def test_an_installed_model_is_found_and_whole() -> None:
+    assert CliRunner().invoke(app, ["models", "path", "small"]).stdout.strip() == str(Store().path("small"))
     result = CliRunner().invoke(app, ["models", "verify", "en_US-joe-medium"])
     assert (result.exit_code, result.stdout) == (0, "en_US-joe-medium: whole\n")
 
