@@ -25,6 +25,7 @@ from npc_engine.core.world import UnknownStage
 from npc_engine.ensemble import Engines
 from npc_engine.errors import InvalidFile, PortInUse
 from npc_engine.metrics import Metrics
+from npc_engine.outbox import AudioFrame
 from npc_engine.persona.model import Persona
 from npc_engine.protocol import (
     MAX_FRAME_BYTES,
@@ -38,7 +39,7 @@ from npc_engine.protocol import (
     parse,
     too_large,
 )
-from npc_engine.session import AudioFrame, Session
+from npc_engine.session import Session
 
 PATH = "/v1"
 LARGEST_MESSAGE = 2**20
@@ -121,7 +122,7 @@ class Server:
         """Refuse new sessions, tell the others, and wait for replies in progress."""
         self._draining = True
         for session in self._sessions:
-            session.send(SessionClosing(reason="the server is stopping", reconnect_after_ms=RECONNECT_AFTER_MS))
+            session.outbox.put(SessionClosing(reason="the server is stopping", reconnect_after_ms=RECONNECT_AFTER_MS))
         with suppress(TimeoutError):
             async with asyncio.timeout(self._config.limits.drain_seconds):
                 while not all(session.conversation.is_idle for session in self._sessions):
@@ -249,7 +250,7 @@ class Server:
         running = asyncio.create_task(session.run())
         writing = asyncio.create_task(self._write(connection, session))
         reading = asyncio.create_task(self._read(connection, session))
-        overflow = asyncio.create_task(session.overflowed.wait())
+        overflow = asyncio.create_task(session.outbox.overflowed.wait())
         try:
             await asyncio.wait([running, writing, reading, overflow], return_when=asyncio.FIRST_COMPLETED)
             if overflow.done():
@@ -270,7 +271,7 @@ class Server:
     async def _write(self, connection: ServerConnection, session: Session) -> None:
         """The only writer of this socket."""
         with suppress(ConnectionClosed):
-            async for frame in session.outgoing():
+            async for frame in session.outbox.frames():
                 if isinstance(frame, AudioFrame):
                     await connection.send(audio_frame(frame.utterance, frame.first_sample, frame.pcm))
                 else:
@@ -292,7 +293,7 @@ class Server:
             if problem and violations >= self._config.limits.violations:
                 raise Refused(problem.model_copy(update={"fatal": True}))
             if problem:
-                session.send(problem)
+                session.outbox.put(problem)
 
 
 def _deliver(frame: str | bytes, session: Session) -> Error | None:

@@ -6,12 +6,10 @@ Commands of `core` become calls to engines and frames for the client; what comes
 from __future__ import annotations
 
 import asyncio
-import base64
 import secrets
 import time
-from collections import deque
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import structlog
@@ -48,18 +46,17 @@ from npc_engine.core.events import (
 from npc_engine.core.prompt import STOP, Prompt
 from npc_engine.engines.base import GenerationRequest, PromptMessage, Speech, Transcript
 from npc_engine.ensemble import Engines
-from npc_engine.errors import NpcEngineError
+from npc_engine.errors import EngineUnavailable, NpcEngineError
+from npc_engine.outbox import AudioFrame, Outbox
 from npc_engine.persona.model import Persona
 from npc_engine.protocol import (
     AI_LABEL,
     AnyClientMessage,
-    AnyServerMessage,
     Error,
     OpenedAudio,
     OpenedCharacter,
     SessionOpen,
     SessionOpened,
-    UtteranceAudio,
 )
 
 FRAME_SECONDS = 0.1
@@ -72,17 +69,6 @@ WINDOW_SECONDS = 512 / RATE
 _log = structlog.get_logger()
 
 
-@dataclass(frozen=True)
-class AudioFrame:
-    """A piece of an utterance for the client, PCM s16le mono at `rate`."""
-
-    utterance: int
-    first_sample: int
-    pcm: bytes
-    rate: int
-
-
-Frame = AnyServerMessage | AudioFrame
 C = TypeVar("C", Recognise, Generate, Synthesise)
 
 
@@ -103,16 +89,12 @@ class Session:
         self.conversation = Conversation(session_id, opened, personas, seed)
         self.close_reason: str | None = None
         """Why the session ended in good order, once it has."""
-        self.overflowed = asyncio.Event()
-        """Set when more than `longest_outbox` bytes of audio wait for the client to read."""
+        self.outbox = Outbox(longest_outbox, base64_audio=opened.audio.output.encoding == "base64")
+        """What the client is to read."""
         self._opened = opened
         self._engines = engines
         self._clock = clock
-        self._longest_outbox = longest_outbox
         self._events: asyncio.Queue[Event] = asyncio.Queue()
-        self._outbox: deque[Frame] = deque()
-        self._outbox_bytes = 0
-        self._news = asyncio.Event()
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._preparing: dict[str, asyncio.Task[None]] = {}
         self._speech: dict[int, Speech] = {}
@@ -121,13 +103,12 @@ class Session:
         self._unscored: asyncio.Queue[bytes] = asyncio.Queue()
         self._unscored_bytes = 0
         self._scored = 0.0
-        self._done = False
 
     async def run(self) -> None:
         """Live until the conversation closes. Cancel it to end at once; either way all work of the session ends."""
         scoring = asyncio.create_task(self._score())
         try:
-            self.send(self._opened_message())
+            self.outbox.put(self._opened_message())
             self._carry_out(self.conversation.open())
             while self.close_reason is None:
                 self._carry_out(self.conversation.receive(await self._next_event()))
@@ -151,14 +132,6 @@ class Session:
         self._unscored.put_nowait(heard)
         self._post(AudioReceived(self._clock(), self._microphone.until))
         return None
-
-    def send(self, frame: Frame) -> None:
-        """Queue a frame for the client."""
-        self._outbox.append(frame)
-        self._outbox_bytes += _size(frame)
-        if self._outbox_bytes > self._longest_outbox:
-            self.overflowed.set()
-        self._news.set()
 
     def _opened_message(self) -> SessionOpened:
         """What the client is told first."""
@@ -189,29 +162,6 @@ class Session:
             label=AI_LABEL.get(player.language or "en", AI_LABEL["en"]),
         )
 
-    async def outgoing(self) -> AsyncIterator[Frame]:
-        """The frames for the client, messages numbered by `seq`. Ends when the session has ended."""
-        seq = 0
-        while True:
-            while self._outbox:
-                frame = self._outbox.popleft()
-                self._outbox_bytes -= _size(frame)
-                frame = self._encoded(frame)
-                if not isinstance(frame, AudioFrame):
-                    seq += 1
-                    frame = frame.model_copy(update={"seq": seq})
-                yield frame
-            if self._done:
-                return
-            self._news.clear()
-            await self._news.wait()
-
-    def _encoded(self, frame: Frame) -> Frame:
-        if isinstance(frame, AudioFrame) and self._opened.audio.output.encoding == "base64":
-            pcm = base64.b64encode(frame.pcm).decode("ascii")
-            return UtteranceAudio(utterance=frame.utterance, first_sample=frame.first_sample, pcm=pcm)
-        return frame
-
     async def _next_event(self) -> Event:
         deadline = self.conversation.next_deadline()
         timeout = None if deadline is None else max(0.0, deadline - self._clock())
@@ -225,18 +175,18 @@ class Session:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        self._done = True
-        self._news.set()
+        self.outbox.close()
         await self._forget()
 
     async def _forget(self) -> None:
         """Free what the engines hold for this session."""
-        try:
-            await self._engines.voice_activity.call("close", self.session_id)
-            for conversation in self._preparing:
-                await self._engines.language_model.call("forget", conversation)
-        except NpcEngineError as problem:
-            _log.debug("nothing left to free", session=self.session_id, reason=str(problem))
+        held = [(self._engines.voice_activity, "close", self.session_id)]
+        held += [(self._engines.language_model, "forget", conversation) for conversation in self._preparing]
+        for worker, method, key in held:
+            # An engine that is being restarted holds nothing any more.
+            with suppress(EngineUnavailable):
+                if worker.is_ready:
+                    await worker.call(method, key)
 
     def _carry_out(self, commands: list[Command]) -> None:
         for command in commands:
@@ -245,11 +195,11 @@ class Session:
     def _do(self, command: Command) -> None:
         match command:
             case Send(message):
-                self.send(message)
+                self.outbox.put(message)
             case SendAudio():
                 self._send_audio(command)
             case DropAudio(utterance):
-                self._drop_audio(utterance)
+                self.outbox.drop_audio(utterance)
             case Recognise():
                 self._begin(command, self._recognise)
             case Generate():
@@ -271,13 +221,8 @@ class Session:
         speech = self._speech.pop(command.work)
         first = command.first_sample
         for pcm in pieces(speech.pcm, round(speech.rate * FRAME_SECONDS)):
-            self.send(AudioFrame(command.utterance, first, pcm, speech.rate))
+            self.outbox.put(AudioFrame(command.utterance, first, pcm, speech.rate))
             first += len(pcm) // 2
-
-    def _drop_audio(self, utterance: int) -> None:
-        kept = [frame for frame in self._outbox if not (isinstance(frame, AudioFrame) and frame.utterance == utterance)]
-        self._outbox = deque(kept)
-        self._outbox_bytes = sum(map(_size, kept))
 
     def _begin(self, command: C, do: Callable[[C], Coroutine[Any, Any, None]]) -> None:
         task = asyncio.create_task(self._guarded(command, do))
@@ -375,7 +320,3 @@ def _request(prompt: Prompt, seed: int) -> GenerationRequest:
 def _cues(speech: Speech) -> list[SpokenCue]:
     words = [SpokenCue("word", word.value, word.start, word.duration) for word in speech.words]
     return words + [SpokenCue("viseme", viseme.value, viseme.start, viseme.duration) for viseme in speech.visemes]
-
-
-def _size(frame: Frame) -> int:
-    return len(frame.pcm) if isinstance(frame, AudioFrame) else 0

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from rich.table import Table
 
 from npc_engine.core.world import DONE
+from npc_engine.outbox import AudioFrame
 from npc_engine.persona.model import Persona, Quest, localised
 from npc_engine.protocol import (
     MAX_TEXT_CHARACTERS,
@@ -30,7 +31,7 @@ from npc_engine.protocol import (
     UtteranceCompleted,
     WorldSet,
 )
-from npc_engine.session import AudioFrame, Session
+from npc_engine.session import Session
 from npc_engine.terminal.commands import HELP, Command, Mistake, Spoken, next_step, understand, world_value
 from npc_engine.terminal.display import Display
 from npc_engine.terminal.sound import Speaker
@@ -181,7 +182,7 @@ class Chat:
         await self._settled.wait()
 
     async def _show(self) -> None:
-        async for item in self._session.outgoing():
+        async for item in self._session.outbox.frames():
             if isinstance(item, AudioFrame):
                 self._play(item)
                 continue
