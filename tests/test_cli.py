@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -39,12 +40,14 @@ def server() -> Iterator[subprocess.Popen[str]]:
         assert process.stdout is not None
         assert process.stdout.readline().startswith("npc-engine is ready at ws://127.0.0.1:")
         yield process
-        process.kill()
 
 
-def starting(*arguments: str) -> subprocess.Popen[str]:
-    """`npc-engine` in the background, in a process group of its own, as a terminal starts it."""
-    return subprocess.Popen(
+@contextmanager
+def starting(*arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """`npc-engine` in the background, in a process group of its own, as a terminal starts it; killed in the end."""
+    # Tests that a shell runs in the background ignore Ctrl-C, and what they start would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    process = subprocess.Popen(
         [sys.executable, "-m", "npc_engine", *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -53,6 +56,11 @@ def starting(*arguments: str) -> subprocess.Popen[str]:
         encoding="utf-8",
         start_new_session=True,
     )
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def test_the_reference_page_is_up_to_date() -> None:
