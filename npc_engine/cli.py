@@ -232,15 +232,17 @@ def bench_loop(
     json: Annotated[Path | None, typer.Option(help="Also write everything as JSON.", metavar="FILE")] = None,
     text: Annotated[bool, typer.Option("--text", help="Only typed turns.")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown for docs/benchmarks.md.")] = False,
+    config: ConfigFile = None,
     fake: Fake = False,
 ) -> None:
     """Measure spoken and typed turns through a real server: median and 90th percentile of every stage."""
     from npc_engine.bench.loop import Plan, measure
+    from npc_engine.config import load_config
     from npc_engine.terminal import benching
 
-    server = ("--language", language, *(["--fake"] if fake else []))
-    plan = Plan(turns, warmup, language, spoken=not text, server=server)
-    benching.prepare(plan, fake)
+    server = ["--language", language, *(["--fake"] if fake else []), *(["--config", str(config)] if config else [])]
+    plan = Plan(turns, warmup, language, spoken=not text, server=tuple(server))
+    benching.prepare(plan, None if fake else load_config(config))
     benching.show(_run(measure(plan, benching.note)), json, markdown)
 
 

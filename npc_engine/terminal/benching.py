@@ -15,12 +15,12 @@ from npc_engine.recordings import QUESTIONS
 from npc_engine.terminal.setup import pull_missing
 
 
-def prepare(plan: Plan, fake: bool) -> None:
-    """Pull what is missing. Raises `NpcEngineError`, also for a language without recorded questions."""
+def prepare(plan: Plan, config: Config | None) -> None:
+    """Pull what a configuration needs. Raises `NpcEngineError`, also for a language without recorded questions."""
     if plan.language not in QUESTIONS:
         raise InvalidFile(f"no question is recorded in '{plan.language}'; there are: {', '.join(QUESTIONS)}")
-    if not fake:
-        pull_missing(models_for(Config(), [plan.language]), Console(stderr=True))
+    if config:
+        pull_missing(models_for(config, [plan.language]), Console(stderr=True))
 
 
 def note(text: str) -> None:
