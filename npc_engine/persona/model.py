@@ -80,7 +80,7 @@ class Step(Strict):
     id: Key
     objective: Localised
     facts: tuple[LorebookEntry, ...] = ()
-    """Hold only during this step. Without a match, the step's objective is the fact."""
+    """Hold only during this step, and weigh more than the lorebook."""
     hints: LocalisedList = Field(default_factory=dict)
     """From vague to plain."""
 
