@@ -126,7 +126,8 @@ class Interview:
 
     async def _next(self) -> AnyServerMessage | ReceivedAudio:
         try:
-            item = await asyncio.wait_for(anext(self._items), PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                item = await anext(self._items)
         except TimeoutError:
             raise ConnectionLost(f"the server said nothing for {PATIENCE:.0f} s; its log says what it does") from None
         except StopAsyncIteration:

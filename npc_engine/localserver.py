@@ -117,7 +117,8 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
         if os.name != "nt":
             process.terminate()
     try:
-        await asyncio.wait_for(process.wait(), _DRAIN)
+        async with asyncio.timeout(_DRAIN):
+            await process.wait()
     except TimeoutError:
         process.kill()
         await process.wait()

@@ -58,7 +58,6 @@ ErrorCode = Literal[
     "engine_failed",
     "slow_client",
     "idle",
-    "internal",
 ]
 
 

@@ -225,7 +225,6 @@ ERRORS: dict[ErrorCode, tuple[str, str]] = {
     ),
     "slow_client": ("Audio was not read in time.", "Read all the time, in a thread if need be; connect again."),
     "idle": ("Nothing came for too long.", "Connect again. `ping` now and then keeps a session alive."),
-    "internal": ("A mistake in the server.", "Report it, with the server's log."),
 }
 
 CLIENT_HEAD = """
