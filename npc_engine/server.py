@@ -255,8 +255,10 @@ class Server:
             await asyncio.wait([running, writing, reading, overflow], return_when=asyncio.FIRST_COMPLETED)
             if overflow.done():
                 raise Refused(Error(code="slow_client", message="audio was not read in time", fatal=True))
-            if reading.done() and not reading.cancelled():
-                reading.result()
+            for ended in (reading, running):
+                if ended.done():
+                    # A refusal, or a mistake of ours: the connection closes with 1011 and the log has the traceback.
+                    ended.result()
         finally:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
