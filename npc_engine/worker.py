@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator
-from contextlib import suppress
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
 from typing import Any
 
 import structlog
@@ -75,11 +75,13 @@ class Worker:
 
     async def call(self, method: str, *arguments: Any) -> Any:
         """The result of `method(*arguments)`. Raises `EngineUnavailable`, or the engine's own `NpcEngineError`."""
-        async for item in self.stream(method, *arguments):
-            return item
-        return None
+        result = None
+        async with aclosing(self.stream(method, *arguments)) as items:
+            async for item in items:
+                result = item
+        return result
 
-    async def stream(self, method: str, *arguments: Any) -> AsyncIterator[Any]:
+    async def stream(self, method: str, *arguments: Any) -> AsyncGenerator[Any, None]:
         """What `method(*arguments)` yields. Closing the iterator cancels the call. Raises as `call`."""
         await self._until_ready()
         number, queue = next(self._numbers), asyncio.Queue[tuple[str, Any]]()
@@ -94,7 +96,6 @@ class Worker:
                 if kind == "failed":
                     raise value
                 if kind == "done":
-                    self._failures = 0
                     return
                 yield value
         finally:
@@ -111,6 +112,8 @@ class Worker:
     def _deliver(self, message: tuple[str, int, Any]) -> None:
         kind, number, value = message
         self._heard_at = asyncio.get_running_loop().time()
+        if kind == "done":
+            self._failures = 0
         queue = self._calls.get(number)
         if queue:
             queue.put_nowait((kind, value))
@@ -118,7 +121,8 @@ class Worker:
             self._calls.pop(number, None)
 
     async def _load_and_supervise(self) -> None:
-        await self._restart()
+        if not await self._load():
+            await self._restart()
         await self._supervise()
 
     async def _supervise(self) -> None:
@@ -146,16 +150,21 @@ class Worker:
             await asyncio.sleep(min(LONGEST_BACK_OFF, FIRST_BACK_OFF * 2**self._failures))
             self._failures += 1
             self.restarts += 1
-            self._link = Link(self.spec, self._deliver)
-            try:
-                await self._link.loaded
-            except NpcEngineError as problem:
-                _log.error("engine does not load", engine=self.spec.name, reason=str(problem))
-                await self._link.close()
-                continue
-            _log.info("engine restarted", engine=self.spec.name)
-            self._ready.set()
-            return
+            if await self._load():
+                return
+
+    async def _load(self) -> bool:
+        """Load the engine; whether it did."""
+        self._link = Link(self.spec, self._deliver)
+        try:
+            await self._link.loaded
+        except NpcEngineError as problem:
+            _log.error("engine does not load", engine=self.spec.name, reason=str(problem))
+            await self._link.close()
+            return False
+        _log.info("engine is loaded", engine=self.spec.name)
+        self._ready.set()
+        return True
 
     def _fail_calls(self, reason: str) -> None:
         calls, self._calls = self._calls, {}

@@ -111,5 +111,5 @@ async def test_an_engine_that_loads_in_the_background_is_waited_for() -> None:
     worker = Worker(spec())
     worker.start_soon()
     assert not worker.is_ready
-    assert await worker.call("echo", "here") == "here"
+    assert (await worker.call("echo", "here"), worker.restarts) == ("here", 0)
     await worker.stop()

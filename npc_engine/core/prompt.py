@@ -18,8 +18,8 @@ model has evaluated stays valid for many turns."""
 STOP = ("\n", "[", "【")
 """A reply is one spoken paragraph; an opening bracket is the model echoing a fact's label."""
 _FACT = {"zh": "{line}[回答：{facts}]", "ja": "{line}[回答：{facts}]"}
-"""How facts stand beside a line. Behind it and labelled as the answer, a 0.5B model hands them on in 55 of 56 tries; in
-a bare bracket before the line, in 42."""
+"""How facts stand beside a line. Behind it and labelled as the answer, a 0.5B model handed them on in 55 of 56
+tries, in a bare bracket before the line in 42: with the questions of one persona, by which the form was chosen."""
 _FACT_ELSEWHERE = "{line} [Answer: {facts}]"
 
 
