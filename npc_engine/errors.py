@@ -45,3 +45,7 @@ class ModelUnsupported(NpcEngineError):
 
 class KeyMissing(NpcEngineError):
     """A remote server is configured without an API key."""
+
+
+class PackageMissing(NpcEngineError):
+    """A package that is only needed for an optional part is not installed; the message holds the command for it."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -164,6 +166,82 @@ def test_an_unwanted_preparation_ends(model, conversation):
     assert reply(model, asking(conversation, QUESTIONS[0]))
 
 
+def test_what_is_prepared_twice_is_evaluated_once(model, conversation):
+    request = asking(conversation, QUESTIONS[0])
+    model.prepare(request, never)
+    before = model.stats.evaluated
+    model.prepare(request, never)
+    assert model.stats.evaluated == before
+
+
+def test_a_line_that_is_still_being_spoken_is_evaluated_as_it_grows(model, conversation):
+    line = "Can you tell me at length how I get from the bank to the saloon, and who has seen the key there last?"
+    for words in range(4, len(line.split()), 2):
+        beginning = " ".join(line.split()[:words])
+        model.prepare(asking(conversation, beginning, open_ended=True), never)
+    assert cost(model, asking(conversation, line, max_tokens=1)) < 16
+
+
+def test_the_last_token_of_an_unfinished_line_may_still_change(model, conversation):
+    model.prepare(asking(conversation, "Who has seen the sal", open_ended=True), never)
+    assert reply(model, asking(conversation, *echoing("horse"))) == "The word is horse."
+
+
+def test_a_reply_doesnt_wait_for_the_preparation_of_its_conversation(model, conversation):
+    model.prepare(asking(conversation, QUESTIONS[0]), never)
+    long = asking(conversation, QUESTIONS[0] * 250)
+    begun = threading.Event()
+    before = model.stats.evaluated
+    with ThreadPoolExecutor(1) as threads:
+        preparing = threads.submit(model.prepare, long, lambda: begun.set() or False)
+        begun.wait()
+        assert reply(model, asking(conversation, QUESTIONS[0]))
+        preparing.result()
+    assert model.stats.evaluated - before < 1250
+
+
+def test_a_cancelled_reply_was_never_said(model, conversation):
+    request = asking(conversation, *echoing("horse"))
+    model.prepare(request, never)
+    held = model.stats.cells
+    assert "".join(model.generate(request, after(6)))
+    assert model.stats.cells - held <= 4  # the markup that opens a reply
+
+
+def test_a_cancelled_reply_leaves_its_prompt_to_the_next_one(model, conversation):
+    line = "Could you please tell me where in this town the key to the safe was seen last"
+    pieces = model.generate(asking(conversation, line + "?"), never)
+    next(pieces)
+    pieces.close()
+    assert cost(model, asking(conversation, line + " evening?", max_tokens=1)) < 12
+
+
+def test_a_reply_with_audio_left_waits_for_one_without(model, conversation):
+    patient, urgent = f"{conversation} patient", f"{conversation} urgent"
+    pieces = model.generate(asking(patient, "Count from one to fifty.", max_tokens=40), never)
+    next(pieces)
+    model.pace(patient, time.monotonic() + 1000)
+    with ThreadPoolExecutor(1) as threads:
+        rest = threads.submit(list, pieces)
+        assert reply(model, asking(urgent, *echoing("horse"))) == "The word is horse."
+        assert not rest.done()
+        assert len(rest.result()) > 10
+
+
+def test_the_pace_of_unknown_conversations_is_ignored(model):
+    model.pace("nobody", 1.0)
+
+
+def test_a_conversation_that_is_forgotten_while_it_is_busy_is_freed_in_the_end(load):
+    model = load()
+    pieces = model.generate(asking("ada", *echoing("horse")), never)
+    next(pieces)
+    model.forget("ada")
+    assert list(pieces)
+    reply(model, asking("bob", QUESTIONS[0]))
+    assert model.stats.sequences == 2  # bob and the persona
+
+
 def test_a_cancelled_reply_ends_early_and_leaves_its_conversation_usable(model, conversation):
     request = asking(conversation, *echoing("horse"))
     whole = reply(model, request)
@@ -199,6 +277,42 @@ def test_a_conversation_that_was_given_up_returns(load):
     assert model.stats.sequences <= 3
     assert model.stats.cells <= 256
     assert [reply(model, request) for request in requests] == replies
+
+
+def test_a_parked_conversation_returns_without_being_evaluated_again(load):
+    model = load(context_tokens=512, max_sequences=4)
+    request = asking("horse", *echoing("horse"))
+    said = reply(model, request)
+    for other in ("river", "silver", "whisky", "bread"):
+        reply(model, asking(other, *echoing(other)))
+    restored = model.stats.restored
+    evaluated = cost(model, request)
+    assert model.stats.restored > restored
+    assert evaluated <= len(list(model.generate(request, never))) + 2
+    assert reply(model, request) == said == "The word is horse."
+
+
+def test_a_parked_persona_returns_without_being_evaluated_again(load):
+    model = load(context_tokens=512, max_sequences=3)
+    reply(model, asking("ada", QUESTIONS[0], max_tokens=1))
+    reply(model, asking("big", QUESTIONS[0] * 80, max_tokens=1, persona=PromptMessage("system", "You are here.")))
+    assert cost(model, asking("bob", QUESTIONS[1], max_tokens=1)) < 20
+
+
+def test_without_room_to_save_a_conversation_is_evaluated_again(load):
+    model = load(context_tokens=256, max_sequences=3, saved_bytes=0)
+    requests = [asking(word, *echoing(word), max_tokens=6) for word in ("horse", "river", "silver")]
+    replies = [reply(model, request) for request in requests]
+    assert [reply(model, request) for request in requests] == replies
+    assert (model.stats.restored, model.stats.parked_bytes) == (0, 0)
+
+
+def test_a_character_with_a_long_persona_joins_at_the_cost_of_its_own_line(load):
+    model = load(context_tokens=4096)
+    persona = PromptMessage("system", "You are Ada. " + "The saloon of Deadwood has seen better days. " * 200)
+    first = cost(model, asking("ada", QUESTIONS[0], max_tokens=1, persona=persona))
+    assert first > 1500
+    assert cost(model, asking("bob", QUESTIONS[1], max_tokens=1, persona=persona)) < 20
 
 
 def test_more_conversations_than_fit_at_once_take_turns(load):

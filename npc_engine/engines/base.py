@@ -1,4 +1,4 @@
-"""The four narrow protocols between a session and models.
+"""The five narrow protocols between a session and models.
 
 All calls block, because the libraries do. Each engine lives in a worker process of its own (`worker`), which makes
 its calls asynchronous and cancellable: arguments and results are pickled, so they are plain data. An engine is
@@ -79,6 +79,10 @@ class GenerationRequest:
     top_p: float = 0.9
     seed: int = 0
     stop: tuple[str, ...] = ()
+    open_ended: bool = False
+    """The last message is the beginning of a line that is still being spoken. For `prepare`."""
+    deadline: float = 0.0
+    """When its next clause is wanted: seconds of `time.monotonic`, which all processes of a machine share. 0: now."""
 
 
 class VoiceActivity(Protocol):
@@ -115,8 +119,20 @@ class LanguageModel(Protocol):
         """Evaluate the messages and generate nothing, so that a `generate` that starts with them is quick. A hint."""
         ...
 
+    def pace(self, conversation: str, deadline: float) -> None:
+        """The next clause of the conversation's reply is wanted at `deadline`, as in `GenerationRequest`. A hint."""
+        ...
+
     def forget(self, conversation: str) -> None:
         """Free what is held for a conversation. Unknown conversations are fine."""
+        ...
+
+
+class TurnJudge(Protocol):
+    """Hears from the sound of speech whether the speaker has finished. Stateless, shared by all sessions."""
+
+    def judge(self, pcm: bytes) -> float:
+        """Probability that the speaker who pauses at the end of 16 kHz s16le mono `pcm` has nothing to add."""
         ...
 
 

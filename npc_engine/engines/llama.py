@@ -14,10 +14,19 @@ from pathlib import Path
 from npc_engine.engines.base import Cancelled, GenerationRequest, PromptMessage
 from npc_engine.engines.llama_binding import Context, Model, Progress, Row
 from npc_engine.engines.llama_job import Job, Stats
+from npc_engine.engines.llama_parked import SAVED_BYTES, Parked
 from npc_engine.engines.llama_plan import FOR_CPU, FOR_GPU
 from npc_engine.engines.llama_scheduler import Scheduler
 from npc_engine.engines.sequences import Sequences
-from npc_engine.engines.templates import FAMILIES, Template, choose_template, render, render_next, render_reply
+from npc_engine.engines.templates import (
+    FAMILIES,
+    Template,
+    choose_template,
+    left_open,
+    render,
+    render_next,
+    render_reply,
+)
 from npc_engine.errors import ModelUnsupported, PromptTooLong
 
 _WARM_UP = (PromptMessage("system", "You are here."), PromptMessage("user", "Where am I?"))
@@ -36,6 +45,7 @@ class LlamaLanguageModel:
         context_tokens: int = 16384,
         max_sequences: int = 64,
         gpu_layers: int = 0,
+        saved_bytes: int = SAVED_BYTES,
         progress: Progress | None = None,
     ) -> None:
         """Load `path` and evaluate a little, so that the first request finds everything in memory.
@@ -43,7 +53,8 @@ class LlamaLanguageModel:
         `threads` evaluate prompts, `decode_threads` single tokens: by default one less, since a token waits for memory
         more than for arithmetic, and the voice needs a core at the same time. `context_tokens` is the room for all
         conversations together, `max_sequences` how many of them, with one more per persona, are remembered at once
-        (256 at most); `gpu_layers` -1 puts the whole model on the GPU.
+        (256 at most); what has to make room for others is saved in up to `saved_bytes` of ordinary memory. `gpu_layers`
+        -1 puts the whole model on the GPU.
         Raises ModelMissing, ModelDamaged, ModelUnsupported, or EngineUnavailable when memory does not suffice.
         """
         limits = FOR_GPU if gpu_layers else FOR_CPU
@@ -60,7 +71,7 @@ class LlamaLanguageModel:
         )
         self._longest = min(context_tokens, self._model.trained_tokens)
         self._warm_up()
-        sequences = Sequences(self._context, context_tokens, max_sequences)
+        sequences = Sequences(self._context, context_tokens, max_sequences, Parked(saved_bytes))
         self._scheduler = Scheduler(self._context, self._vocabulary, sequences, limits)
 
     @property
@@ -77,6 +88,10 @@ class LlamaLanguageModel:
         for _ in self._scheduler.run(self._job(request, cancelled, generates=False)):
             pass
 
+    def pace(self, conversation: str, deadline: float) -> None:
+        """The player has audio until `deadline`, by `time.monotonic`: until then others come first."""
+        self._scheduler.pace(conversation, deadline)
+
     def forget(self, conversation: str) -> None:
         """Free what is held for a conversation. Unknown conversations are fine."""
         self._scheduler.forget(conversation)
@@ -89,10 +104,14 @@ class LlamaLanguageModel:
 
     def _job(self, request: GenerationRequest, cancelled: Cancelled, generates: bool) -> Job:
         rendered = list(render(request.messages, self._template))
+        if request.open_ended:
+            rendered[-1] = left_open(rendered[-1])
         rows = [self._vocabulary.tokens(pieces) for pieces in rendered]
         tokens = [token for row in rows for token in row]
         last = request.messages[-1].role
-        if generates:
+        if request.open_ended:
+            del tokens[-1]  # the next word may change it
+        elif generates:
             tokens += self._vocabulary.tokens(render_reply(last, self._template))
         elif last == "assistant":
             tokens += self._vocabulary.tokens(render_next(last, self._template))

@@ -196,6 +196,18 @@ class Context:
         """Let `target` share the first `length` tokens of `source`."""
         llama_cpp.llama_memory_seq_cp(self._memory, source, target, 0, length)
 
+    def save(self, sequence: int, start: int) -> bytes:
+        """What the sequence holds from position `start` on, as bytes for `restore`. Takes the rest away from it."""
+        llama_cpp.llama_memory_seq_rm(self._memory, sequence, 0, start)
+        size = llama_cpp.llama_state_seq_get_size(self._handle, sequence)
+        data = (ctypes.c_uint8 * size)()
+        return ctypes.string_at(data, llama_cpp.llama_state_seq_get_data(self._handle, data, size, sequence))
+
+    def restore(self, sequence: int, data: bytes) -> bool:
+        """Fill the empty `sequence` with what was saved, at the positions that it had. False: there is no room."""
+        buffer = (ctypes.c_uint8 * len(data)).from_buffer_copy(data)
+        return bool(llama_cpp.llama_state_seq_set_data(self._handle, buffer, len(data), sequence))
+
     def length(self, sequence: int) -> int:
         """How many tokens the sequence holds."""
         return int(llama_cpp.llama_memory_seq_pos_max(self._memory, sequence)) + 1

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import queue
 import threading
+import time
 from dataclasses import dataclass, field
 
 from npc_engine.engines.base import Cancelled, GenerationRequest
 from npc_engine.engines.llama_binding import Sampler
+from npc_engine.engines.llama_pace import Pace, Speed
 from npc_engine.engines.llama_plan import Demand, Kind
 from npc_engine.engines.sequences import Sequence as Held
 from npc_engine.engines.text_stream import TextStream
@@ -23,9 +25,12 @@ class Stats:
     """Tokens evaluated, prompts and replies."""
     aborted: int = 0
     """Batches given up in the midst."""
+    restored: int = 0
+    """Tokens that came back from where conversations are parked, instead of being evaluated again."""
     sequences: int = 0
     cells: int = 0
     """Tokens held in memory."""
+    parked_bytes: int = 0
 
 
 @dataclass(eq=False)
@@ -48,6 +53,8 @@ class Job:
     sequence: Held | None = None
     sampler: Sampler | None = None
     text: TextStream = field(default_factory=TextStream)
+    pace: Pace = field(default_factory=lambda: Pace(0.0))
+    """When its tokens are due, by `time.monotonic`."""
     prompt: int = 0
     """Tokens of the prompt."""
     prefix: str = ""
@@ -56,6 +63,7 @@ class Job:
     def __post_init__(self) -> None:
         self.prompt = len(self.tokens)
         self.text = TextStream(self.request.stop)
+        self.pace = Pace(time.monotonic(), self.request.deadline)
         self.prefix = hashlib.sha256(repr(self.tokens[: self.shared]).encode()).hexdigest()
 
     @property
@@ -79,8 +87,16 @@ class Job:
         """Tokens that it holds at the very end."""
         return self.prompt + (self.request.max_tokens if self.generates else 0)
 
-    def demand(self) -> Demand:
-        """What it could use in the next batch."""
-        kind = Kind.SPEAK if len(self.tokens) > self.prompt else Kind.START
+    @property
+    def spoken(self) -> int:
+        """Tokens of its reply so far."""
+        return len(self.tokens) - self.prompt
+
+    def demand(self, speed: Speed) -> Demand:
+        """What it could use in the next batch, of a model of this speed."""
         pending = len(self.tokens) - self.evaluated
-        return Demand(self.number, kind if self.generates else Kind.PREPARE, pending)
+        if not self.generates:
+            return Demand(self.number, Kind.PREPARE, pending)
+        if self.spoken:
+            return Demand(self.number, Kind.SPEAK, pending, self.pace.token_due(self.spoken))
+        return Demand(self.number, Kind.START, pending, self.pace.prompt_due(pending, speed))

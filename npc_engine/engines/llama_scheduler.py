@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from npc_engine.engines.base import Cancelled
 from npc_engine.engines.llama_binding import Context, Row, Sampler, Vocabulary
 from npc_engine.engines.llama_job import Job, Stats
+from npc_engine.engines.llama_pace import Speed
 from npc_engine.engines.llama_plan import Limits, plan
 from npc_engine.engines.sequences import Sequences
 from npc_engine.errors import EngineUnavailable, NpcEngineError
@@ -37,6 +38,13 @@ class Scheduler:
         """Jobs to do, conversations to forget, None to end."""
         self._waiting: list[Job] = []
         self._active: dict[int, Job] = {}
+        self._generating: dict[str, Job] = {}
+        """The latest reply of each conversation, from its request until its reader has gone."""
+        self._leaving: set[str] = set()
+        """Conversations to forget when nothing uses them any more."""
+        self._wanted = threading.Event()
+        """Set while the inbox holds a reply to generate."""
+        self._speed = Speed()
         self._numbers = itertools.count()
         self._ended = threading.Event()
         self._stats = Stats()
@@ -51,6 +59,10 @@ class Scheduler:
 
     def run(self, job: Job) -> Iterator[str]:
         """Queue a job, no larger than all memory, and yield its text. Raises EngineUnavailable."""
+        conversation = job.request.conversation
+        if job.generates:
+            self._generating[conversation] = job
+            self._wanted.set()
         self._inbox.put(job)
         if self._ended.is_set():  # nobody may read the inbox any more
             raise EngineUnavailable("the language model has ended; try again")
@@ -61,6 +73,14 @@ class Scheduler:
                 yield piece
         finally:
             job.closed.set()
+            if self._generating.get(conversation) is job:
+                self._generating.pop(conversation, None)
+
+    def pace(self, conversation: str, until: float) -> None:
+        """The player has audio of the conversation's reply to hear until `until`, by `time.monotonic`."""
+        job = self._generating.get(conversation)
+        if job:
+            job.pace.hear(until, job.spoken)
 
     def forget(self, conversation: str) -> None:
         """Free what is held for a conversation, once nothing uses it."""
@@ -77,6 +97,7 @@ class Scheduler:
         try:
             while self._take_in():
                 self._drop_unwanted()
+                self._forget_leaving()
                 self._begin_waiting()
                 self._evaluate_batch()
                 self._note_stats()
@@ -87,23 +108,25 @@ class Scheduler:
     def _take_in(self) -> bool:
         """Read the inbox, waiting when there is nothing else to do. False to end."""
         idle = not self._waiting and not self._active
+        self._wanted.clear()
         while idle or not self._inbox.empty():
             item = self._inbox.get()
             if item is None:
                 return False
+            idle = False
             if isinstance(item, Job):
                 item.number = next(self._numbers)
                 self._waiting.append(item)
-                idle = False
+                self._leaving.discard(item.request.conversation)
             else:
-                self._forget(item)
+                self._leaving.add(item)
         return True
 
-    def _forget(self, conversation: str) -> None:
-        sequence = self._sequences.find(conversation)
-        if sequence and not sequence.busy:
-            self._sequences.close(sequence)
-        self._note_stats()
+    def _forget_leaving(self) -> None:
+        for conversation in list(self._leaving):
+            if self._sequences.forget(conversation):
+                self._leaving.remove(conversation)
+                self._note_stats()
 
     def _drop_unwanted(self) -> None:
         for job in [job for job in self._active.values() if job.unwanted]:
@@ -115,12 +138,20 @@ class Scheduler:
     def _begin_waiting(self) -> None:
         """Begin jobs in order of arrival, those that generate first, until one finds no room."""
         for job in sorted(self._waiting, key=lambda job: not job.generates):
-            held = self._sequences.find(job.request.conversation)
-            if held and held.busy:
+            if self._is_busy(job.request.conversation):
                 continue
             if not self._begin(job):
                 break
             self._waiting.remove(job)
+
+    def _is_busy(self, conversation: str) -> bool:
+        """Whether another job works on the conversation. A preparation doesn't: it ends for whatever comes next."""
+        for job in list(self._active.values()):
+            if job.request.conversation == conversation:
+                if job.generates:
+                    return True
+                self._end(job)
+        return False
 
     def _begin(self, job: Job) -> bool:
         """False when there is no room now."""
@@ -128,13 +159,16 @@ class Scheduler:
         if sequence is None:
             return False
         sequence.busy = True
-        self._sequences.match(sequence, job.tokens, job.shared)
+        # what is only prepared needs no token to go on from
+        self._sequences.match(sequence, job.tokens if job.generates else [*job.tokens, -1], job.shared)
         if not self._sequences.make_room(self._promised() + job.most - len(sequence.tokens)):
             sequence.busy = False
             return False
         job.sequence = sequence
         job.sampler = Sampler(job.request, self._vocabulary) if job.generates else None
         self._active[job.number] = job
+        if job.evaluated == len(job.tokens):
+            self._end(job)
         return True
 
     def _promised(self) -> int:
@@ -143,7 +177,8 @@ class Scheduler:
 
     def _evaluate_batch(self) -> None:
         jobs = self._ready()
-        shares = plan([job.demand() for job in jobs], self._limits)
+        began = time.monotonic()
+        shares = plan([job.demand(self._speed) for job in jobs], self._limits, began + self._speed.slack)
         if not shares:
             return
         batch = [(self._active[share.job], share.tokens) for share in shares]
@@ -154,6 +189,8 @@ class Scheduler:
         except EngineUnavailable as error:
             self._fail([job for job, _ in batch], error)
             return
+        if whole:
+            self._speed.note(sum(len(row.tokens) for row in rows), time.monotonic() - began)
         self._settle(batch, rows, whole)
 
     def _ready(self) -> list[Job]:
@@ -194,7 +231,7 @@ class Scheduler:
                 return False
             next_look = now + _ABORT_POLL
             unwanted = sum(count for job, count in prompts if job.unwanted)
-            return 2 * unwanted > total or (preparing and not self._inbox.empty())
+            return 2 * unwanted > total or (preparing and self._wanted.is_set())
 
         return abort
 
@@ -241,10 +278,12 @@ class Scheduler:
 
     def _end(self, job: Job) -> None:
         self._release(job)
-        self._note_stats()
         rest = job.text.finish()
-        if rest and not job.unwanted:
+        if job.unwanted:  # nobody hears it, so it was never said
+            self._sequences.truncate(job.held, job.prompt)
+        elif rest:
             job.output.put(rest)
+        self._note_stats()
         job.output.put(None)
 
     def _release(self, job: Job) -> None:
@@ -273,4 +312,5 @@ class Scheduler:
             job.output.put(error)
 
     def _note_stats(self) -> None:
-        self._stats = Stats(self._evaluated, self._aborted, self._sequences.held, self._sequences.used)
+        held = self._sequences
+        self._stats = Stats(self._evaluated, self._aborted, held.restored, held.held, held.used, held.parked.used_bytes)

@@ -77,6 +77,9 @@ class OpenAILanguageModel:
     def prepare(self, request: GenerationRequest, cancelled: Cancelled) -> None:
         """Do nothing: the protocol has no way to say it."""
 
+    def pace(self, conversation: str, deadline: float) -> None:
+        """Do nothing, as for `prepare`."""
+
     def forget(self, conversation: str) -> None:
         """Do nothing: the server keeps what it likes."""
 

@@ -1,4 +1,4 @@
-"""Keep account of what a language model's memory holds: which tokens, for whom, and what to give up first.
+"""Keep account of what a language model's memory holds: which tokens, for whom, and what to park elsewhere first.
 
 Evaluated tokens lie in cells. A sequence is a row of them, and sequences that begin alike may share cells, so that a
 persona is held once however many conversations use it. This module mirrors the model's memory cell by cell and tells it
@@ -13,6 +13,8 @@ from collections.abc import Sequence as Tokens
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from npc_engine.engines.llama_parked import Parked, State
+
 
 class Memory(Protocol):
     """What this module asks of the model's memory. Positions count tokens from the start of a sequence."""
@@ -22,7 +24,15 @@ class Memory(Protocol):
         ...
 
     def copy(self, source: int, target: int, length: int) -> None:
-        """Let the empty sequence `target` share the first `length` cells of `source`."""
+        """Let `target`, which holds nothing there, share the first `length` cells of `source`."""
+        ...
+
+    def save(self, sequence: int, start: int) -> bytes:
+        """The cells of a sequence from position `start` on, as bytes. What is before may be gone from it then."""
+        ...
+
+    def restore(self, sequence: int, data: bytes) -> bool:
+        """Fill the empty `sequence` with what was saved, at its old positions. False when it can't."""
         ...
 
 
@@ -46,9 +56,12 @@ class Sequence:
 class Sequences:
     """All sequences of one model context."""
 
-    def __init__(self, memory: Memory, cells: int, sequences: int) -> None:
-        """`cells` tokens can be held in all, in `sequences` sequences."""
+    def __init__(self, memory: Memory, cells: int, sequences: int, parked: Parked) -> None:
+        """`cells` tokens can be held in all, in `sequences` sequences. What is given up goes to `parked`."""
         self.capacity = cells
+        self.parked = parked
+        self.restored = 0
+        """Tokens that came back from there."""
         self._memory = memory
         self._free_ids = list(range(sequences - 1, -1, -1))
         self._held: dict[tuple[bool, str], Sequence] = {}
@@ -81,9 +94,13 @@ class Sequences:
         """Make `sequence` the longest beginning of `tokens` that is held: by itself, or up to `shared` by any other.
 
         The last token is left out, because it must be evaluated again to learn what follows it. What is not a persona
-        is not taken from others, so that what a character says doesn't hang on who else has been asking.
+        is not taken from others, so that what a character says doesn't hang on who else has been asking. What was
+        parked comes back.
         """
         wanted = tokens[:-1]
+        self._return_prefix(wanted[:shared])
+        if not sequence.tokens:
+            self._return(sequence, wanted)
         own = common_length(sequence.tokens, wanted)
         best, length = self._best(wanted[:shared])
         if best is not None and length > own:
@@ -118,6 +135,16 @@ class Sequences:
                 del self._references[cell]
         del sequence.tokens[length:], sequence.cells[length:]
 
+    def forget(self, owner: str) -> bool:
+        """Drop everything of a conversation. False while its sequence is busy."""
+        sequence = self.find(owner)
+        if sequence and sequence.busy:
+            return False
+        if sequence:
+            self.close(sequence)
+        self.parked.drop((False, owner))
+        return True
+
     def close(self, sequence: Sequence) -> None:
         """Forget a sequence and free its id."""
         self.truncate(sequence, 0)
@@ -142,13 +169,57 @@ class Sequences:
         idle = [sequence for sequence in self._held.values() if not sequence.busy]
         if not idle:
             return False
-        self.close(min(idle, key=lambda sequence: (sequence.lasting, sequence.used_at)))
+        leaving = min(idle, key=lambda sequence: (sequence.lasting, sequence.used_at))
+        self._park(leaving)
+        self.close(leaving)
         return True
 
+    def _park(self, sequence: Sequence) -> None:
+        """Save a sequence, without what it shares with a persona's prefix."""
+        prefixes = [] if sequence.lasting else [held for held in self._held.values() if held.lasting]
+        start = max((common_length(sequence.cells, prefix.cells) for prefix in prefixes), default=0)
+        if start < len(sequence.tokens) and self.parked.most_bytes:
+            state = State(sequence.tokens[:], start, self._memory.save(sequence.id, start))
+            self.parked.keep((sequence.lasting, sequence.owner), state)
+
+    def _return_prefix(self, wanted: Tokens[int]) -> None:
+        """Bring a parked persona back, if it is a longer beginning of `wanted` than any that is held."""
+        _, longest = self._best(wanted)
+        for owner, tokens in self.parked.prefixes().items():
+            if common_length(tokens, wanted) > longest and (sequence := self.open(owner, lasting=True)):
+                self._return(sequence, wanted)
+                if not sequence.tokens:
+                    self.close(sequence)
+                return
+
+    def _return(self, sequence: Sequence, wanted: Tokens[int]) -> None:
+        """Fill the empty sequence with what was parked for its owner, if that begins as `wanted` does."""
+        state = self.parked.take((sequence.lasting, sequence.owner))
+        if state is None or common_length(state.tokens, wanted) <= state.start:
+            return
+        source, length = self._best(state.tokens[: state.start])
+        if length == state.start:
+            self._restore(sequence, state, source)
+
+    def _restore(self, sequence: Sequence, state: State, source: Sequence | None) -> None:
+        """Fill the empty `sequence` from `state`; what that leaves out, `source` holds."""
+        own = len(state.tokens) - state.start
+        busy = [held for held in (sequence, source) if held and not held.busy]
+        for held in busy:
+            held.busy = True
+        if self.make_room(own) and self._memory.restore(sequence.id, state.data):
+            if source:
+                self.share(source, sequence, state.start)
+            self.append(sequence, state.tokens[state.start :])
+            self.restored += own
+        for held in busy:
+            held.busy = False
+
     def _best(self, wanted: Tokens[int]) -> tuple[Sequence | None, int]:
+        """The sequence that begins most like `wanted`, a prefix before conversations, and how many tokens that is."""
         best: Sequence | None = None
         longest = 0
-        for sequence in self._held.values():
+        for sequence in sorted(self._held.values(), key=lambda sequence: not sequence.lasting):
             length = common_length(sequence.tokens, wanted)
             if length > longest:
                 best, longest = sequence, length
@@ -157,7 +228,8 @@ class Sequences:
 
 def common_length(left: Tokens[int], right: Tokens[int]) -> int:
     """How many tokens two rows have in common at their beginning."""
-    for index, (one, other) in enumerate(zip(left, right, strict=False)):
-        if one != other:
-            return index
-    return min(len(left), len(right))
+    low, high = 0, min(len(left), len(right))
+    while low < high:  # rows are thousands of tokens long, and slices are compared quickly
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if left[low:middle] == right[low:middle] else (low, middle - 1)
+    return low

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 
 from npc_engine.engines.base import PromptMessage
 
@@ -119,6 +120,11 @@ def render(messages: Sequence[PromptMessage], template: Template) -> Iterator[li
         start = template.start if index == 0 else ""
         yield _pieces(message, before, template, start)
         before = message.role
+
+
+def left_open(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces of a message whose text goes on: without what would close it."""
+    return list(dropwhile(lambda piece: piece.markup, reversed(pieces)))[::-1]
 
 
 def render_reply(last_role: str, template: Template) -> list[Piece]:
