@@ -28,12 +28,14 @@ nox.options.error_on_external_run = True
 
 ROOT = Path(__file__).parent
 REQUIREMENTS = ROOT / "requirements"
+PEERS = ROOT / "npc_engine" / "bench" / "peer"
+"""Requirements of the frameworks that `bench peer` installs for itself; llama.cpp's it copies."""
 WHEELS = ROOT / ".nox" / "wheels"
 COMPILERS = (os.environ.get("CXX", ""), "c++", "g++", "clang++", "cl")
 COMPILER_ADVICE = "apt install g++ | dnf install gcc-c++ | xcode-select --install | Visual Studio Build Tools"
 COVERED = "npc_engine/core/*,npc_engine/protocol.py,npc_engine/persona/*"
 """Where each branch must be reached by a test."""
-TEST_MODELS = ("small", "whisper-base", "en_US-joe-medium", "kokoro")
+TEST_MODELS = ("small", "whisper-base", "en_US-joe-medium", "kokoro", "smart-turn")
 
 
 @nox.session
@@ -81,11 +83,17 @@ def lock(session: nox.Session) -> None:
     write_lock(session, "test.txt", ["--group=test", "--constraints=requirements/run.txt"])
     write_lock(session, "build.txt", ["requirements/build.in"])
     write_lock(session, "nox.txt", ["--group=nox"])
+    for peer in PEERS.glob("*.in"):
+        arguments = [str(peer.relative_to(ROOT)), "--no-emit-package=llama-cpp-python"]
+        write_lock(session, str(peer.with_suffix(".txt")), arguments)
     compile_only_what_is_used(REQUIREMENTS / "llama.txt")
 
 
 def write_lock(session: nox.Session, name: str, arguments: list[str], head: str = "") -> None:
-    """Compile one file for all platforms; it names no index, so that the user's own is asked."""
+    """Compile one file of `requirements/`, or at another path, for all platforms.
+
+    It names no index, so that the user's own is asked.
+    """
     target = REQUIREMENTS / name
     options = ["--universal", "--python-version=3.11", "--generate-hashes", "--no-emit-index-url", "--no-header"]
     session.run("uv", "pip", "compile", "--quiet", *options, *session.posargs, *arguments, f"--output-file={target}")

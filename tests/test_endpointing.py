@@ -100,3 +100,134 @@ def test_an_utterance_is_not_extended_beyond_what_recognition_hears() -> None:
     stopped = endpointing.flush(5.0)
     assert stopped is not None
     assert stopped.start == pytest.approx(100 * WINDOW - SETTINGS.pre_roll)
+
+
+def paused(windows: int, endpointing: Endpointing | None = None) -> Endpointing:
+    """Somebody who has spoken and is silent for so many windows."""
+    endpointing = endpointing or Endpointing()
+    endpoints([(0.9, 20), (0.0, windows)], endpointing)
+    return endpointing
+
+
+def goes_on(endpointing: Endpointing, windows: int, probability: float, start: int) -> list[Endpoint]:
+    found = (endpointing.hear((start + number) * WINDOW, WINDOW, probability) for number in range(windows))
+    return [endpoint for endpoint in found if endpoint]
+
+
+def test_silence_counts_from_the_last_voiced_window() -> None:
+    endpointing = paused(4)
+    assert endpointing.silence == pytest.approx(4 * WINDOW)
+    assert endpointing.last_voiced == pytest.approx(20 * WINDOW)
+    goes_on(endpointing, 1, 0.9, start=24)
+    assert endpointing.silence == 0
+
+
+def test_a_judgement_is_wanted_once_in_a_pause() -> None:
+    assert not paused(4).wants_judgement
+    endpointing = paused(5)
+    assert endpointing.wants_judgement
+    endpointing.judged(0.1)
+    assert not endpointing.wants_judgement
+    goes_on(endpointing, 3, 0.9, start=25)
+    goes_on(endpointing, 5, 0.0, start=28)
+    assert endpointing.wants_judgement
+
+
+def test_no_judgement_is_wanted_of_a_click_nor_when_nobody_speaks() -> None:
+    endpointing = Endpointing()
+    assert not endpointing.wants_judgement
+    endpoints([(0.9, 2), (0.0, 8)], endpointing)
+    assert not endpointing.wants_judgement
+
+
+def test_a_judge_that_never_answers_is_not_asked_for_ever_and_silence_decides() -> None:
+    endpointing = Endpointing(EndpointingSettings(min_silence=0.4))
+    wanted = []
+    for number in range(60):
+        endpointing.hear(number * WINDOW, WINDOW, 0.9 if number < 20 else 0.0)
+        wanted.append(endpointing.wants_judgement)
+    assert sum(wanted) < 10
+    assert not endpointing.speaking
+
+
+def test_who_sounds_finished_waits_less_than_for_silence_alone() -> None:
+    endpointing = paused(6)
+    endpointing.judged(0.97)
+    (stopped,) = goes_on(endpointing, 8, 0.0, start=26)
+    assert isinstance(stopped, SpeechStopped)
+    assert stopped.decided - stopped.end < SETTINGS.min_silence
+
+
+def test_who_sounds_unfinished_is_given_time() -> None:
+    endpointing = paused(6)
+    endpointing.judged(0.02)
+    assert goes_on(endpointing, 15, 0.0, start=26) == []
+    assert endpointing.speaking
+
+
+def test_what_was_said_decides_together_with_how() -> None:
+    waits = {}
+    for text in ("Where is the key?", "Where is the"):
+        endpointing = paused(6)
+        endpointing.judged(0.6)
+        endpointing.understood(text)
+        waits[text] = endpointing.wait
+    assert waits["Where is the key?"] < waits["Where is the"]
+
+
+def test_a_text_without_a_judgement_changes_nothing() -> None:
+    endpointing = paused(6)
+    endpointing.understood("Where is the key?")
+    assert endpointing.wait == SETTINGS.min_silence
+
+
+def test_what_is_known_of_a_pause_is_forgotten_when_the_voice_goes_on() -> None:
+    endpointing = paused(6)
+    endpointing.judged(0.97)
+    goes_on(endpointing, 1, 0.9, start=26)
+    assert endpointing.wait == SETTINGS.min_silence
+
+
+def test_an_answer_that_comes_too_late_says_nothing_about_the_next_pause() -> None:
+    endpointing = paused(6)
+    goes_on(endpointing, 10, 0.9, start=26)
+    goes_on(endpointing, 6, 0.0, start=36)
+    endpointing.judged(0.97, until=26 * WINDOW)
+    assert endpointing.wait == SETTINGS.min_silence
+    endpointing.judged(0.5, until=41 * WINDOW)
+    known = endpointing.wait
+    endpointing.understood("Where is the key?", until=26 * WINDOW)
+    assert endpointing.wait == known
+    endpointing.understood("Where is the key?", until=36 * WINDOW - 0.1)
+    assert endpointing.wait < known
+
+
+def test_a_player_who_is_cut_off_is_given_more_time() -> None:
+    endpointing = Endpointing()
+    endpointing.resumed_after(0.6)
+    assert endpointing.pace > 1
+
+
+def test_a_player_who_goes_on_long_after_was_not_cut_off() -> None:
+    endpointing = Endpointing()
+    endpointing.resumed_after(5.0)
+    assert endpointing.pace == 1
+
+
+def test_a_player_who_makes_long_pauses_is_given_more_time_and_one_who_never_pauses_less() -> None:
+    slow, quick = Endpointing(), Endpointing()
+    endpoints([(0.9, 10), (0.0, 12)] * 5 + [(0.9, 10)], slow)
+    assert slow.speaking
+    endpoints([(0.9, 20), (0.0, 40)] * 5, quick)
+    assert quick.pace < 1 < slow.pace
+
+
+def test_an_utterance_ends_when_recognition_can_hear_no_more_of_it() -> None:
+    endpointing = Endpointing(EndpointingSettings(max_utterance=1.0))
+    found = endpoints([(0.9, 40)], endpointing)
+    assert [type(endpoint) for endpoint in found[:2]] == [SpeechStarted, SpeechStopped]
+
+
+def test_voiced_seconds_are_those_of_the_utterance_in_progress() -> None:
+    endpointing = paused(10)
+    assert endpointing.voiced == pytest.approx(20 * WINDOW)

@@ -1,8 +1,21 @@
-"""Decide where the player's utterances start and end, in seconds of audio. Voice activity only scores windows."""
+"""Decide where the player's utterances start and end, in seconds of audio. Voice activity only scores windows.
+
+An utterance begins with enough voiced windows. In a pause, silence, the probability of the end-of-turn model and the
+end of the transcript decide together whether it is over; without a judgement, silence alone does.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from npc_engine.core.ending import Ending, ending_of
+from npc_engine.core.patience import Evidence, Pace, Waits
+
+RINGING = 0.12
+"""Seconds for which scores of voice activity stay high after speech: a transcript may lack so much and be whole."""
+_PAUSE = 0.2
+"""Seconds of silence that are a pause: closed lips are shorter."""
+ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)
@@ -16,7 +29,12 @@ class EndpointingSettings:
     min_speech: float = 0.16
     """Seconds of voiced windows that make an utterance; less is a click or a breath."""
     min_silence: float = 0.45
-    """Seconds of silence that end an utterance."""
+    """Seconds of silence that end an utterance that was not judged."""
+    judge_after: float = 0.16
+    """Seconds of silence after which a judgement is wanted: the end-of-turn model was trained on about 0.2."""
+    evidence: Evidence = field(default_factory=Evidence)
+    waits: Waits = field(default_factory=Waits)
+    """For pauses that were judged."""
     pre_roll: float = 0.3
     """Seconds kept before the first voiced window: soft first consonants score low."""
     max_utterance: float = 28.0
@@ -49,11 +67,15 @@ class Endpointing:
 
     def __init__(self, settings: EndpointingSettings | None = None) -> None:
         self._settings = settings or EndpointingSettings()
+        self._pace = Pace(self._settings.waits)
         self._first_voiced: float | None = None
         self._last_voiced = 0.0
+        self._now = 0.0
         self._voiced = 0.0
         self._ended_at = 0.0
         self._extended_to: float | None = None
+        self._probability: float | None = None
+        self._text: str | None = None
         self.speaking = False
 
     @property
@@ -61,8 +83,66 @@ class Endpointing:
         """Seconds of voiced windows in the utterance so far."""
         return self._voiced
 
+    @property
+    def silence(self) -> float:
+        """Seconds since the last voiced window."""
+        return max(0.0, self._now - self._last_voiced)
+
+    @property
+    def last_voiced(self) -> float:
+        """Seconds of audio at which the last voiced window ended."""
+        return self._last_voiced
+
+    @property
+    def pace(self) -> float:
+        """Factor on all waits that this player has earned."""
+        return self._pace.factor
+
+    @property
+    def wants_judgement(self) -> bool:
+        """Whether the pause in progress has lasted long enough to be judged, and no judgement of it has come yet.
+
+        Not once silence alone has decided: a judge that fails is not asked for ever.
+        """
+        ripe = self.silence >= self._settings.judge_after - ROUNDING
+        return self.speaking and self._probability is None and ripe and self.silence < self._settings.min_silence
+
+    @property
+    def wait(self) -> float:
+        """Seconds of silence that end the utterance, as far as the pause in progress is known."""
+        if self._probability is None:
+            return self._settings.min_silence
+        finished = self._settings.evidence.finished(self._probability, self._ending)
+        return self._settings.waits.wait(finished, self._pace.factor)
+
+    @property
+    def _ending(self) -> Ending | None:
+        return None if self._text is None else ending_of(self._text)
+
+    def judged(self, probability: float, until: float | None = None) -> None:
+        """The end-of-turn model heard the audio until `until` seconds (None: all) and gives this probability.
+
+        It counts until the voice is heard again; if that has happened since, not at all.
+        """
+        if until is None or until >= self._last_voiced:
+            self._probability = probability
+
+    def understood(self, text: str, until: float | None = None) -> None:
+        """The utterance until `until` seconds of audio (None: all of it) says `text`.
+
+        It counts until the voice is heard again; if more has been said since, not at all.
+        """
+        if until is None or until >= self._last_voiced - RINGING:
+            self._text = text
+
+    def resumed_after(self, seconds: float) -> None:
+        """A turn was taken to be over, and the player went on after so many seconds: few mean that it was cut off."""
+        if seconds <= self._settings.waits.longest:
+            self._pace.cut_off()
+
     def hear(self, start: float, duration: float, probability: float) -> Endpoint | None:
         """Take one scored window that begins `start` seconds into the audio."""
+        self._now = start + duration
         if probability >= self._threshold():
             return self._hear_voice(start, start + duration, duration)
         return self._hear_silence(start + duration)
@@ -87,6 +167,9 @@ class Endpointing:
     def _hear_voice(self, start: float, end: float, duration: float) -> Endpoint | None:
         if self._first_voiced is None:
             self._first_voiced = start
+        if self.speaking and start - self._last_voiced >= _PAUSE:
+            self._pace.paused(start - self._last_voiced, self.wait)
+        self._probability, self._text = None, None
         self._last_voiced = end
         self._voiced += duration
         if not self.speaking and self._voiced >= self._settings.min_speech:
@@ -97,8 +180,10 @@ class Endpointing:
         return None
 
     def _hear_silence(self, now: float) -> Endpoint | None:
-        if self._first_voiced is None or now - self._last_voiced < self._settings.min_silence:
+        if self._first_voiced is None or now - self._last_voiced < self.wait - ROUNDING:
             return None
+        if self.speaking:
+            self._pace.ended()
         return self.flush(now)
 
     def _stop(self, now: float) -> SpeechStopped:
@@ -110,6 +195,7 @@ class Endpointing:
     def _drop(self) -> None:
         self._first_voiced, self._voiced, self.speaking = None, 0.0, False
         self._extended_to = None
+        self._probability, self._text = None, None
 
     def _utterance_start(self) -> float:
         if self._extended_to is not None:

@@ -41,12 +41,30 @@ class ScriptedRecogniser:
 
     def __init__(self, lines: Sequence[str] = ("Where am I?",), language: str = "en") -> None:
         self._lines = itertools.cycle(lines)
+        self._line, self._beginning = "", b""
         self._language = language
 
     def transcribe(self, pcm: bytes, language: str | None, hotwords: Sequence[str]) -> Transcript:
-        """The script's next line; nothing for quiet audio."""
+        """The script's next line, the same for more of the same speech; nothing for quiet audio."""
         loud = len(pcm) > 1 and np.abs(np.frombuffer(pcm, np.int16)).max() > 327
-        return Transcript(next(self._lines) if loud else "", language or self._language)
+        if not loud:
+            return Transcript("", language or self._language)
+        beginning = pcm[: RATE // 2]
+        self._line = self._line if beginning == self._beginning else next(self._lines)
+        self._beginning = beginning
+        return Transcript(self._line, language or self._language)
+
+
+class ScriptedTurnJudge:
+    """Takes whatever is followed by `pause` seconds of quiet for finished."""
+
+    def __init__(self, pause: float = 0.15) -> None:
+        self._pause = pause
+
+    def judge(self, pcm: bytes) -> float:
+        """1.0 when all samples of the last `pause` seconds are below 1 % of full scale, else 0.0."""
+        end = np.frombuffer(pcm[: len(pcm) // 2 * 2], np.int16)[-round(self._pause * RATE) :].astype(np.int32)
+        return float(not len(end) or np.abs(end).max() < 327)
 
 
 class ScriptedLanguageModel:
@@ -67,6 +85,9 @@ class ScriptedLanguageModel:
 
     def prepare(self, request: GenerationRequest, cancelled: Cancelled) -> None:
         """Nothing to prepare."""
+
+    def pace(self, conversation: str, deadline: float) -> None:
+        """Everything comes at once."""
 
     def forget(self, conversation: str) -> None:
         """Nothing is held."""

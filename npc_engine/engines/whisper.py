@@ -25,7 +25,7 @@ from npc_engine.errors import ModelDamaged, ModelMissing
 Samples = npt.NDArray[np.float32]
 
 RATE = 16000
-_WINDOWS = (10, 15, 30)
+WINDOWS = (10, 15, 30)
 """Seconds. Below 8 the error rate rises tenfold; 30 is what the model was trained on."""
 _MARGIN = 1.0
 """Seconds of silence that the window leaves after the speech."""
@@ -61,8 +61,18 @@ class _Heard:
 class WhisperRecogniser:
     """One model, shared by all sessions; one call at a time. Chinese comes in simplified characters."""
 
-    def __init__(self, path: Path, threads: int, compute_type: str = "int8", device: str = "cpu") -> None:
-        """Load the CTranslate2 model in the folder `path` and run it once. Raises ModelMissing or ModelDamaged."""
+    def __init__(
+        self,
+        path: Path,
+        threads: int,
+        compute_type: str = "int8",
+        device: str = "cpu",
+        windows: tuple[int, ...] = WINDOWS,
+    ) -> None:
+        """Load the CTranslate2 model in the folder `path` and run it once. Raises ModelMissing or ModelDamaged.
+
+        Speech is heard through the first of `windows` (seconds, shortest first) that it fits in.
+        """
         missing = [name for name in _FILES if not (path / name).is_file()]
         if missing:
             raise ModelMissing(
@@ -75,7 +85,8 @@ class WhisperRecogniser:
                 f"the speech recogniser in {path} can't be loaded ({error}); run: npc-engine models verify"
             ) from error
         self._simplified = opencc.OpenCC("t2s")
-        self._listen(np.zeros(RATE, np.float32), _WINDOWS[0], None, ())
+        self._windows = windows
+        self._listen(np.zeros(RATE, np.float32), windows[0], None, ())
 
     def transcribe(self, pcm: bytes, language: str | None, hotwords: Sequence[str]) -> Transcript:
         """Recognise 16 kHz s16le mono `pcm`. Silence and noise give an empty text.
@@ -98,7 +109,7 @@ class WhisperRecogniser:
         if not len(audio) or np.abs(audio).max() < _SILENT_PEAK:
             return _Heard([], language or "")
         needed = math.ceil(len(audio) / RATE + _MARGIN)
-        windows = sorted({min(max(needed, window), _WINDOWS[-1]) for window in _WINDOWS})
+        windows = sorted({min(max(needed, window), self._windows[-1]) for window in self._windows})
         return first_plausible(
             windows, lambda window: self._listen(audio, window, language, hotwords), lambda heard: heard.tokens
         )

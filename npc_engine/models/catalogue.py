@@ -101,7 +101,7 @@ class Model(Strict):
     """Bytes on disk; about right where the files' own sizes are not known."""
     aliases: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
-    """What a voice speaks, ISO 639-1."""
+    """What a voice speaks, or an end-of-turn model understands, ISO 639-1."""
     voices: dict[str, str] = Field(default_factory=dict)
     """Of a model that holds several: from name to the language it was recorded in. Asked for as `model:voice`."""
     files: dict[FileName, Known] = Field(min_length=1)

@@ -1,0 +1,44 @@
+"""Tell from the end of what was understood whether a player is likely to go on. English and Chinese; knows no sound.
+
+Recognition puts marks at the end of unfinished speech as well, so a mark alone says little; a word that can't be the
+last one says much. `bench endpointing` measures what each kind is worth.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+Ending = Literal["unknown", "hanging", "open", "statement", "question"]
+"""How a text ends: `hanging` with a word that something must follow or a sound of hesitation; `open` without a mark, or
+with one that goes on; `unknown` when nothing was understood (yet)."""
+
+_HESITATION = "u+m+ u+h+ e+r+m* h+m+ m+"
+_NEVER_LAST = (
+    "and or but because if although unless until while than whether "
+    "a an the my your his their our its every "
+    "of into onto with without between among during toward towards against "
+    "i'm you're we're they're i've we've i'd i'll you'll we'll they'll"
+)
+"""Left out is what often ends a line of talk: `so`, `that`, `to`, `is`, most prepositions."""
+_HANGING = re.compile(rf"(?:^|[^\w'])(?:{'|'.join([*_HESITATION.split(), *_NEVER_LAST.split()])})$")
+_HANGING_CHINESE = re.compile(
+    r"(?:因为|然后|所以|但是|可是|不过|而且|并且|如果|虽然|还有|或者|和|跟|以及|比如|例如|关于|对于|为了|把|被"
+    r"|那个|这个|就是说?|嗯+|呃+|额+)$"
+)
+_QUESTION = re.compile(r"[?？]$|[吗呢][。.]?$")
+_STATEMENT = re.compile(r"(?<!\.\.)[.!。！]$")
+_MARKS = " .,!?…-—;:，。！？、；："
+
+
+def ending_of(text: str) -> Ending:
+    """How `text`, in any case, with or without marks, ends."""
+    said = text.strip().casefold().replace("’", "'")
+    words = said.rstrip(_MARKS)
+    if not words:
+        return "unknown"
+    if _HANGING.search(words) or _HANGING_CHINESE.search(words):
+        return "hanging"
+    if _QUESTION.search(said):
+        return "question"
+    return "statement" if _STATEMENT.search(said) else "open"

@@ -1,0 +1,67 @@
+"""How long a pause is waited for."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from npc_engine.core.patience import Evidence, Pace, Waits
+
+EVIDENCE, WAITS = Evidence(), Waits()
+PROBABILITIES = st.floats(0, 1)
+HAPPENINGS = st.lists(st.sampled_from(["close call", "short pause", "end", "cut off"]), max_size=100)
+
+
+@given(PROBABILITIES, PROBABILITIES)
+def test_the_surer_the_model_the_shorter_the_wait(one: float, other: float) -> None:
+    less, more = sorted([one, other])
+    waits = [WAITS.wait(EVIDENCE.finished(each, "open"), pace=1.0) for each in (less, more)]
+    assert waits[0] >= waits[1]
+
+
+@given(PROBABILITIES)
+def test_a_finished_text_shortens_the_wait_and_a_hanging_one_lengthens_it(probability: float) -> None:
+    finished = [EVIDENCE.finished(probability, ending) for ending in ("hanging", "open", "unknown", "statement")]
+    assert finished == sorted(finished)
+
+
+@given(PROBABILITIES)
+def test_the_wait_has_bounds(probability: float) -> None:
+    wait = WAITS.wait(EVIDENCE.finished(probability, "question"), pace=1.0)
+    assert WAITS.shortest <= wait <= WAITS.longest
+
+
+def test_a_model_that_is_certain_is_not_believed_beyond_doubt() -> None:
+    assert EVIDENCE.finished(0.0, "unknown") > 0
+    assert EVIDENCE.finished(1.0, "hanging") < 1
+
+
+@given(HAPPENINGS)
+def test_a_pace_has_bounds(happenings: list[str]) -> None:
+    pace = Pace(WAITS)
+    for happening in happenings:
+        match happening:
+            case "close call":
+                pace.paused(0.9, wait=1.0)
+            case "short pause":
+                pace.paused(0.1, wait=1.0)
+            case "end":
+                pace.ended()
+            case "cut off":
+                pace.cut_off()
+        assert WAITS.quickest_pace <= pace.factor <= WAITS.slowest_pace
+
+
+def test_close_calls_and_cut_offs_slow_the_pace_and_clean_ends_quicken_it() -> None:
+    pace = Pace(WAITS)
+    pace.paused(0.3, wait=1.0)
+    assert pace.factor == 1.0
+    pace.paused(0.7, wait=1.0)
+    slowed = pace.factor
+    assert slowed > 1
+    pace.cut_off()
+    assert pace.factor > slowed
+    slowed = pace.factor
+    pace.ended()
+    assert pace.factor == pytest.approx(slowed * Pace.CLEAN_END)
