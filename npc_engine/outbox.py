@@ -1,14 +1,23 @@
-"""What waits for one client to read: messages and audio in order, numbered when they leave. Decides nothing."""
+"""What waits for one client to read: messages at once, audio when its playback is near. Decides nothing.
+
+Speech is made faster than it is played. A client gets it only `LEAD` seconds before it plays it, so that what is held
+or dropped here is never heard. A client is taken to play what it gets at once; one that reports to have played more
+(a tool that writes a file) gets more.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import base64
+import math
+import time
 from collections import deque
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
 
-from npc_engine.protocol import AnyServerMessage, UtteranceAudio
+from npc_engine.core.barge_in import LEAD
+from npc_engine.protocol import AnyServerMessage, UtteranceAudio, UtteranceCompleted
 
 
 @dataclass(frozen=True)
@@ -20,60 +29,157 @@ class AudioFrame:
     pcm: bytes
     rate: int
 
+    @property
+    def start(self) -> float:
+        """Seconds from the start of the utterance."""
+        return self.first_sample / self.rate
+
 
 Frame = AnyServerMessage | AudioFrame
+
+
+@dataclass
+class _Pace:
+    """The audio of one utterance that has not left yet, and when it may."""
+
+    began: float
+    """When playback began, in seconds on the clock; later by all the time in which the client had nothing to play."""
+    frames: deque[AudioFrame] = field(default_factory=deque)
+    bytes: int = 0
+    """Of all frames."""
+    reported: float = 0.0
+    """Seconds that the client says it has played."""
+    held: bool = False
+
+    def due(self) -> float:
+        """When the next frame may leave; infinity while none may."""
+        if self.held or not self.frames:
+            return math.inf
+        start = self.frames[0].start
+        return -math.inf if start <= self.reported + LEAD else self.began + start - LEAD
+
+    def take(self, at: float) -> AudioFrame:
+        """The next frame leaves. If it comes too late to be played in time, playback has waited for it."""
+        frame = self.frames.popleft()
+        self.bytes -= len(frame.pcm)
+        self.began = max(self.began, at - frame.start)
+        return frame
+
+    def late(self, at: float) -> float:
+        """Bytes that might have left by now, had the client read."""
+        if self.due() > at:
+            return 0.0
+        until = max(at - self.began, self.reported) + LEAD
+        return min(self.bytes, (until - self.frames[0].start) * self.frames[0].rate * 2)
 
 
 class Outbox:
     """The frames of one session. Used on one event loop."""
 
-    def __init__(self, longest: int, base64_audio: bool) -> None:
-        """`longest` is how many bytes of audio may wait; `base64_audio` turns audio into messages."""
+    def __init__(self, longest: int, base64_audio: bool, clock: Callable[[], float] = time.monotonic) -> None:
+        """`longest` is how many bytes of audio may wait for the client; `base64_audio` turns audio into messages."""
         self.overflowed = asyncio.Event()
-        """Set once more audio waits than may."""
+        """Set once more audio waits for the client than may. What is held or not due yet is not the client's fault."""
         self._longest = longest
         self._base64_audio = base64_audio
-        self._frames: deque[Frame] = deque()
-        self._bytes = 0
+        self._clock = clock
+        self._ready: deque[Frame] = deque()
+        self._ready_bytes = 0
+        self._paces: dict[int, _Pace] = {}
+        self._seq = 0
         self._news = asyncio.Event()
         self._closed = False
 
     def put(self, frame: Frame) -> None:
-        """Queue a frame."""
-        self._frames.append(frame)
-        self._bytes += _size(frame)
-        if self._bytes > self._longest:
-            self.overflowed.set()
+        """Queue a frame. Messages leave in order and do not wait for audio, but an utterance's end comes behind it."""
+        if isinstance(frame, AudioFrame):
+            pace = self._paces.setdefault(frame.utterance, _Pace(self._clock() - frame.start))
+            pace.frames.append(frame)
+            pace.bytes += len(frame.pcm)
+        else:
+            if isinstance(frame, UtteranceCompleted):
+                self._hurry(frame.utterance)
+            self._ready.append(frame)
+        self._look_for_overflow()
         self._news.set()
+
+    def hold(self, utterance: int) -> None:
+        """Let no audio of the utterance leave until `release`."""
+        if pace := self._paces.get(utterance):
+            pace.held = True
+
+    def release(self, utterance: int) -> None:
+        """Go on where `hold` stopped."""
+        if pace := self._paces.get(utterance):
+            pace.held = False
+            self._news.set()
+
+    def played(self, utterance: int, samples: int) -> None:
+        """The client says that it has played so much of the utterance."""
+        pace = self._paces.get(utterance)
+        if pace and pace.frames:
+            pace.reported = max(pace.reported, samples / pace.frames[0].rate)
+            self._look_for_overflow()
+            self._news.set()
 
     def drop_audio(self, utterance: int) -> None:
         """Forget the audio of an utterance that has not left yet."""
-        kept = [frame for frame in self._frames if not (isinstance(frame, AudioFrame) and frame.utterance == utterance)]
-        self._frames = deque(kept)
-        self._bytes = sum(map(_size, kept))
+        self._paces.pop(utterance, None)
 
     def close(self) -> None:
         """Nothing more will come."""
         self._closed = True
+        for utterance in list(self._paces):
+            self._hurry(utterance)
         self._news.set()
 
+    def take(self) -> Frame | None:
+        """The next frame that may leave by now, messages numbered by `seq` from 1. None if none may."""
+        if self._ready:
+            frame = self._ready.popleft()
+            self._ready_bytes -= _size(frame)
+        else:
+            at = self._clock()
+            due = next((pace for pace in self._paces.values() if pace.due() <= at), None)
+            if due is None:
+                return None
+            frame = due.take(at)
+        return self._numbered(_as_message(frame) if isinstance(frame, AudioFrame) and self._base64_audio else frame)
+
+    def next_due(self) -> float:
+        """When, on the clock, the next audio may leave; infinity if there is none or it is held."""
+        return min((pace.due() for pace in self._paces.values()), default=math.inf)
+
     async def frames(self) -> AsyncIterator[Frame]:
-        """The frames in order, messages numbered by `seq` from 1. Ends when all have left after `close`."""
-        seq = 0
+        """The frames as they may leave. Ends when all have left after `close`."""
         while True:
-            while self._frames:
-                frame = self._frames.popleft()
-                self._bytes -= _size(frame)
-                frame = _as_message(frame) if isinstance(frame, AudioFrame) and self._base64_audio else frame
-                if not isinstance(frame, AudioFrame):
-                    # Numbered only now: audio that is dropped leaves no gap.
-                    seq += 1
-                    frame = frame.model_copy(update={"seq": seq})
+            while frame := self.take():
                 yield frame
             if self._closed:
                 return
             self._news.clear()
-            await self._news.wait()
+            due = self.next_due()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(None if due == math.inf else due - self._clock()):
+                    await self._news.wait()
+
+    def _numbered(self, frame: Frame) -> Frame:
+        # Numbered only when it leaves: audio that is dropped leaves no gap.
+        if isinstance(frame, AudioFrame):
+            return frame
+        self._seq += 1
+        return frame.model_copy(update={"seq": self._seq})
+
+    def _hurry(self, utterance: int) -> None:
+        """Let all audio of the utterance leave before what comes next."""
+        if pace := self._paces.pop(utterance, None):
+            self._ready.extend(pace.frames)
+            self._ready_bytes += pace.bytes
+
+    def _look_for_overflow(self) -> None:
+        at = self._clock()
+        if self._ready_bytes + sum(pace.late(at) for pace in self._paces.values()) > self._longest:
+            self.overflowed.set()
 
 
 def _as_message(frame: AudioFrame) -> UtteranceAudio:

@@ -105,3 +105,35 @@ def test_a_clause_without_audio_takes_no_time() -> None:
     reply = sent(silent, at=3.0)
     assert (silent.duration, reply.duration, reply.heard_text(3.0)) == (0.0, 0.0, "Hello.")
     assert wire_cues(silent) == []
+
+
+def test_the_words_that_were_playing_in_a_stretch_of_time() -> None:
+    reply = sent(clause("Well, hello there!", *HELLO), at=10.0)
+    assert reply.heard_between(10.5, 11.5) == "Well hello"
+    assert reply.heard_between(12.5, 99.0) == "there"
+    assert reply.heard_between(0.0, 10.0) == ""
+
+
+def test_words_whose_times_nobody_knows_may_all_have_been_playing() -> None:
+    reply = sent(clause("Well!"), clause("Hello there!"), at=10.0)
+    assert reply.heard_between(11.2, 11.5) == "Hello there!"
+
+
+def test_playback_stands_still_once_it_has_played_what_the_client_has() -> None:
+    reply = sent(clause("Well, hello there!", *HELLO), at=10.0)
+    reply.hold(10.9)
+    assert reply.heard_text(20.0) == "Well,", "0.3 s of speech were at the client"
+    assert reply.heard_by() is None
+    reply.release(20.0)
+    assert reply.heard_text(20.8) == 'Well, "hello"'.replace('"', "")
+    assert reply.heard_by() == pytest.approx(13.0 + 8.8)
+    assert reply.runs_dry == pytest.approx(21.8)
+    assert not reply.is_heard(21.7)
+    assert reply.is_heard(21.9)
+
+
+def test_a_short_hold_is_not_heard() -> None:
+    reply = sent(clause("Well, hello there!", *HELLO), at=10.0)
+    reply.hold(10.9)
+    reply.release(11.1)
+    assert reply.heard_by() == 13.0

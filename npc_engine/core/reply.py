@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from npc_engine.core.barge_in import LEAD
 from npc_engine.core.clauses import is_wide
 from npc_engine.core.events import SpokenCue
 from npc_engine.protocol import Cue
@@ -27,7 +28,7 @@ class Clause:
     cues: tuple[SpokenCue, ...] = ()
     first_sample: int = 0
     starts_at: float = 0.0
-    """When playback reaches it: seconds on the session's clock, if the client plays as it receives."""
+    """When playback reaches it, in seconds on the clock of playback, if the client plays as it receives."""
 
     @property
     def duration(self) -> float:
@@ -49,6 +50,10 @@ class Reply:
     playing_until: float = 0.0
     reported: float | None = None
     """Seconds that the client says were heard."""
+    held_at: float | None = None
+    """Since when its audio is held back."""
+    paused: float = 0.0
+    """Seconds for which playback stood still, since it had nothing to play."""
 
     @property
     def started(self) -> bool:
@@ -70,6 +75,11 @@ class Reply:
         """Seconds of audio that were sent."""
         return sum(clause.duration for clause in self.clauses[: self.sent])
 
+    @property
+    def runs_dry(self) -> float:
+        """When the client will have played all that was sent, unless it is held back."""
+        return self.playing_until + self.paused
+
     def report(self, seconds: float) -> None:
         """The client says how much it has played."""
         self.reported = max(seconds, self.reported or 0.0)
@@ -79,22 +89,43 @@ class Reply:
         clause = self.clauses[self.sent] if self.sent < len(self.clauses) else None
         return clause if clause and clause.ready else None
 
+    def hold(self, at: float) -> None:
+        """No audio leaves any more: playback stands still once it has played the `LEAD` that the client has."""
+        self.held_at = at
+
+    def release(self, at: float) -> None:
+        """Audio leaves again."""
+        self.paused, self.held_at = at - self._played(at), None
+
+    def heard_between(self, since: float, until: float) -> str:
+        """The words that playback touched between two times."""
+        since, until = self._played(since), self._played(until)
+        sent = self.clauses[: self.sent]
+        return _join([part for clause in sent for part in _touched(clause, since, until)])
+
+    def _played(self, at: float) -> float:
+        """Where playback is at this time, on a clock that stands still while playback does."""
+        return (at if self.held_at is None else min(at, self.held_at + LEAD)) - self.paused
+
     def mark_sent(self, clause: Clause, at: float) -> None:
         """The clause goes out now: it plays behind what is still playing."""
         clause.first_sample = sum(earlier.samples for earlier in self.clauses[: self.sent])
-        clause.starts_at = max(at, self.playing_until)
+        clause.starts_at = max(self._played(at), self.playing_until)
         self.playing_until = clause.starts_at + clause.duration
         self.sent += 1
 
     def is_heard(self, at: float) -> bool:
         """Whether playback has reached the end of all that was sent."""
+        at = self._played(at)
         if self.reported is not None and self.reported < self.duration - 0.02:
             return at >= self.playing_until + REPORT_PATIENCE
         return self.reported is not None or at >= self.playing_until
 
-    def heard_by(self) -> float:
-        """When, at the latest, all that was sent will have been heard."""
-        return self.playing_until + (REPORT_PATIENCE if self.reported is not None else 0.0)
+    def heard_by(self) -> float | None:
+        """When, at the latest, all that was sent will have been heard. None while its audio is held back."""
+        if self.held_at is not None:
+            return None
+        return self.runs_dry + (REPORT_PATIENCE if self.reported is not None else 0.0)
 
     def heard_text(self, at: float) -> str:
         """What was said up to the last word that was heard to its end."""
@@ -103,7 +134,7 @@ class Reply:
     def _heard_seconds(self, clause: Clause, at: float) -> float:
         if self.reported is not None and clause.rate:
             return self.reported - clause.first_sample / clause.rate
-        return at - clause.starts_at
+        return self._played(at) - clause.starts_at
 
 
 def wire_cues(clause: Clause) -> list[Cue]:
@@ -119,6 +150,14 @@ def wire_cues(clause: Clause) -> list[Cue]:
         for cue in clause.cues
     ]
     return sorted(cues, key=lambda cue: cue.t_ms)
+
+
+def _touched(clause: Clause, since: float, until: float) -> list[str]:
+    """The clause's words that playback touched; all of it where nobody knows when its words come."""
+    words = [cue for cue in clause.cues if cue.kind == "word"]
+    if not words:
+        return [clause.text] if since - clause.duration < clause.starts_at < until else []
+    return [cue.value for cue in words if since - cue.duration < clause.starts_at + cue.start < until]
 
 
 def _heard_part(clause: Clause, seconds: float) -> str:
