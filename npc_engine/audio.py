@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -64,6 +65,13 @@ class StreamResampler:
 def resample(pcm: bytes, rate: int, to: int) -> bytes:
     """Whole PCM16 `pcm` from `rate` to `to` samples per second."""
     return pcm if rate == to else bytes(soxr.resample(np.frombuffer(pcm, np.int16), rate, to).tobytes())
+
+
+def level(pcm: bytes) -> float:
+    """Root mean square of s16le samples in decibels of full scale; -100 for digital silence and for none."""
+    samples = np.frombuffer(pcm, np.int16).astype(np.float32)
+    power = float(np.mean(samples**2)) / 2**30 if len(samples) else 0.0
+    return 10 * math.log10(max(power, 1e-10))
 
 
 def pieces(pcm: bytes, samples: int) -> Iterator[bytes]:

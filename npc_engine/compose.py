@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from npc_engine.config import Config, Endpoint
 from npc_engine.ensemble import Engines, Speaker, Voices
@@ -18,6 +20,7 @@ from npc_engine.worker import Worker
 _ENGINES = "npc_engine.engines"
 _PIPER_LANGUAGE = slice(0, 2)
 """Piper's voices are called `en_US-joe-medium`: the language comes first."""
+_END_OF_TURN = "smart-turn"
 _VOICE_ACTIVITY = EngineSpec(
     name="voice activity",
     factory=f"{_ENGINES}.silero:SileroVoiceActivity",
@@ -32,11 +35,12 @@ def languages_of(personas: Iterable[Persona]) -> tuple[str, ...]:
 
 
 def models_for(config: Config, languages: Collection[str]) -> list[str]:
-    """Names of the catalogue models that a server needs: the recogniser, the language model, a voice per language."""
+    """Names of the catalogue models that a server needs to hear, to judge pauses, to think and to speak."""
     chosen = [config.models.recognition]
     if isinstance(config.models.language, str):
         chosen.append(config.models.language)
     chosen += _voices_for(config, languages)
+    chosen += [_END_OF_TURN] if _judges(languages) else []
     return [name for name in chosen if not looks_like_path(name)]
 
 
@@ -48,27 +52,75 @@ def engines_for(config: Config, fake: bool = False, languages: Collection[str] =
     return _scripted() if fake else _real(config, languages, Store())
 
 
+@dataclass(frozen=True)
+class Ears:
+    """The engines that listen, for benchmarks of them."""
+
+    voice_activity: EngineSpec
+    recogniser: EngineSpec
+    whole: EngineSpec
+    """The same recogniser, through the window that it was trained on."""
+    turn_judge: EngineSpec
+
+
+def ears_for(config: Config, fake: bool = False) -> Ears:
+    """What a server would listen with, not started. Raises as `engines_for`."""
+    if fake:
+        recogniser = _scripted_spec("speech recogniser", "Recogniser")
+        judge = _scripted_spec("end-of-turn model", "TurnJudge")
+        return Ears(_scripted_spec("voice activity", "VoiceActivity"), recogniser, recogniser, judge)
+    store = Store()
+    whole = _recogniser(config, store, windows=(30,))
+    return Ears(_VOICE_ACTIVITY, _recogniser(config, store), whole, _judge(store))
+
+
+def ears_models(config: Config) -> list[str]:
+    """Names of the catalogue models that these need."""
+    return [name for name in (config.models.recognition, _END_OF_TURN) if not looks_like_path(name)]
+
+
 def _real(config: Config, languages: Collection[str], store: Store) -> Engines:
-    recognition = store.resolve("recognition", config.models.recognition)
-    recogniser = EngineSpec(
-        name="speech recogniser",
-        factory=f"{_ENGINES}.whisper:WhisperRecogniser",
-        arguments={"path": recognition.path, "threads": config.threads.recognition},
-    )
     speakers = _speakers(config, languages, store)
     return Engines(
         voice_activity=Worker(_VOICE_ACTIVITY),
-        recogniser=Worker(recogniser),
+        recogniser=Worker(_recogniser(config, store)),
+        turn_judge=_turn_judge(languages, store),
         language_model=Worker(_language_model(config, store)),
         voices=Voices(speakers),
         models=Models(
-            recognition=recognition.name,
+            recognition=store.resolve("recognition", config.models.recognition).name,
             language_model=_language_model_name(config, store),
             synthesis=", ".join(dict.fromkeys(speaker.name for speaker in speakers)),
             voice_activity="silero",
         ),
         deferred=_deferred(speakers, next(iter(languages))),
     )
+
+
+def _turn_judge(languages: Collection[str], store: Store) -> Worker | None:
+    """What hears whether a player has finished; None where it knows none of the languages."""
+    if not _judges(languages):
+        return None
+    return Worker(_judge(store))
+
+
+def _judge(store: Store) -> EngineSpec:
+    arguments = {"path": store.resolve("end_of_turn", _END_OF_TURN).path, "threads": 1}
+    return EngineSpec("end-of-turn model", f"{_ENGINES}.smart_turn:SmartTurnJudge", arguments)
+
+
+def _recogniser(config: Config, store: Store, **more: Any) -> EngineSpec:
+    arguments = {
+        "path": store.resolve("recognition", config.models.recognition).path,
+        "threads": config.threads.recognition,
+        **more,
+    }
+    factory = f"{_ENGINES}.whisper:WhisperRecogniser"
+    return EngineSpec("speech recogniser", factory, arguments, threads=config.threads.recognition)
+
+
+def _judges(languages: Collection[str]) -> bool:
+    return not set(load_catalogue().find(_END_OF_TURN).languages).isdisjoint(languages)
 
 
 def _deferred(speakers: list[Speaker], first_language: str) -> tuple[Worker, ...]:
@@ -84,11 +136,14 @@ def _language_model(config: Config, store: Store) -> EngineSpec:
         return EngineSpec("language model", f"{_ENGINES}.openai_http:OpenAILanguageModel", arguments)
     return EngineSpec(
         name="language model",
+        threads=config.threads.language_model,
         factory=f"{_ENGINES}.llama:LlamaLanguageModel",
         arguments={
             "path": store.resolve("language", chosen).path,
             "threads": config.threads.language_model,
+            "decode_threads": config.threads.decode,
             "context_tokens": config.context_tokens,
+            "saved_bytes": config.saved_mib * 2**20,
         },
     )
 
@@ -125,7 +180,9 @@ def _speakers(config: Config, languages: Collection[str], store: Store) -> list[
 def _piper(names: list[str], config: Config, store: Store) -> list[Speaker]:
     paths = {name: store.resolve("voice", name).path for name in names}
     arguments = {"voices": paths, "threads": config.threads.synthesis}
-    worker = Worker(EngineSpec("Piper voice", f"{_ENGINES}.piper:PiperSynthesiser", arguments))
+    worker = Worker(
+        EngineSpec("Piper voice", f"{_ENGINES}.piper:PiperSynthesiser", arguments, threads=config.threads.synthesis)
+    )
     return [Speaker(worker, "piper", name, name, _spoken_by(name)) for name in names]
 
 
@@ -137,7 +194,9 @@ def _kokoro(names: list[str], config: Config, store: Store) -> list[Speaker]:
         "vocabulary": folder / "vocab.json",
         "threads": config.threads.synthesis,
     }
-    worker = Worker(EngineSpec("Kokoro voice", f"{_ENGINES}.kokoro:KokoroSynthesiser", arguments))
+    worker = Worker(
+        EngineSpec("Kokoro voice", f"{_ENGINES}.kokoro:KokoroSynthesiser", arguments, threads=config.threads.synthesis)
+    )
     model = load_catalogue().find(names[0])
     asked = [name.partition(":")[2] for name in names if ":" in name]
     voices = list(dict.fromkeys([*asked, *model.voices]))
@@ -146,15 +205,20 @@ def _kokoro(names: list[str], config: Config, store: Store) -> list[Speaker]:
 
 def _scripted() -> Engines:
     def worker(name: str, engine: str) -> Worker:
-        return Worker(EngineSpec(name, f"{_ENGINES}.scripted:Scripted{engine}", isolated=False))
+        return Worker(_scripted_spec(name, engine))
 
     voice = worker("voice", "Synthesiser")
     return Engines(
         voice_activity=worker("voice activity", "VoiceActivity"),
         recogniser=worker("speech recogniser", "Recogniser"),
         language_model=worker("language model", "LanguageModel"),
+        turn_judge=worker("end-of-turn model", "TurnJudge"),
         voices=Voices([Speaker(voice, "scripted", "scripted", "", ("*",))]),
         models=Models(
             recognition="scripted", language_model="scripted", synthesis="scripted", voice_activity="scripted"
         ),
     )
+
+
+def _scripted_spec(name: str, engine: str) -> EngineSpec:
+    return EngineSpec(name, f"{_ENGINES}.scripted:Scripted{engine}", isolated=False)

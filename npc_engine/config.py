@@ -6,9 +6,10 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from npc_engine import strictfile
+from npc_engine.threads import Threads, default_threads
 
 Seconds = Annotated[float, Field(gt=0)]
 
@@ -59,18 +60,12 @@ class Limits(Strict):
     """For replies in progress when the server is told to stop."""
 
 
-class Threads(Strict):
-    """How many cores each engine may use at once."""
+class Tracing(Strict):
+    """What is told about turns to an OpenTelemetry collector; its address is in the environment, as `OTEL_...`."""
 
-    language_model: Annotated[int, Field(ge=1)]
-    recognition: Annotated[int, Field(ge=1)]
-    synthesis: Annotated[int, Field(ge=1)]
-
-
-def default_threads() -> Threads:
-    """All cores for each, since the engines of a turn work one after another; at most 8: small models gain no more."""
-    cores = min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
-    return Threads(language_model=cores, recognition=cores, synthesis=cores)
+    enabled: bool = False
+    texts: bool = False
+    """Whether the player's and the character's words are told too."""
 
 
 class Config(Strict):
@@ -87,9 +82,18 @@ class Config(Strict):
     """Names or folders; empty for all that are found."""
     models: ModelChoice = ModelChoice()
     threads: Threads = Field(default_factory=default_threads)
+    """What is left open here is as it would be without."""
     context_tokens: Annotated[int, Field(ge=1024)] = 16384
     """Room for all conversations together in the language model's memory."""
+    saved_mib: Annotated[int, Field(ge=0)] = 512
+    """Ordinary memory for conversations that must leave it. A small model's token takes 12 KiB."""
     limits: Limits = Limits()
+    tracing: Tracing = Tracing()
+
+    @field_validator("threads", mode="before")
+    @classmethod
+    def _completed(cls, given: object) -> object:
+        return {**default_threads().model_dump(), **given} if isinstance(given, dict) else given
 
 
 def load_config(path: Path | None) -> Config:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 
+from npc_engine.compute import Compute
 from npc_engine.protocol import Models, Voice
+from npc_engine.threads import usable_cores
 from npc_engine.worker import Worker
 
 _log = structlog.get_logger()
@@ -62,6 +64,10 @@ class Engines:
     language_model: Worker
     voices: Voices
     models: Models
+    turn_judge: Worker | None = None
+    """Without one, silence alone tells when the player has finished."""
+    compute: Compute = field(default_factory=lambda: Compute(usable_cores()))
+    """What all calls to engines share."""
     deferred: tuple[Worker, ...] = ()
     """Voices that not every session needs: they load when the others are ready, and are waited for when called."""
 
@@ -69,7 +75,8 @@ class Engines:
     def workers(self) -> list[Worker]:
         """All of them, each once."""
         voices = [speaker.worker for speaker in self.voices.speakers]
-        return list(dict.fromkeys([self.voice_activity, self.recogniser, self.language_model, *voices]))
+        judge = [self.turn_judge] if self.turn_judge else []
+        return list(dict.fromkeys([self.voice_activity, self.recogniser, *judge, self.language_model, *voices]))
 
     @property
     def is_ready(self) -> bool:

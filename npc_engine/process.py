@@ -40,6 +40,8 @@ class EngineSpec:
     """Seconds without any sign of life from a busy engine after which it counts as hung."""
     environment: Mapping[str, str] = field(default_factory=dict)
     """Variables for its process, for libraries that take settings from nowhere else."""
+    threads: int = 1
+    """Cores that one call keeps busy."""
     isolated: bool = True
     """Whether it gets a process of its own. Scripted engines need none."""
 

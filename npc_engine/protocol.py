@@ -60,6 +60,9 @@ ErrorCode = Literal[
     "idle",
 ]
 
+Stage = Literal["speech", "endpointing", "recognition", "first_token", "first_clause", "synthesis", "held", "speaking"]
+"""Of a turn."""
+
 
 class Wire(BaseModel):
     """Strict, so that a misspelt field is an error and not silence."""
@@ -600,20 +603,36 @@ class QuestChanged(ServerMessage):
 
 
 class Metrics(Wire):
-    """Where a turn's time went, in milliseconds. A stage that a turn did not have is absent."""
+    """How long each stage of a turn took, in milliseconds. A stage that a turn did not have is absent.
+
+    Stages overlap, since the server thinks while it listens: they add up to more than the whole.
+    """
 
     endpointing_ms: int | None = None
-    """From the end of speech until the turn was taken to be over."""
+    """From the end of the player's speech until the turn was taken to be over."""
     recognition_ms: int | None = None
-    """From there until the transcript."""
+    """From asking for the transcript that counted until it came."""
     first_token_ms: int | None = None
-    """From the transcript, or the typed line, until the model's first token."""
+    """From asking the model for the answer until its first token."""
     first_clause_ms: int | None = None
     """From the first token until the first speakable clause."""
     first_audio_ms: int | None = None
-    """From the first clause until its audio."""
+    """From the first clause until its audio was made."""
     voice_to_voice_ms: int | None = None
-    """From the end of the player's speech until the first audio of the reply: the sum of the five."""
+    """From the end of the player's speech until the first audio of the reply was sent: the wait as a whole."""
+
+
+class Span(Wire):
+    """A stage of a turn. Times count from the end of the player's speech, or from the arrival of a typed line."""
+
+    stage: Stage
+    """`speech`: the player speaks. `endpointing`: it is decided whether the turn is over. `recognition`: the transcript
+    that counted is made. `first_token`, `first_clause`: the model is at work. `synthesis`: the first clause's audio is
+    made. `held`: the audio is ready and waits for the turn to be over. `speaking`: the character is heard."""
+    start_ms: int
+    """Its beginning; negative for what began while the player spoke."""
+    end_ms: int
+    """Its end."""
 
 
 class TurnCompleted(ServerMessage):
@@ -624,6 +643,8 @@ class TurnCompleted(ServerMessage):
     """Number of the turn."""
     metrics: Metrics
     """How long each stage took."""
+    timeline: list[Span] = Field(default_factory=list)
+    """When each stage took place; they overlap."""
 
 
 class SaveCreated(ServerMessage):

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import structlog
 
 from npc_engine import __version__
-from npc_engine.audio import BYTES, RATE, AudioBuffer, StreamResampler, pieces, resample
+from npc_engine.audio import BYTES, RATE, AudioBuffer, StreamResampler, level, pieces, resample
 from npc_engine.core.commands import (
     Cancel,
     Close,
@@ -23,8 +23,12 @@ from npc_engine.core.commands import (
     DropAudio,
     ForgetAudio,
     Generate,
+    HoldAudio,
+    JudgeTurn,
+    Pace,
     Prepare,
     Recognise,
+    ReleaseAudio,
     Send,
     SendAudio,
     Synthesise,
@@ -41,6 +45,7 @@ from npc_engine.core.events import (
     SpeechSynthesised,
     SpokenCue,
     TextGenerated,
+    TurnJudged,
     VoiceScored,
 )
 from npc_engine.core.prompt import STOP, Prompt
@@ -55,6 +60,7 @@ from npc_engine.protocol import (
     Error,
     OpenedAudio,
     OpenedCharacter,
+    PlaybackReport,
     SessionOpen,
     SessionOpened,
 )
@@ -69,7 +75,7 @@ WINDOW_SECONDS = 512 / RATE
 _log = structlog.get_logger()
 
 
-C = TypeVar("C", Recognise, Generate, Synthesise)
+C = TypeVar("C", Recognise, JudgeTurn, Generate, Synthesise)
 
 
 class Session:
@@ -97,6 +103,7 @@ class Session:
         self._events: asyncio.Queue[Event] = asyncio.Queue()
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._preparing: dict[str, asyncio.Task[None]] = {}
+        self._telling: set[asyncio.Task[None]] = set()
         self._speech: dict[int, Speech] = {}
         self._resampler = StreamResampler(opened.audio.input.rate)
         self._microphone = AudioBuffer()
@@ -113,10 +120,12 @@ class Session:
             while self.close_reason is None:
                 self._carry_out(self.conversation.receive(await self._next_event()))
         finally:
-            await self._end([scoring, *self._tasks.values(), *self._preparing.values()])
+            await self._end([scoring, *self._tasks.values(), *self._preparing.values(), *self._telling])
 
     def receive(self, message: AnyClientMessage) -> None:
         """Take a message of the client."""
+        if isinstance(message, PlaybackReport):
+            self.outbox.played(message.utterance, message.samples)
         self._events.put_nowait(MessageReceived(self._clock(), message))
 
     def receive_audio(self, pcm: bytes) -> Error | None:
@@ -200,10 +209,18 @@ class Session:
                 self._send_audio(command)
             case DropAudio(utterance):
                 self.outbox.drop_audio(utterance)
+            case HoldAudio(utterance):
+                self.outbox.hold(utterance)
+            case ReleaseAudio(utterance):
+                self.outbox.release(utterance)
             case Recognise():
                 self._begin(command, self._recognise)
+            case JudgeTurn():
+                self._begin(command, self._judge)
             case Generate():
                 self._begin(command, self._generate)
+            case Pace():
+                self._pace(command)
             case Synthesise():
                 self._begin(command, self._synthesise)
             case Prepare(prompt):
@@ -261,28 +278,43 @@ class Session:
                 _log.warning("audio not scored", session=self.session_id, reason=str(problem))
                 scores = [0.0] * round(len(pcm) / BYTES / RATE / WINDOW_SECONDS)
             for score in scores:
-                self._post(VoiceScored(self._clock(), self._scored, WINDOW_SECONDS, score))
+                window = self._microphone.between(self._scored, self._scored + WINDOW_SECONDS)
+                self._post(VoiceScored(self._clock(), self._scored, WINDOW_SECONDS, score, level(window)))
                 self._scored += WINDOW_SECONDS
 
     async def _recognise(self, command: Recognise) -> None:
         pcm = self._microphone.between(command.start, command.end)
-        transcript: Transcript = await self._engines.recogniser.call(
-            "transcribe", pcm, command.language, command.hotwords
-        )
+        arguments = (pcm, command.language, command.hotwords)
+        async with self._engines.compute.cores(self._engines.recogniser, self._clock(), patient=not command.urgent):
+            transcript: Transcript = await self._engines.recogniser.call("transcribe", *arguments)
         self._post(Recognised(self._clock(), command.work, transcript.text, transcript.language))
+
+    async def _judge(self, command: JudgeTurn) -> None:
+        judge = self._engines.turn_judge
+        if judge is None:
+            return
+        pcm = self._microphone.between(command.start, command.end)
+        # The language model is likely to be at an answer already, which is waited for longer than this.
+        async with self._engines.compute.cores(judge, self._clock(), patient=True):
+            probability: float = await judge.call("judge", pcm)
+        self._post(TurnJudged(self._clock(), command.work, probability))
 
     async def _generate(self, command: Generate) -> None:
         preparing = self._preparing.get(command.prompt.conversation)
         if preparing:
             preparing.cancel()
         request = _request(command.prompt, command.seed)
-        async for text in self._engines.language_model.stream("generate", request):
-            self._post(TextGenerated(self._clock(), command.work, text))
+        model = self._engines.language_model
+        with self._engines.compute.thinking(model) as writes:
+            async for text in model.stream("generate", request):
+                writes()
+                self._post(TextGenerated(self._clock(), command.work, text))
         self._post(GenerationEnded(self._clock(), command.work))
 
     async def _synthesise(self, command: Synthesise) -> None:
         speaker = self._engines.voices.pick(command.language, command.voice)
-        speech: Speech = await speaker.worker.call("synthesise", command.text, command.language, speaker.voice, 1.0)
+        async with self._engines.compute.cores(speaker.worker, command.due or self._clock()):
+            speech: Speech = await speaker.worker.call("synthesise", command.text, command.language, speaker.voice, 1.0)
         rate = command.rate or self._opened.audio.output.rate or speech.rate
         if rate != speech.rate:
             pcm = await asyncio.to_thread(resample, speech.pcm, speech.rate, rate)
@@ -290,6 +322,15 @@ class Session:
         self._speech[command.work] = speech
         cues = tuple(_cues(speech))
         self._post(SpeechSynthesised(self._clock(), command.work, len(speech.pcm) // 2, rate, cues))
+
+    def _pace(self, command: Pace) -> None:
+        task = asyncio.create_task(self._tell_pace(command))
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
+
+    async def _tell_pace(self, command: Pace) -> None:
+        with suppress(EngineUnavailable):  # only a hint
+            await self._engines.language_model.call("pace", command.conversation, command.until)
 
     def _prepare(self, prompt: Prompt) -> None:
         earlier = self._preparing.get(prompt.conversation)
@@ -314,6 +355,7 @@ def _request(prompt: Prompt, seed: int) -> GenerationRequest:
         temperature=prompt.temperature,
         seed=seed,
         stop=STOP,
+        open_ended=prompt.open_ended,
     )
 
 

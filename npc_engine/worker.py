@@ -43,6 +43,11 @@ class Worker:
         return self._ready.is_set()
 
     @property
+    def threads(self) -> int:
+        """Cores that one call keeps busy."""
+        return self.spec.threads
+
+    @property
     def pid(self) -> int | None:
         """Of the worker's process, while it runs in one."""
         return self._link.pid if self._link else None

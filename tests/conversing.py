@@ -26,6 +26,8 @@ WINDOW = 0.04
 """Seconds of one score of voice activity in these tests."""
 RATE = 16000
 """Samples per second of speech in these tests."""
+LOUD, QUIET = -20.0, -70.0
+"""Decibels of a voice and of silence in these tests."""
 SECONDS_PER_WORD = 0.5
 """How slowly everybody speaks here: a sentence of four words takes two seconds."""
 
@@ -104,22 +106,26 @@ class Stage:
         self.at = until
         return commands
 
-    def voice(self, seconds: float, probability: float = 0.9) -> list[Command]:
+    def voice(self, seconds: float, probability: float = 0.9, level: float = LOUD) -> list[Command]:
         """The microphone delivers `seconds` of audio, each window scored `probability`, in real time."""
         commands = list[Command]()
         for _ in range(round(seconds / WINDOW)):
             start, self.audio, self.at = self.audio, self.audio + WINDOW, self.at + WINDOW
             commands += self.post(AudioReceived(self.at, self.audio))
-            commands += self.post(VoiceScored(self.at, start, WINDOW, probability))
+            commands += self.post(VoiceScored(self.at, start, WINDOW, probability, level))
         return commands
 
     def silence(self, seconds: float) -> list[Command]:
         """The microphone delivers silence."""
+        return self.voice(seconds, probability=0.01, level=QUIET)
+
+    def noise(self, seconds: float) -> list[Command]:
+        """The microphone delivers sound as loud as speech that is none."""
         return self.voice(seconds, probability=0.01)
 
     def recognise(self, commands: list[Command], text: str, language: str = "en") -> list[Command]:
-        """The recogniser answers the request among `commands`."""
-        return self.post(Recognised(self.at, only(commands, Recognise).work, text, language))
+        """The recogniser answers the last request among `commands`."""
+        return self.post(Recognised(self.at, last(commands, Recognise).work, text, language))
 
     def generate(self, commands: list[Command], text: str, end: bool = True) -> list[Command]:
         """The language model answers the request among `commands`, word by word."""
@@ -142,6 +148,11 @@ class Stage:
         asked = self.send(InputText(text=line))
         said = self.generate(asked, text)
         return [*asked, *said, *self.synthesise(said)]
+
+    def barge_in(self, line: str) -> list[Command]:
+        """The player begins to say a line while a character speaks, and recognition understands it."""
+        commands = self.voice(0.6)
+        return commands + self.recognise(commands, line)
 
     def say_aloud(self, line: str, seconds: float = 1.2) -> list[Command]:
         """The player says a line and the recogniser understands it."""
@@ -190,6 +201,11 @@ def only(commands: Iterable[Any], kind: type) -> Any:
     """The one command or message of a kind."""
     (found,) = _of(commands, kind)
     return found
+
+
+def last(commands: Iterable[Any], kind: type) -> Any:
+    """The last command or message of a kind."""
+    return every(commands, kind)[-1]
 
 
 def _of(commands: Iterable[Any], kind: type) -> Iterator[Any]:

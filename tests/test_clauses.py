@@ -130,3 +130,22 @@ def test_only_what_can_be_spoken_is_shown_and_spoken(raw: str, plain: str) -> No
 def test_a_han_character_counts_as_three_letters() -> None:
     assert width("abc") == 3
     assert width("你好") == 6
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("You'll find the key behind the bar in the saloon.", "You'll find the key "),
+        ("钥匙最后一次出现在酒馆的吧台后面。", "钥匙最后一次出现"),
+        ("Go to the bank and ask.", "Go to the bank "),
+        ("Go up and ask.", "Go up and ask."),
+    ],
+)
+def test_the_voice_begins_with_the_first_phrase(text: str, first: str) -> None:
+    assert pieces(text)[0] == first
+
+
+def test_later_pieces_do_not_end_with_a_phrase() -> None:
+    assert pieces("Well. You'll find the key behind the bar in the saloon.")[1:] == [
+        " You'll find the key behind the bar in the saloon."
+    ]

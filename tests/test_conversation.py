@@ -10,6 +10,7 @@ from conversing import (
     TWO_ACTORS,
     Stage,
     every,
+    last,
     messages,
     only,
     persona,
@@ -24,8 +25,10 @@ from npc_engine.core.commands import (
     DropAudio,
     ForgetAudio,
     Generate,
+    HoldAudio,
     Prepare,
     Recognise,
+    ReleaseAudio,
     Send,
     SendAudio,
     Synthesise,
@@ -63,6 +66,7 @@ from npc_engine.protocol import (
     SaveLoad,
     Say,
     SessionClose,
+    Span,
     TranscriptFinal,
     TurnCompleted,
     TurnStarted,
@@ -132,10 +136,12 @@ def test_the_second_clause_lies_behind_the_first_on_the_timeline() -> None:
 def test_a_turn_lasts_until_the_player_has_heard_it_and_not_until_it_is_synthesised() -> None:
     stage, _ = speaking(WELCOME)
     assert types(stage.wait(6.9)) == []
-    assert stage.wait(0.2)[:2] == [
-        Send(UtteranceCompleted(utterance=1, reason="done", text=WELCOME, heard_text=WELCOME, duration_ms=6500 + 500)),
-        Send(TurnCompleted(turn=1, metrics=stage.conversation.last_why.metrics)),  # type: ignore[union-attr]
-    ]
+    uttered, completed = messages(stage.wait(0.2))
+    assert uttered == UtteranceCompleted(
+        utterance=1, reason="done", text=WELCOME, heard_text=WELCOME, duration_ms=6500 + 500
+    )
+    assert isinstance(completed, TurnCompleted)
+    assert completed.timeline[-1] == Span(stage="speaking", start_ms=0, end_ms=7000)
 
 
 def test_turns_and_utterances_are_numbered_upwards() -> None:
@@ -194,7 +200,7 @@ def test_a_spoken_line_is_followed_from_its_first_word_to_its_answer() -> None:
 def test_recognition_hears_the_utterance_with_its_soft_ends_and_the_names_of_the_scene() -> None:
     stage = Stage(scene=TWO_ACTORS)
     commands = [*stage.silence(1), *stage.voice(1), *stage.silence(0.6)]
-    asked = only(commands, Recognise)
+    asked = last(commands, Recognise)
     assert (asked.start, asked.end) == (pytest.approx(0.7), pytest.approx(2.2))
     assert (asked.language, asked.hotwords) == ("en", ("Ada Finch", "Old Tom"))
 
@@ -202,12 +208,12 @@ def test_recognition_hears_the_utterance_with_its_soft_ends_and_the_names_of_the
 def test_the_language_is_detected_once_and_then_fixed() -> None:
     stage = Stage(player={"id": "p1"})
     first = [*stage.voice(1), *stage.silence(0.6)]
-    assert only(first, Recognise).language is None
+    assert {asked.language for asked in every(first, Recognise)} == {None}
     answer = stage.generate(stage.recognise(first, "我在哪？", "zh"), "你在小镇。")
     assert only(answer, Synthesise).language == "zh"
     stage.synthesise(answer)
     stage.wait(10)
-    assert only([*stage.voice(1), *stage.silence(0.6)], Recognise).language == "zh"
+    assert last([*stage.voice(1), *stage.silence(0.6)], Recognise).language == "zh"
 
 
 def test_stages_of_a_spoken_turn_add_up_to_the_time_from_voice_to_voice() -> None:
@@ -269,9 +275,9 @@ def test_a_clock_that_advances_too_early_changes_nothing() -> None:
 
 def test_a_speech_of_28_seconds_is_taken_without_waiting_for_its_end() -> None:
     stage = Stage()
-    first = only(stage.voice(28.1), Recognise)
+    first = last(stage.voice(28.1), Recognise)
     assert first.end - first.start <= 28.3
-    second = only([*stage.voice(2), *stage.silence(0.6)], Recognise)
+    second = last([*stage.voice(2), *stage.silence(0.6)], Recognise)
     assert second.start == pytest.approx(first.end - 0.2, abs=0.01), "too long to be heard as one, nothing is lost"
 
 
@@ -296,7 +302,7 @@ def test_a_very_long_speech_that_goes_on_leaves_the_turn_that_had_begun_alone() 
 def test_silence_is_forgotten_a_few_seconds_at_a_time() -> None:
     stage = Stage()
     forgotten = [command.before for command in every(stage.silence(20), ForgetAudio)]
-    assert forgotten == pytest.approx([3.0, 6.0, 9.0, 12.0, 15.0], abs=0.2)
+    assert forgotten == pytest.approx([3.0, 6.0, 9.0], abs=0.2)
 
 
 def test_audio_that_awaits_recognition_is_kept() -> None:
@@ -310,7 +316,7 @@ def test_audio_that_awaits_recognition_is_kept() -> None:
 def test_barge_in_keeps_only_what_was_heard_by_the_clock() -> None:
     stage, utterance = speaking(WELCOME)
     stage.silence(1.2)
-    commands = stage.voice(0.6)
+    commands = stage.barge_in("Sorry, where is the bank?")
     completed = only(commands, UtteranceCompleted)
     assert (completed.reason, completed.heard_text) == ("interrupted", "Welcome to our")
     assert completed.text == WELCOME
@@ -322,7 +328,7 @@ def test_barge_in_keeps_only_what_the_client_has_played() -> None:
     stage, utterance = speaking(WELCOME)
     stage.silence(4)
     assert stage.send(PlaybackReport(utterance=utterance, samples=RATE, state="playing")) == []
-    assert only(stage.voice(0.6), UtteranceCompleted).heard_text == "Welcome to"
+    assert only(stage.barge_in("Sorry, where is the bank?"), UtteranceCompleted).heard_text == "Welcome to"
 
 
 def test_a_late_report_does_not_unhear_what_was_reported_before() -> None:
@@ -338,7 +344,7 @@ def test_nothing_of_an_interrupted_reply_is_sent_any_more() -> None:
     said = stage.generate(asked, WELCOME, end=False)
     first = only(said, Synthesise)
     (second,) = every(stage.post(spoken(stage.at, first)), Synthesise) or [None]
-    barged = stage.voice(0.6)
+    barged = stage.barge_in("Sorry, where is the bank?")
     assert only(barged, UtteranceCompleted).reason == "interrupted"
     late = stage.generate(asked, " And there is more to tell, so much more. ")
     assert second is None
@@ -350,8 +356,8 @@ def test_work_on_an_interrupted_reply_is_cancelled_and_its_late_result_is_ignore
     asked = stage.send(InputText(text="Hello"))
     said = stage.generate(asked, WELCOME + " And so on. ", end=False)
     pending = only(stage.post(spoken(stage.at, only(said, Synthesise))), Synthesise)
-    barged = stage.voice(0.6)
-    assert {cancel.work for cancel in every(barged, Cancel)} == {pending.work, only(asked, Generate).work}
+    barged = stage.barge_in("Sorry, where is the bank?")
+    assert {cancel.work for cancel in every(barged, Cancel)} >= {pending.work, only(asked, Generate).work}
     assert stage.post(spoken(stage.at, pending)) == []
     assert stage.post(EngineFailed(stage.at, pending.work, "crashed")) == []
 
@@ -359,6 +365,8 @@ def test_work_on_an_interrupted_reply_is_cancelled_and_its_late_result_is_ignore
 def test_a_cough_does_not_take_the_turn() -> None:
     stage, _ = speaking(WELCOME)
     commands = stage.say_aloud("", seconds=0.3)
+    assert every(commands, HoldAudio) == [HoldAudio(1)], "it may become a word"
+    assert every(commands, ReleaseAudio) == [ReleaseAudio(1)]
     assert types(commands) == ["input.speech_started", "input.speech_stopped"]
     assert not stage.conversation.is_idle
 
@@ -384,6 +392,38 @@ def test_a_short_word_that_means_something_takes_the_turn() -> None:
     ]
 
 
+def test_an_echo_of_the_character_does_not_take_the_turn_even_behind_its_end() -> None:
+    stage, _ = speaking("Welcome to our town.")
+    stage.silence(1.5)
+    commands = stage.barge_in("to our town")
+    commands += stage.silence(0.6)
+    assert only([*commands, *stage.wait(3)], UtteranceCompleted).reason == "done"
+    assert "transcript.final" not in types(stage.recognise(commands, "to our town"))
+    assert [heard.text for heard in stage.conversation.history] == ["Hello", "Welcome to our town."]
+
+
+def test_a_character_goes_on_when_the_microphone_goes_away_in_the_midst_of_a_sound() -> None:
+    stage, _ = speaking(WELCOME)
+    assert every(stage.voice(0.08), HoldAudio) == [HoldAudio(1)]
+    waited = stage.wait(1.5)
+    assert every(waited, ReleaseAudio) == [ReleaseAudio(1)]
+    assert only(stage.wait(20), UtteranceCompleted).heard_text == WELCOME
+
+
+def test_playback_stands_still_while_audio_is_held_back() -> None:
+    stage, _ = speaking(WELCOME)
+    stage.silence(1.0)
+    stage.voice(0.8)
+    assert only(stage.send(ReplyCancel()), UtteranceCompleted).heard_text == "Welcome to"
+
+
+def test_a_reply_whose_audio_is_held_back_does_not_end() -> None:
+    stage, _ = speaking("Hello there.")
+    stage.silence(0.4)
+    commands = stage.voice(0.8)
+    assert every(commands, UtteranceCompleted) == []
+
+
 def test_a_sign_of_listening_is_an_answer_while_nobody_speaks() -> None:
     stage, _ = speaking("Shall we?")
     stage.wait(5)
@@ -402,12 +442,12 @@ def test_a_typed_line_interrupts() -> None:
 def test_a_player_who_goes_on_before_the_answer_has_said_one_thing() -> None:
     stage = Stage()
     asked = stage.say_aloud("Where am I")
-    first = only(asked, Recognise)
+    first = last(asked, Recognise)
     begun = stage.generate(asked, "You are in", end=False)
     assert types(begun) == []
     on = [*stage.voice(1), *stage.silence(0.6)]
-    again = only(on, Recognise)
-    assert every(on, Cancel) == [Cancel(only(asked, Generate).work)]
+    again = last(on, Recognise)
+    assert Cancel(only(asked, Generate).work) in on
     assert stage.conversation.history == []
     assert again.start == first.start
     assert again.end > first.end
@@ -420,10 +460,10 @@ def test_a_player_who_goes_on_before_the_answer_has_said_one_thing() -> None:
 
 def test_a_player_who_goes_on_before_the_transcript_has_said_one_thing() -> None:
     stage = Stage()
-    first = only([*stage.voice(1), *stage.silence(0.6)], Recognise)
+    first = last([*stage.voice(1), *stage.silence(0.6)], Recognise)
     on = [*stage.voice(1), *stage.silence(0.6)]
-    assert every(on, Cancel) == [Cancel(first.work)]
-    assert only(on, Recognise).start == first.start
+    assert Cancel(first.work) in on
+    assert last(on, Recognise).start == first.start
     assert stage.post(Recognised(stage.at, first.work, "Where am", "en")) == []
     assert types(stage.recognise(on, "Where am I?")) == ["transcript.final", "turn.started"]
 
@@ -456,7 +496,7 @@ def test_a_turn_taken_back_for_nothing_is_completed() -> None:
 def test_a_turn_taken_back_whose_recognition_fails_is_completed() -> None:
     stage = Stage()
     stage.say_aloud("Where am I")
-    work = only([*stage.voice(1), *stage.silence(0.6)], Recognise).work
+    work = last([*stage.voice(1), *stage.silence(0.6)], Recognise).work
     stage.post(EngineFailed(stage.at, work, "crashed"))
     assert types(stage.post(EngineFailed(stage.at, work, "crashed"))) == ["error", "turn.completed"]
 
@@ -483,7 +523,7 @@ def test_push_to_talk_answers_what_was_said_when_the_button_is_released() -> Non
     stage = Stage(mode="push_to_talk")
     assert types([*stage.silence(1), *stage.voice(1)]) == []
     commands = stage.send(InputAudioCommit(id="c1"))
-    asked = only(commands, Recognise)
+    asked = last(commands, Recognise)
     assert (asked.start, asked.end) == (0.0, pytest.approx(2.2))
     told = messages(stage.recognise(commands, "Hello"))
     assert told == [
@@ -630,7 +670,7 @@ def test_a_later_clause_whose_speech_fails_twice_is_text_on_the_same_timeline() 
 
 def test_recognition_that_fails_is_tried_again_and_then_the_player_is_told() -> None:
     stage = Stage()
-    asked = only([*stage.voice(1), *stage.silence(0.6)], Recognise)
+    asked = last([*stage.voice(1), *stage.silence(0.6)], Recognise)
     assert stage.post(EngineFailed(stage.at, asked.work, "crashed")) == [asked]
     commands = stage.post(EngineFailed(stage.at, asked.work, "crashed"))
     assert only(commands, Error).code == "engine_failed"

@@ -13,6 +13,8 @@ CORE_MAY_IMPORT = {
     "__future__",
     "collections.abc",
     "dataclasses",
+    "difflib",
+    "itertools",
     "re",
     "typing",
     "unicodedata",

@@ -21,6 +21,7 @@ from npc_engine.protocol import (
     InputText,
     InvalidMessage,
     Metrics,
+    Span,
     TurnCompleted,
     UtteranceCues,
     audio_frame,
@@ -139,9 +140,17 @@ def test_no_message_does_more_harm_than_an_error(data: dict[str, object]) -> Non
 
 
 def test_fields_that_say_nothing_are_left_out_of_server_messages() -> None:
-    assert encode(TurnCompleted(turn=3, metrics=Metrics(first_token_ms=20))) == (
-        '{"type":"turn.completed","turn":3,"metrics":{"first_token_ms":20}}'
+    timeline = [Span(stage="first_token", start_ms=-5, end_ms=15)]
+    assert encode(TurnCompleted(turn=3, metrics=Metrics(first_token_ms=20), timeline=timeline)) == (
+        '{"type":"turn.completed","turn":3,"metrics":{"first_token_ms":20},'
+        '"timeline":[{"stage":"first_token","start_ms":-5,"end_ms":15}]}'
     )
+
+
+def test_a_turn_of_an_older_server_has_no_timeline() -> None:
+    message = SERVER_MESSAGES.validate_json('{"type":"turn.completed","turn":3,"metrics":{}}')
+    assert message == TurnCompleted(turn=3, metrics=Metrics())
+    assert message.timeline == []
 
 
 def test_what_the_server_sends_a_client_in_python_can_read() -> None:

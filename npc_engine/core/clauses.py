@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from npc_engine.core.phrases import phrase_ends
+
 _STRONG = r"[.!?…]+[\"'”’)\]]*(?=\s)|[。！？；…]+[”’」』）]*|\n+"
 _WEAK = r"[,;:—]+(?=\s)|[，、：]"
 _MARK = re.compile(f"(?P<strong>{_STRONG})|(?P<weak>{_WEAK})")
@@ -35,9 +37,12 @@ class Limits:
     """Least width of a piece that ends at a comma."""
     cap: int
     """Width at which a piece is cut at the last mark or gap, whatever the sentence does."""
+    phrase: int | None = None
+    """Least width of a piece that ends with a phrase, where there is no mark. None: no piece does."""
 
 
-FIRST = Limits(strong=3, weak=10, cap=80)
+FIRST = Limits(strong=3, weak=10, cap=80, phrase=14)
+"""The voice begins with the first phrase: at two or three words a second it lasts until the next piece is there."""
 LATER = Limits(strong=24, weak=90, cap=180)
 
 
@@ -64,6 +69,14 @@ class ClauseSplitter:
         return [rest] if rest else []
 
     def _cut(self) -> int | None:
+        mark, last_mark = self._cut_mark()
+        ends = [end for end in (mark, self._cut_phrase()) if end is not None]
+        if ends:
+            return min(ends)
+        return self._cut_long(last_mark) if width(self._rest) > self._limits.cap else None
+
+    def _cut_mark(self) -> tuple[int | None, int]:
+        """Where a mark ends the piece, if one does; and the last mark that does not."""
         last_mark = 0
         for mark in _MARK.finditer(self._rest):
             piece = self._rest[: mark.end()]
@@ -72,9 +85,15 @@ class ClauseSplitter:
             if _inside_abbreviation(piece, self._rest):
                 continue
             if width(piece) >= (self._limits.strong if mark["strong"] else self._limits.weak):
-                return mark.end()
+                return mark.end(), last_mark
             last_mark = mark.end()
-        return self._cut_long(last_mark) if width(self._rest) > self._limits.cap else None
+        return None, last_mark
+
+    def _cut_phrase(self) -> int | None:
+        least = self._limits.phrase
+        if least is None:
+            return None
+        return next((end for end in phrase_ends(self._rest) if width(self._rest[:end]) >= least), None)
 
     def _cut_long(self, last_mark: int) -> int | None:
         cap = self._limits.cap

@@ -32,6 +32,20 @@ class DropAudio:
 
 
 @dataclass(frozen=True)
+class HoldAudio:
+    """Send no audio of `utterance` until it is released or dropped: the player may be taking the turn."""
+
+    utterance: int
+
+
+@dataclass(frozen=True)
+class ReleaseAudio:
+    """Go on with the audio of `utterance` where it was held."""
+
+    utterance: int
+
+
+@dataclass(frozen=True)
 class Recognise:
     """Recognise the microphone's audio from `start` to `end` seconds."""
 
@@ -40,6 +54,17 @@ class Recognise:
     end: float
     language: str | None
     hotwords: tuple[str, ...]
+    urgent: bool = True
+    """Whether the player has fallen silent; else the result is of use, and others may go first."""
+
+
+@dataclass(frozen=True)
+class JudgeTurn:
+    """Judge by the microphone's audio from `start` to `end` seconds whether the player has finished."""
+
+    work: int
+    start: float
+    end: float
 
 
 @dataclass(frozen=True)
@@ -49,6 +74,14 @@ class Generate:
     work: int
     prompt: Prompt
     seed: int
+
+
+@dataclass(frozen=True)
+class Pace:
+    """A reply goes on being generated, and the player has something to hear until `until` on the session's clock."""
+
+    conversation: str
+    until: float
 
 
 @dataclass(frozen=True)
@@ -67,6 +100,8 @@ class Synthesise:
     language: str
     voice: str | None
     rate: int | None
+    due: float = 0.0
+    """When its audio is wanted, in seconds on the session's clock; 0 at once."""
 
 
 @dataclass(frozen=True)
@@ -90,4 +125,19 @@ class Close:
     reason: str
 
 
-Command = Send | SendAudio | DropAudio | Recognise | Generate | Prepare | Synthesise | Cancel | ForgetAudio | Close
+Command = (
+    Send
+    | SendAudio
+    | DropAudio
+    | HoldAudio
+    | ReleaseAudio
+    | Recognise
+    | JudgeTurn
+    | Generate
+    | Pace
+    | Prepare
+    | Synthesise
+    | Cancel
+    | ForgetAudio
+    | Close
+)

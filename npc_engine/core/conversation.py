@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from npc_engine.core.commands import Close, Command, Prepare, Send
+from npc_engine.core.barge_in import REACH, BargeIn, Decision
+from npc_engine.core.commands import Close, Command, HoldAudio, Prepare, ReleaseAudio, Send
 from npc_engine.core.dialogue import Dialogue, Settings, Waiting
 from npc_engine.core.endpointing import EndpointingSettings, SpeechStarted, SpeechStopped
 from npc_engine.core.events import (
@@ -14,9 +16,11 @@ from npc_engine.core.events import (
     Event,
     MessageReceived,
     Recognised,
+    TurnJudged,
     VoiceScored,
 )
-from npc_engine.core.listening import Listening, Said, is_backchannel
+from npc_engine.core.hypothesis import Hypothesis
+from npc_engine.core.listening import STALL, Expected, Listening, Said, Understood
 from npc_engine.core.prompt import Heard
 from npc_engine.core.scene import Character
 from npc_engine.core.turn import Why
@@ -43,9 +47,13 @@ from npc_engine.protocol import (
     SessionClose,
     SessionOpen,
     TranscriptFinal,
+    TranscriptPartial,
     WorldEvent,
     WorldSet,
 )
+
+_CHANGES = WorldSet | WorldEvent | CharacterJoin | CharacterLeave
+"""What changes what an answer must be: none that was thought of before is right any more."""
 
 
 class Conversation:
@@ -66,6 +74,7 @@ class Conversation:
         self._personas = personas
         self._work = Work()
         self._listening = Listening(self._work, endpointing)
+        self._barge_in = BargeIn()
         self._dialogue = Dialogue(
             Settings(
                 session_id=session_id,
@@ -113,7 +122,8 @@ class Conversation:
         """When a `ClockAdvanced` is wanted, if nothing else happens before."""
         turn = self._dialogue.turn
         playback = turn.reply.heard_by() if turn and turn.reply.all_sent else None
-        times = [time for time in (playback, self._listening.deadline) if time is not None]
+        held = self._listening.heard_at + STALL if self._barge_in.held else None
+        times = [time for time in (playback, self._listening.deadline, held) if time is not None]
         return min(times) if times else None
 
     def _take(self, event: Event) -> list[Command]:
@@ -124,64 +134,130 @@ class Conversation:
                 return self._listening.hear(until, at)
             case VoiceScored():
                 return self._take_score(event)
+            case TurnJudged():
+                self._listening.judged(event)
+                return []
             case Recognised():
                 return self._take_transcript(event)
             case EngineFailed():
                 return self._take_failure(event)
             case ClockAdvanced(at):
                 stopped = self._listening.stall(at)
-                return self._end_utterance(stopped, at) if stopped else []
+                return [*self._stall(at), *(self._end_utterance(stopped, at) if stopped else [])]
             case _:
                 return self._dialogue.take(event)
 
     # The microphone
 
+    def _stall(self, at: float) -> list[Command]:
+        """The microphone went away in the midst of a sound: a character who fell silent for it goes on."""
+        if not self._barge_in.held or at < self._listening.heard_at + STALL:
+            return []
+        self._barge_in.forget()
+        return self._obey("release", at)
+
     def _take_score(self, event: VoiceScored) -> list[Command]:
         if self._opened.mode == "push_to_talk":
             return self._listening.forget_committed()
         commands: list[Command] = []
-        endpoint = self._listening.score(event.start, event.duration, event.probability)
+        endpoint = self._listening.score(event)
         if isinstance(endpoint, SpeechStarted):
             commands.append(Send(InputSpeechStarted(at_ms=round(endpoint.start * 1000))))
             commands += self._take_back()
         elif isinstance(endpoint, SpeechStopped):
             commands += self._end_utterance(endpoint, event.at)
-        if self._dialogue.audible and self._listening.takes_the_turn:
-            commands += self._dialogue.end_turn("interrupted", event.at)
+        if self._dialogue.audible:
+            decision = self._barge_in.hear(event.start, event.duration, event.probability)
+            commands += self._obey(decision, event.at)
+        else:
+            self._barge_in.forget()
+        commands += self._think_along(event.at)
         return commands + ([] if self._dialogue.turn else self._listening.forget())
+
+    def _think_along(self, at: float) -> list[Command]:
+        """Recognise what the player is saying, and think of an answer to what it seems to be."""
+        commands = self._listening.think_along(at, self._expected())
+        utterance, supposition = self._listening.utterance, self._listening.supposition
+        if self._listening.goes_on:
+            commands += self._dialogue.drop()
+        if utterance and utterance.turn and supposition and supposition.text:
+            commands += self._dialogue.suppose(supposition, utterance.turn, at)
+        return commands
+
+    def _obey(self, decision: Decision | None, at: float) -> list[Command]:
+        """Do with the character's speech what the player's voice asks for."""
+        speech = self._dialogue.speech
+        if speech is None or decision is None:
+            return []
+        if decision == "hold":
+            speech.hold(at)
+            return [HoldAudio(speech.utterance)]
+        if decision == "release":
+            speech.release(at)
+            return [ReleaseAudio(speech.utterance)]
+        return self._dialogue.end_turn("interrupted", at)
+
+    def _read(self, hypothesis: Hypothesis, began: float, at: float, final: bool) -> list[Command]:
+        """Whether what the player says since `began` on the clock takes the turn from who is speaking."""
+        speech = self._dialogue.speech
+        if speech is None:
+            return []
+        played = speech.heard_between(began - REACH, at)
+        return self._obey(self._barge_in.read(hypothesis.text, played, hypothesis.voiced, final), at)
 
     def _take_back(self) -> list[Command]:
         """The player goes on before any answer was sent: both parts will be recognised as one."""
         said = self._dialogue.unanswered
-        if said and self._listening.resume(said):
+        if said and self._listening.go_on_with(replace(said, resumed=True)):
             return self._dialogue.take_back()
         return self._listening.take_back()
 
     def _end_utterance(self, stopped: SpeechStopped, at: float) -> list[Command]:
-        return [
-            Send(InputSpeechStopped(at_ms=round(stopped.end * 1000))),
-            self._listening.recognise(stopped, at, self._dialogue.language, self._hotwords()),
-        ]
+        understood, commands = self._listening.stop(stopped, at, self._expected())
+        commands.insert(0, Send(InputSpeechStopped(at_ms=round(stopped.end * 1000))))
+        return commands + (self._understand(understood, at) if understood else [])
 
     def _take_transcript(self, event: Recognised) -> list[Command]:
-        said = self._listening.transcribed(event.work)
-        if said is None:
-            return []
-        if not event.text:
-            return [*self._nothing_heard(said), *said.given_up()]
-        self._dialogue.language = self._dialogue.language or event.language
-        if self._dialogue.audible and is_backchannel(event.text):
-            return said.given_up()
-        commands = self._dialogue.end_turn("interrupted", event.at)
-        said = said.numbered(self._dialogue.next_number)
+        match self._listening.recognised(event):
+            case Understood() as understood:
+                return self._understand(understood, event.at)
+            case Hypothesis() as hypothesis:
+                return [*self._follow(hypothesis, event.at), *self._think_along(event.at)]
+            case _:
+                return []
+
+    def _follow(self, hypothesis: Hypothesis, at: float) -> list[Command]:
+        """Tell the client what the player seems to be saying, and have evaluated what is certain of it."""
+        utterance = self._listening.utterance
+        assert utterance is not None
+        commands = self._read(hypothesis, self._listening.clock(utterance.start), at, final=False)
+        if self._dialogue.audible or not hypothesis.text:
+            return commands + self._dialogue.drop()
+        utterance.turn = utterance.turn or self._dialogue.next_number()
+        commands.append(Send(TranscriptPartial(text=hypothesis.text, turn=utterance.turn)))
+        certain = utterance.newly_certain()
+        along = self._dialogue.along(certain) if certain else None
+        return commands + ([along] if along else [])
+
+    def _understand(self, understood: Understood, at: float) -> list[Command]:
+        said, hypothesis = understood.said, understood.hypothesis
+        played = "" if self._dialogue.audible else self._dialogue.was_heard(said.began)
+        commands = self._read(hypothesis, said.began, at, final=True)
+        if not hypothesis.text:
+            return [*commands, *self._dialogue.roll_back(), *self._nothing_heard(said), *said.given_up()]
+        if self._dialogue.audible or (played and self._barge_in.is_echo(hypothesis.text, played)):
+            return [*commands, *self._dialogue.roll_back(), *said.given_up()]
+        self._dialogue.language = self._dialogue.language or hypothesis.language
+        commands += self._dialogue.end_turn("interrupted", at)
+        said, text = said.numbered(self._dialogue.next_number), self._dialogue.wording(hypothesis.text)
         final = TranscriptFinal(
-            text=event.text,
+            text=text,
             turn=said.turn or 0,
-            language=event.language,
+            language=hypothesis.language,
             audio_ms=round(said.duration * 1000),
             ref=said.ref,
         )
-        return [*commands, Send(final), *self._dialogue.answer(event.text, event.at, said=said, ref=said.ref)]
+        return [*commands, Send(final), *self._dialogue.answer(text, at, said=said, ref=said.ref)]
 
     def _nothing_heard(self, said: Said) -> list[Command]:
         if self._opened.mode == "hands_free":
@@ -189,15 +265,14 @@ class Conversation:
         message = "no speech in the audio: hold the button while speaking, check the microphone"
         return [_error("nothing_heard", message, said.ref)]
 
-    def _hotwords(self) -> tuple[str, ...]:
-        return self._dialogue.scene.hotwords(self._dialogue.language or "en")
+    def _expected(self) -> Expected:
+        return Expected(self._dialogue.language, self._dialogue.scene.hotwords(self._dialogue.language or "en"))
 
     def _take_failure(self, event: EngineFailed) -> list[Command]:
-        turn = self._dialogue.turn
-        again = None if turn and turn.has_text(event.work) else self._work.try_again(event.work)
+        again = self._work.try_again(event.work) if self._dialogue.can_repeat(event.work) else None
         if again:
             return [again]
-        said = self._listening.transcribed(event.work)
+        said = self._listening.failed(event.work)
         if said:
             message = f"speech recognition failed twice, please say it again: {event.message}"
             return [_error("engine_failed", message, said.ref), *said.given_up()]
@@ -206,13 +281,18 @@ class Conversation:
     # Messages
 
     def _take_message(self, message: AnyClientMessage, at: float) -> list[Command]:
+        if isinstance(message, _CHANGES):
+            return [*self._dialogue.drop(), *self._carry(message, at)]
+        return self._carry(message, at)
+
+    def _carry(self, message: AnyClientMessage, at: float) -> list[Command]:
         match message:
             case InputText():
                 return self._take_text(message, at)
             case InputAudioCommit():
                 return self._take_commit(message, at)
             case InputAudioClear():
-                return self._listening.clear()
+                return [*self._dialogue.roll_back(), *self._listening.clear()]
             case WorldSet():
                 return self._take_world(message)
             case WorldEvent():
@@ -248,7 +328,7 @@ class Conversation:
     def _take_commit(self, message: InputAudioCommit, at: float) -> list[Command]:
         if self._opened.mode != "push_to_talk":
             return [_error("invalid_message", "input.audio.commit needs mode push_to_talk in session.open", message.id)]
-        command = self._listening.commit(at, self._dialogue.language, self._hotwords(), message.id)
+        command = self._listening.commit(at, self._expected(), message.id)
         if command is None:
             return [_error("nothing_heard", "no audio came since the last commit: check the microphone", message.id)]
         return [*self._dialogue.end_turn("interrupted", at), command]

@@ -8,9 +8,11 @@ from npc_engine.core.commands import Command, Prepare, Send
 from npc_engine.core.events import EngineFailed, GenerationEnded, SpeechSynthesised, TextGenerated
 from npc_engine.core.facts import facts_for
 from npc_engine.core.guard import Guard
+from npc_engine.core.hypothesis import Hypothesis, same_words
 from npc_engine.core.language import language_of
 from npc_engine.core.listening import Said
-from npc_engine.core.prompt import Heard, Prompt, build_prompt, instructions, waiting_prompt
+from npc_engine.core.prompt import Heard, Prompt, build_prompt, instructions, unfinished, waiting_prompt
+from npc_engine.core.reply import Reply
 from npc_engine.core.scene import Character, Scene
 from npc_engine.core.turn import EndReason, Turn, Why
 from npc_engine.core.work import Work
@@ -27,6 +29,16 @@ class Waiting:
     exact: bool
     ref: str | None = None
     """Id of the message that asked for it."""
+
+
+@dataclass(frozen=True)
+class Supposed:
+    """The answer to what the player seems to have said. Nothing of it is sent, and nothing remembered."""
+
+    line: str
+    turn: Turn
+    heard: Heard
+    """The line, as it would be remembered."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +66,20 @@ class Dialogue:
         self._work = work
         self._said: Said | None = None
         self._began = 0
+        self._supposed: Supposed | None = None
+        self._fallen_silent = (0.0, "")
         self._waiting: list[Waiting] = []
         self._numbers = 0
         self._idle_with: Turn | None = None
+
+    @property
+    def speech(self) -> Reply | None:
+        """What a character is saying, as far as the client knows."""
+        return self.turn.reply if self.turn and self.audible else None
+
+    def was_heard(self, since: float) -> str:
+        """What of the last reply, now over, may have been heard after `since` seconds on the clock."""
+        return self._fallen_silent[1] if since <= self._fallen_silent[0] else ""
 
     @property
     def audible(self) -> bool:
@@ -77,25 +100,61 @@ class Dialogue:
     ) -> list[Command]:
         """Begin the turn that answers a line of the player. Ends the turn in progress."""
         commands = self.end_turn("interrupted", at)
-        began = len(self.history)
-        character = to or self.scene.who_answers(line)
+        if self._supposed and not (said and same_words(self._supposed.line, line)):
+            commands += self.drop()
+        supposed, self._supposed = self._supposed, None
+        character = supposed.turn.character if supposed else to or self.scene.who_answers(line)
         if character is None:
             message = "nobody is in earshot: send character.join"
             return [*commands, Send(Error(code="actor_not_found", message=message, ref=ref))]
-        language = self._reply_language(character, line)
-        waiting = self.waiting_prompt(character, language)
-        number = said.turn if said and said.turn else self.next_number()
-        chosen = facts_for(character.persona, self.world, line, language, number)
-        self.history.append(Heard(None, self._settings.player_name, line, facts=chosen.facts))
-        turn = self._begin(character, language, line, number, began)
-        turn.why.facts, turn.marks.understood = chosen.facts, at
+        if supposed is None:
+            number = said.turn if said and said.turn else self.next_number()
+            supposed, thinking = self._compose(character, line, number, at)
+            commands += thinking
+        turn = supposed.turn
+        self._began, self._said = len(self.history), said
+        self.history.append(supposed.heard)
         if said:
-            self._said, turn.marks.spoken, turn.marks.decided = said, said.spoken, said.decided
+            turn.marks.began, turn.marks.spoken = said.began, said.spoken
+            turn.marks.decided, turn.marks.asked = said.decided, turn.marks.asked or said.asked
         if not (said and said.resumed):
-            commands.append(Send(TurnStarted(turn=number, actor_id=character.actor_id, ref=ref)))
-        if chosen.verbatim:
-            return commands + turn.speak(chosen.facts[0], at)
-        return commands + self._think(turn, build_prompt(waiting, line, chosen.facts, language))
+            commands.append(Send(TurnStarted(turn=turn.number, actor_id=character.actor_id, ref=ref)))
+        self._start(turn)
+        return commands + turn.confirm(at)
+
+    def suppose(self, hypothesis: Hypothesis, number: int, at: float) -> list[Command]:
+        """Think of the answer to what the player seems to have said, as long as nobody else is to be answered."""
+        if self.turn or (self._supposed and same_words(self._supposed.line, hypothesis.text)):
+            return []
+        commands = self.drop()
+        character = self.scene.who_answers(hypothesis.text)
+        if character is None:
+            return commands
+        self._supposed, thinking = self._compose(character, hypothesis.text, number, at)
+        self._supposed.turn.marks.asked = hypothesis.asked
+        return commands + thinking
+
+    def drop(self) -> list[Command]:
+        """The player said something else, or goes on: what was supposed never happened."""
+        supposed, self._supposed = self._supposed, None
+        return supposed.turn.abandon() if supposed else []
+
+    def roll_back(self) -> list[Command]:
+        """The player said nothing at all: what was supposed never happened, and what is known is ready again."""
+        self._idle_with = self._supposed.turn if self._supposed else self._idle_with
+        return self.drop()
+
+    def wording(self, text: str) -> str:
+        """`text` in the words and marks in which an answer to it was thought of, if one was."""
+        return self._supposed.line if self._supposed and same_words(self._supposed.line, text) else text
+
+    def along(self, text: str) -> Prepare | None:
+        """Have evaluated what the player has said for certain."""
+        character = self.scene.who_answers(text)
+        if self.turn or self._supposed or character is None:
+            return None
+        language = self._reply_language(character, text)
+        return Prepare(unfinished(self.waiting_prompt(character, language), text))
 
     def say(self, waiting: Waiting, urgent: bool = False) -> None:
         """Say it once nobody is speaking, before all else that waits if `urgent`."""
@@ -130,6 +189,7 @@ class Dialogue:
         if turn is None:
             return []
         commands = turn.complete(reason, at)
+        self._fallen_silent = (at, turn.reply.text)
         if turn.heard:
             name = turn.character.name(turn.language)
             self.history.append(Heard(turn.character.actor_id, name, turn.heard))
@@ -150,22 +210,36 @@ class Dialogue:
 
     def take(self, event: TextGenerated | GenerationEnded | SpeechSynthesised) -> list[Command]:
         """An engine delivered."""
-        if self.turn is None:
+        turn = self._owner(event.work)
+        if turn is None:
             return []
         match event:
-            case TextGenerated(at, work, text):
-                return self.turn.take_text(work, text, at)
-            case GenerationEnded(at, work):
-                return self.turn.end_text(work, at)
+            case TextGenerated(at, _, text):
+                return turn.take_text(text, at)
+            case GenerationEnded(at):
+                return turn.end_text(at)
             case _:
-                return self.turn.take_speech(event)
+                return turn.take_speech(event)
+
+    def can_repeat(self, work: int) -> bool:
+        """Whether work that failed may be done again: a model that has begun to speak must not start over."""
+        turn = self._owner(work)
+        return turn is None or not turn.has_text(work)
 
     def fail(self, event: EngineFailed) -> list[Command]:
-        """Work of the turn failed for good."""
-        if self.turn is None or not self.turn.owns(event.work):
+        """Work of a turn failed for good. Of what was only supposed nobody needs to know."""
+        turn = self._owner(event.work)
+        if turn is None:
             return []
+        if turn is not self.turn:
+            return self.drop()
         error = Error(code="engine_failed", message=f"the answer is incomplete: {event.message}")
-        return [Send(error), *self.turn.fail(event.work, event.at)]
+        return [Send(error), *turn.fail(event.work, event.at)]
+
+    def _owner(self, work: int) -> Turn | None:
+        """The turn that waits for the work."""
+        turns = [self.turn, self._supposed.turn if self._supposed else None]
+        return next((turn for turn in turns if turn and turn.owns(work)), None)
 
     def waiting_prompt(self, character: Character, language: str | None = None) -> Prompt:
         """All of the character's next prompt that is known before the player speaks."""
@@ -176,22 +250,36 @@ class Dialogue:
     def _begin_waiting(self, waiting: Waiting, at: float) -> list[Command]:
         language = self._reply_language(waiting.character, waiting.text)
         prompt = self.waiting_prompt(waiting.character, language)
-        turn = self._begin(waiting.character, language, waiting.text, self.next_number(), len(self.history))
-        turn.marks.understood = at
+        turn = self._make(waiting.character, language, waiting.text, self.next_number())
+        self._start(turn)
+        self._said, turn.marks.understood = None, at
         started = Send(TurnStarted(turn=turn.number, actor_id=waiting.character.actor_id, ref=waiting.ref))
         if waiting.exact:
             return [started, *turn.speak(waiting.text, at)]
         self.history.append(Heard(None, "", waiting.text, is_event=True))
         return [started, *self._think(turn, build_prompt(prompt, f"({waiting.text})", (), language))]
 
-    def _begin(self, character: Character, language: str, line: str, number: int, began: int) -> Turn:
+    def _compose(self, character: Character, line: str, number: int, at: float) -> tuple[Supposed, list[Command]]:
+        """The turn that would answer the line, held, and the commands that make it think."""
+        language = self._reply_language(character, line)
+        chosen = facts_for(character.persona, self.world, line, language, number)
+        turn = self._make(character, language, line, number)
+        turn.held, turn.why.facts, turn.marks.understood = True, chosen.facts, at
+        supposed = Supposed(line, turn, Heard(None, self._settings.player_name, line, facts=chosen.facts))
+        if chosen.verbatim:
+            return supposed, turn.speak(chosen.facts[0], at)
+        prompt = build_prompt(self.waiting_prompt(character, language), line, chosen.facts, language)
+        return supposed, self._think(turn, prompt)
+
+    def _make(self, character: Character, language: str, line: str, number: int) -> Turn:
         quest = character.persona.quest
         stage = f"{quest.id}: {self.world.stage_of(quest)}" if quest else None
         why = Why(persona=character.name(language), language=language, line=line, quest=stage)
-        self.turn = Turn(number, character, language, self._work, why, self._settings.with_audio)
-        self._began, self._said = began, None
-        self.scene.spoke(character.actor_id)
-        return self.turn
+        return Turn(number, character, language, self._work, why, self._settings.with_audio)
+
+    def _start(self, turn: Turn) -> None:
+        self.turn, self._idle_with = turn, None
+        self.scene.spoke(turn.character.actor_id)
 
     def _think(self, turn: Turn, prompt: Prompt) -> list[Command]:
         turn.why.prompt = prompt

@@ -31,6 +31,17 @@ class VoiceScored:
     start: float
     duration: float
     probability: float
+    level: float = 0.0
+    """Root mean square of the window, in decibels of full scale."""
+
+
+@dataclass(frozen=True)
+class TurnJudged:
+    """The player's pause was judged: the probability that nothing follows."""
+
+    at: float
+    work: int
+    probability: float
 
 
 @dataclass(frozen=True)
@@ -101,6 +112,7 @@ Event = (
     MessageReceived
     | AudioReceived
     | VoiceScored
+    | TurnJudged
     | Recognised
     | TextGenerated
     | GenerationEnded

@@ -1,13 +1,19 @@
-"""Follow the player's microphone: what is being said, what was said and awaits its transcript. In seconds of audio."""
+"""Follow the player's microphone: what is being said, and what was said and awaits its transcript.
+
+Recognition runs while the player speaks. When the last of its results rests on all that was voiced, the end of the
+utterance needs no recognition any more. In seconds of audio.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from npc_engine.core.commands import Cancel, Command, ForgetAudio, Recognise, Send
-from npc_engine.core.endpointing import Endpoint, Endpointing, EndpointingSettings, SpeechStopped
+from npc_engine.core.commands import Cancel, Command, ForgetAudio, JudgeTurn, Recognise, Send
+from npc_engine.core.endpointing import Endpoint, Endpointing, EndpointingSettings, SpeechStarted, SpeechStopped
+from npc_engine.core.events import Recognised, TurnJudged, VoiceScored
+from npc_engine.core.hypothesis import Hypothesis
+from npc_engine.core.utterance import Utterance
 from npc_engine.core.work import Work
 from npc_engine.protocol import InputSpeechStopped, Metrics, TurnCompleted
 
@@ -15,27 +21,39 @@ STALL = 1.0
 """Seconds without audio after which an utterance in progress is taken to be over: the microphone went away."""
 TAIL = 0.2
 """Seconds kept behind the last voiced window: soft last consonants score low."""
-KEPT = 3.0
-"""Seconds of silence kept while nobody speaks; well above any pre-roll."""
-MIN_BARGE_IN = 0.4
-"""Voiced seconds that take the turn from a speaking character at once; a cough or `mm-hm` is shorter."""
-_BACKCHANNEL = re.compile(
-    r"(?:(?:m+-?h+m+|u+h+|h+m+|m+|uh-?huh|a+h+|o+h+|yeah|yep|yes|ok|okay|right|sure|i see|wow|really"
-    r"|嗯+|哦+|啊+|对+|是的?|好的?|喔+)[\s,.!?，。！？、…]*){1,3}"
-)
+KEPT = 10.0
+"""Seconds of silence kept while nobody speaks: above any pre-roll, and what judging a turn looks back on."""
+FORGOTTEN = 3.0
+"""Seconds of audio that are let go of at a time."""
+JUDGED = 8.0
+"""Seconds of audio by which a turn is judged: what the end-of-turn model was trained on."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What recognition should expect."""
+
+    language: str | None
+    hotwords: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Said:
-    """An utterance that awaits its transcript."""
+    """An utterance that has ended."""
 
-    work: int
     start: float
     end: float
     """Seconds of audio."""
+    began: float
     spoken: float
     decided: float
-    """Seconds on the session's clock: when the last word ended, and when the utterance was taken to be over."""
+    """Seconds on the session's clock: of its beginning and its last word, and when it was taken to be over."""
+    voiced: float = 0.0
+    """Seconds of voice in it."""
+    work: int | None = None
+    """Of the recognition whose result it awaits."""
+    asked: float = 0.0
+    """When that was asked for."""
     turn: int | None = None
     """Its turn, once it has one."""
     resumed: bool = False
@@ -44,17 +62,25 @@ class Said:
     """Id of the message that committed it."""
 
     def numbered(self, next_number: Callable[[], int]) -> Said:
-        """With its turn: a new one, unless the player went on with one."""
+        """With its turn: a new one, unless it has one."""
         return self if self.turn else replace(self, turn=next_number())
 
     def given_up(self) -> list[Command]:
-        """It gets no answer after all: a turn that had begun is over."""
-        return [Send(TurnCompleted(turn=self.turn, metrics=Metrics()))] if self.turn else []
+        """It gets no answer after all: a turn that the client knows of is over."""
+        return given_up(self.turn)
 
     @property
     def duration(self) -> float:
         """Seconds."""
         return self.end - self.start
+
+
+@dataclass(frozen=True)
+class Understood:
+    """An utterance with its transcript."""
+
+    said: Said
+    hypothesis: Hypothesis
 
 
 class Listening:
@@ -66,8 +92,10 @@ class Listening:
         self._endpointing = Endpointing(self._settings)
         self._committed = 0.0
         self._forgotten = 0.0
-        self._resumed: Said | None = None
         self._said: list[Said] = []
+        self._judging: JudgeTurn | None = None
+        self.utterance: Utterance | None = None
+        """What the player is saying."""
         self.until = 0.0
         self.heard_at = 0.0
 
@@ -82,23 +110,66 @@ class Listening:
         return self.speaking or bool(self._said)
 
     @property
-    def takes_the_turn(self) -> bool:
-        """Whether the player has spoken long enough to interrupt a character."""
-        return self.speaking and self._endpointing.voiced >= MIN_BARGE_IN
-
-    @property
     def deadline(self) -> float | None:
         """When an utterance in progress ends for want of audio."""
         return self.heard_at + STALL if self.speaking else None
+
+    @property
+    def supposition(self) -> Hypothesis | None:
+        """What the player seems to have said, while nothing seems to follow it."""
+        settled = self.utterance and self.utterance.is_settled(self.until, self._endpointing.last_voiced)
+        return self.utterance.hypothesis if self.utterance and settled else None
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the player has gone on since a supposition."""
+        return self.utterance is not None and self.utterance.goes_on(self._endpointing.last_voiced)
 
     def hear(self, until: float, at: float) -> list[Command]:
         """The microphone delivered up to `until`."""
         self.until, self.heard_at = until, at
         return []
 
-    def score(self, start: float, duration: float, probability: float) -> Endpoint | None:
+    def score(self, event: VoiceScored) -> Endpoint | None:
         """Take a window's score."""
-        return self._endpointing.hear(start, duration, probability)
+        endpoint = self._endpointing.hear(event.start, event.duration, event.probability)
+        if isinstance(endpoint, SpeechStarted):
+            self.utterance = Utterance(endpoint.start)
+        if self.utterance:
+            self.utterance.hear(event.start + event.duration, event.level)
+        return endpoint
+
+    def think_along(self, at: float, expected: Expected) -> list[Command]:
+        """Have recognised and judged what is being said, when it is time for that."""
+        commands: list[Command] = []
+        utterance = self.utterance
+        voiced, last_voiced = self._endpointing.voiced, self._endpointing.last_voiced
+        if utterance and utterance.wants_recognition(self.until, voiced, last_voiced):
+            urgent = utterance.is_unheard(self.until, last_voiced)
+            work = utterance.ask(self._work, self.until, voiced, at)
+            expected = replace(expected, language=expected.language or utterance.language)
+            commands.append(self._recognition(work, utterance.start, self.until, expected, urgent))
+        if self.utterance and self._endpointing.wants_judgement and self._judging is None:
+            self._judging = JudgeTurn(self._work.number(), max(0.0, self.until - JUDGED), self.until)
+            commands.append(self._judging)
+        return commands
+
+    def judged(self, event: TurnJudged) -> None:
+        """The pause in progress was judged."""
+        if self._judging and event.work == self._judging.work:
+            self._endpointing.judged(event.probability, self._judging.end)
+            self._judging = None
+
+    def recognised(self, event: Recognised) -> Understood | Hypothesis | None:
+        """Take a result: of an utterance that has ended, of one in progress, or of none that anybody waits for."""
+        said = self._awaiting(event.work)
+        if said:
+            return Understood(said, Hypothesis(event.text, event.language, said.end, said.voiced, said.asked, event.at))
+        if self.utterance is None or event.work != self.utterance.work:
+            return None
+        self._endpointing.understood(event.text, self.utterance.asked_until)
+        self._work.end(event.work)
+        return self.utterance.understand(event.text, event.language, event.at)
 
     def stall(self, at: float) -> SpeechStopped | None:
         """End the utterance in progress if its audio has stopped coming."""
@@ -106,44 +177,51 @@ class Listening:
             return None
         return self._endpointing.flush(self.until)
 
-    def resume(self, said: Said) -> bool:
-        """The player goes on with a turn that nobody answered yet: both parts will be recognised as one.
+    def stop(self, stopped: SpeechStopped, at: float, expected: Expected) -> tuple[Understood | None, list[Command]]:
+        """The utterance has ended: it is understood already, or a recognition of it is under way, or is asked for."""
+        utterance, self.utterance, self._judging = self.utterance, None, None
+        assert utterance is not None
+        said = Said(
+            start=utterance.start,
+            end=stopped.end,
+            began=self.clock(utterance.start),
+            spoken=self.clock(stopped.end),
+            decided=at,
+            voiced=stopped.voiced,
+            turn=utterance.turn,
+            resumed=utterance.resumed,
+        )
+        hypothesis = utterance.hypothesis
+        if hypothesis and utterance.is_whole(stopped.end):
+            return Understood(replace(said, asked=hypothesis.asked), hypothesis), self._cancel(utterance.work)
+        if utterance.will_be_whole(stopped.end):
+            self._said.append(replace(said, work=utterance.work, asked=utterance.asked_at))
+            return None, []
+        return None, [*self._cancel(utterance.work), self._ask(said, at, expected)]
+
+    def go_on_with(self, said: Said) -> bool:
+        """The player goes on with what was said before: both parts will be recognised as one.
 
         False, and no change, if they are too long for that.
         """
-        if not self._endpointing.extend(said.start):
+        if self.utterance is None or not self._endpointing.extend(said.start):
             return False
-        self._resumed = replace(said, resumed=True)
+        self._endpointing.resumed_after(max(0.0, self.utterance.start + self._settings.pre_roll - said.end))
+        self.utterance.start, self.utterance.turn, self.utterance.resumed = said.start, said.turn, said.resumed
         return True
 
     def take_back(self) -> list[Command]:
         """The player goes on before the transcript is there: recognise both parts as one later, if not too long."""
-        if not self._said or not self._endpointing.extend(self._said[-1].start):
+        if not self._said or not self.go_on_with(self._said[-1]):
             return []
-        self._resumed = self._said.pop()
-        return self._cancel(self._resumed)
+        return self._cancel(self._said.pop().work)
 
-    def recognise(self, stopped: SpeechStopped, at: float, language: str | None, hotwords: tuple[str, ...]) -> Command:
-        """Ask for the transcript of an utterance that has ended."""
-        earlier, self._resumed = self._resumed, None
-        said = Said(
-            work=self._work.number(),
-            start=stopped.start,
-            end=stopped.end,
-            spoken=self.heard_at - max(0.0, self.until - stopped.end),
-            decided=at,
-            turn=earlier.turn if earlier else None,
-            resumed=earlier.resumed if earlier else False,
-        )
-        return self._ask(said, language, hotwords)
-
-    def commit(self, at: float, language: str | None, hotwords: tuple[str, ...], ref: str | None) -> Command | None:
+    def commit(self, at: float, expected: Expected, ref: str | None) -> Command | None:
         """Ask for the transcript of all audio since the last commit; None if there was none."""
         start, self._committed = self._uncommitted(), self.until
         if self.until <= start:
             return None
-        said = Said(self._work.number(), start, self.until, spoken=at, decided=at, ref=ref)
-        return self._ask(said, language, hotwords)
+        return self._ask(Said(start, self.until, began=self.clock(start), spoken=at, decided=at, ref=ref), at, expected)
 
     def clear(self) -> list[Command]:
         """Throw away what was said and is not answered."""
@@ -151,20 +229,20 @@ class Listening:
         if self.speaking:
             commands.append(Send(InputSpeechStopped(at_ms=round(self.until * 1000))))
         for said in self._said:
-            commands += [*self._cancel(said), *said.given_up()]
-        if self._resumed:
-            commands += self._resumed.given_up()
+            commands += [*self._cancel(said.work), *said.given_up()]
+        if self.utterance:
+            commands += [*self._cancel(self.utterance.work), *given_up(self.utterance.turn)]
         self._endpointing.flush(self.until)
-        self._committed, self._said, self._resumed = self.until, [], None
+        self._committed, self._said, self.utterance, self._judging = self.until, [], None, None
         return commands
 
-    def transcribed(self, work: int) -> Said | None:
-        """The utterance whose transcript this is; None if nobody waits for it."""
-        said = next((said for said in self._said if said.work == work), None)
-        if said:
-            self._said.remove(said)
-            self._work.end(work)
-        return said
+    def failed(self, work: int) -> Said | None:
+        """A recognition or judgement failed for good; the utterance whose transcript is lost with it."""
+        if self.utterance and work == self.utterance.work:
+            self.utterance.work = None
+        if self._judging and work == self._judging.work:
+            self._judging = None
+        return self._awaiting(work)
 
     def forget(self) -> list[Command]:
         """Let go of silence that nothing can ask for any more, a few seconds at a time."""
@@ -175,24 +253,42 @@ class Listening:
         return self._forget(self._uncommitted())
 
     def _forget(self, before: float) -> list[Command]:
-        if self.busy or before - self._forgotten < KEPT:
+        if self.busy or before - self._forgotten < FORGOTTEN:
             return []
         self._forgotten = before
         return [ForgetAudio(before)]
+
+    def clock(self, audio: float) -> float:
+        """When a point in the audio was heard, on the session's clock."""
+        return self.heard_at - max(0.0, self.until - audio)
 
     def _uncommitted(self) -> float:
         """Where the audio of the next commit begins: recognition hears so much and no more."""
         return max(self._committed, self.until - self._settings.max_utterance)
 
-    def _cancel(self, said: Said) -> list[Command]:
-        self._work.end(said.work)
-        return [Cancel(said.work)]
+    def _awaiting(self, work: int) -> Said | None:
+        """The utterance whose transcript is the result of `work`; it awaits it no longer."""
+        said = next((said for said in self._said if said.work == work), None)
+        if said:
+            self._said.remove(said)
+        self._work.end(work)
+        return said
 
-    def _ask(self, said: Said, language: str | None, hotwords: tuple[str, ...]) -> Command:
-        self._said.append(said)
-        return self._work.start(Recognise(said.work, said.start, said.end + TAIL, language, hotwords))
+    def _cancel(self, work: int | None) -> list[Command]:
+        if work is None:
+            return []
+        self._work.end(work)
+        return [Cancel(work)]
+
+    def _ask(self, said: Said, at: float, expected: Expected) -> Command:
+        work = self._work.number()
+        self._said.append(replace(said, work=work, asked=at))
+        return self._recognition(work, said.start, said.end + TAIL, expected, urgent=True)
+
+    def _recognition(self, work: int, start: float, end: float, expected: Expected, urgent: bool) -> Command:
+        return self._work.start(Recognise(work, start, end, expected.language, expected.hotwords, urgent))
 
 
-def is_backchannel(text: str) -> bool:
-    """Whether `text` only says that the player listens: `mm-hm`, `yeah, okay`, 嗯."""
-    return _BACKCHANNEL.fullmatch(text.strip().casefold()) is not None
+def given_up(turn: int | None) -> list[Command]:
+    """A turn that the client knows of gets no answer after all."""
+    return [Send(TurnCompleted(turn=turn, metrics=Metrics()))] if turn else []

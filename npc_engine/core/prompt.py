@@ -41,6 +41,8 @@ class Prompt:
     shared: int
     max_tokens: int = MAX_TOKENS
     temperature: float = TEMPERATURE
+    open_ended: bool = False
+    """The last line is still being spoken."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,12 @@ def build_prompt(waiting: Prompt, line: str, facts: tuple[str, ...], language: s
     """`waiting` continued by a line of the player, with the facts beside it."""
     lines = _joined((*waiting.lines, PromptLine("user", beside(line, facts, language))), waiting.shared)
     return Prompt(waiting.conversation, lines, waiting.shared)
+
+
+def unfinished(waiting: Prompt, line: str) -> Prompt:
+    """`waiting` continued by the beginning of a line: for evaluation ahead, not for an answer."""
+    lines = _joined((*waiting.lines, PromptLine("user", line)), waiting.shared)
+    return Prompt(waiting.conversation, lines, waiting.shared, open_ended=True)
 
 
 def waiting_prompt(conversation: str, persona: Persona, language: str, history: list[Heard], actor_id: str) -> Prompt:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from npc_engine.core.clauses import ClauseSplitter, speakable
-from npc_engine.core.commands import Cancel, Command, DropAudio, Generate, Send, SendAudio, Synthesise
+from npc_engine.core.commands import Cancel, Command, DropAudio, Generate, Pace, Send, SendAudio, Synthesise
 from npc_engine.core.events import SpeechSynthesised
 from npc_engine.core.guard import Guard
 from npc_engine.core.language import language_of
@@ -17,6 +17,8 @@ from npc_engine.core.work import Work
 from npc_engine.persona.model import LocalisedList, localised
 from npc_engine.protocol import (
     Metrics,
+    Span,
+    Stage,
     TurnCompleted,
     UtteranceCompleted,
     UtteranceCues,
@@ -29,28 +31,55 @@ EndReason = Literal["done", "interrupted", "cancelled", "failed"]
 
 @dataclass
 class Marks:
-    """When each stage of a turn was reached, in seconds on the session's clock."""
+    """When each stage of a turn was reached, in seconds on the session's clock. Stages overlap: much of an answer is
+    made before the player's turn is known to be over."""
 
+    began: float | None = None
+    """The player began to speak."""
     spoken: float | None = None
     """The player's last word ended."""
     decided: float | None = None
     """The utterance was taken to be over."""
+    asked: float | None = None
+    """The recognition that counts began."""
     understood: float | None = None
-    """There was a transcript, or a typed line."""
+    """There was a transcript, or a typed line: generation began."""
     token: float | None = None
     clause: float | None = None
+    voiced: float | None = None
+    """The first clause had its audio."""
     audio: float | None = None
+    """That was sent."""
 
     def metrics(self) -> Metrics:
-        """Milliseconds per stage. Differences of rounded times, so that the stages add up to the whole."""
+        """Milliseconds per stage."""
         return Metrics(
             endpointing_ms=_ms(self.spoken, self.decided),
-            recognition_ms=_ms(self.decided, self.understood),
+            recognition_ms=_ms(self.asked, self.understood),
             first_token_ms=_ms(self.understood, self.token),
             first_clause_ms=_ms(self.token, self.clause),
-            first_audio_ms=_ms(self.clause, self.audio),
+            first_audio_ms=_ms(self.clause, self.voiced),
             voice_to_voice_ms=_ms(self.spoken, self.audio),
         )
+
+    def timeline(self, end: float) -> list[Span]:
+        """The stages as spans, measured from the end of the player's line; the turn ends at `end`."""
+        zero = self.understood if self.spoken is None else self.spoken
+        stages: list[tuple[Stage, float | None, float | None]] = [
+            ("speech", self.began, self.spoken),
+            ("endpointing", self.spoken, self.decided),
+            ("recognition", self.asked, self.understood),
+            ("first_token", self.understood, self.token),
+            ("first_clause", self.token, self.clause),
+            ("synthesis", self.clause, self.voiced),
+            ("held", self.voiced, self.audio),
+            ("speaking", self.audio, end),
+        ]
+        return [
+            Span(stage=stage, start_ms=since, end_ms=until)
+            for stage, start, stop in stages
+            if (since := _ms(zero, start)) is not None and (until := _ms(zero, stop)) is not None
+        ]
 
 
 @dataclass
@@ -86,11 +115,19 @@ class Turn:
         self._splitter = ClauseSplitter()
         self._guard: Guard | None = None
         self._generation: int | None = None
+        self._conversation = ""
+        self.held = False
+        """Whether nothing is sent yet: the player may go on."""
+
+    def confirm(self, at: float) -> list[Command]:
+        """The player has finished indeed: what was held is sent."""
+        self.held = False
+        return self._advance(at)
 
     def generate(self, prompt: Prompt, seed: int, guard: Guard) -> list[Command]:
         """Let the model answer `prompt`, with `guard` before its voice."""
         self._guard = guard
-        self._generation = self._work.number()
+        self._generation, self._conversation = self._work.number(), prompt.conversation
         return [self._work.start(Generate(self._generation, prompt, seed))]
 
     def speak(self, text: str, at: float) -> list[Command]:
@@ -100,17 +137,13 @@ class Turn:
         self.reply.text_complete = True
         return commands
 
-    def take_text(self, work: int, text: str, at: float) -> list[Command]:
+    def take_text(self, text: str, at: float) -> list[Command]:
         """The model said more."""
-        if work != self._generation:
-            return []
         self.marks.token = self.marks.token or at
         return self._add_guarded(self._splitter.feed(text), at)
 
-    def end_text(self, work: int, at: float) -> list[Command]:
+    def end_text(self, at: float) -> list[Command]:
         """The model has nothing more to say."""
-        if work != self._generation:
-            return []
         commands = self._add_guarded(self._splitter.flush(), at)
         self._end_generation()
         if not self.reply.clauses:
@@ -120,7 +153,7 @@ class Turn:
 
     def fail(self, work: int, at: float) -> list[Command]:
         """Work failed for good: the text so far stands, a clause without audio goes out as text alone."""
-        return self._fail_speech(work, at) if work != self._generation else self.end_text(work, at)
+        return self._fail_speech(work, at) if work != self._generation else self.end_text(at)
 
     def owns(self, work: int) -> bool:
         """Whether this turn waits for the work."""
@@ -138,6 +171,7 @@ class Turn:
                 self._work.end(event.work)
                 clause.samples, clause.rate, clause.cues = event.samples, event.rate, event.cues
                 clause.ready = True
+                self.marks.voiced = self.marks.voiced or event.at
                 self.reply.rate = self.reply.rate or event.rate
         return self._advance(event.at)
 
@@ -161,7 +195,8 @@ class Turn:
             commands += [DropAudio(self.reply.utterance)] if reason != "done" else []
             commands.append(Send(self._utterance_completed(reason)))
         self.why.metrics = self.marks.metrics()
-        return [*commands, Send(TurnCompleted(turn=self.number, metrics=self.why.metrics))]
+        timeline = self.marks.timeline(at)
+        return [*commands, Send(TurnCompleted(turn=self.number, metrics=self.why.metrics, timeline=timeline))]
 
     def abandon(self) -> list[Command]:
         """Stop all work without a word to the client."""
@@ -218,11 +253,12 @@ class Turn:
         spoken = clause.text
         for word, instead in persona.pronunciation.get(clause.language, {}).items():
             spoken = spoken.replace(word, instead)
-        return Synthesise(work, spoken, clause.language, persona.voice.get(clause.language), self.reply.rate)
+        voice = persona.voice.get(clause.language)
+        return Synthesise(work, spoken, clause.language, voice, self.reply.rate, due=self.reply.runs_dry)
 
     def _send_ready(self, at: float) -> list[Command]:
         commands: list[Command] = []
-        while clause := self.reply.next_ready():
+        while not self.held and (clause := self.reply.next_ready()):
             if not self.reply.started:
                 commands.append(Send(self._utterance_started()))
             self.reply.mark_sent(clause, at)
@@ -238,6 +274,8 @@ class Turn:
         if clause.samples and clause.work is not None:
             self.marks.audio = self.marks.audio or at
             commands.append(SendAudio(utterance, clause.work, clause.first_sample))
+            if self._generation is not None:
+                commands.append(Pace(self._conversation, self.reply.runs_dry))
         return commands
 
     def _utterance_started(self) -> UtteranceStarted:
