@@ -16,8 +16,10 @@ from typing import Literal
 
 import psutil
 
+from npc_engine.config import load_config
 from npc_engine.errors import NpcEngineError
 from npc_engine.models import Store
+from npc_engine.threads import default_with_reason, tuned_file, usable_cores
 
 Status = Literal["ok", "warn", "fail"]
 OLDEST_PYTHON = (3, 11)
@@ -40,9 +42,9 @@ class Finding:
     """What to do about it; empty when nothing is wrong."""
 
 
-def examine(store: Store | None = None, port: int = DEFAULT_PORT) -> list[Finding]:
-    """Run every check, in the order in which a newcomer meets the problems."""
-    findings = [python(), compiler(), llama(), cores(), threads(), memory()]
+def examine(store: Store | None = None, port: int = DEFAULT_PORT, config: Path | None = None) -> list[Finding]:
+    """Run every check, in the order in which a newcomer meets the problems. `config` is a configuration file."""
+    findings = [python(), compiler(), llama(), cores(), threads(config), openmp(), memory()]
     try:
         store = store or Store()
     except NpcEngineError as error:
@@ -91,22 +93,34 @@ def cores() -> Finding:
     return Finding("cores", "warn", found, "two cores are the least for speech without gaps; try a smaller model")
 
 
-def usable_cores() -> int:
-    """Logical cores that the system lets this process run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+def threads(config: Path | None = None, tuned: Path | None = None) -> Finding:
+    """How many threads each engine gets, and why."""
+    try:
+        found, reason = default_with_reason(tuned or tuned_file(), usable_cores())
+        settings = load_config(config)
+    except NpcEngineError as error:
+        return Finding("threads", "fail", str(error), "mend the file, or delete it")
+    if "threads" in settings.model_fields_set:
+        found, reason = settings.threads, f"{config}, and where that says nothing: {reason}"
+    most = max(found.model_dump().values())
+    counts = (
+        f"reading prompts {found.language_model}, writing answers {found.decode}, "
+        f"recognition {found.recognition}, synthesis {found.synthesis} ({reason})"
+    )
+    if most <= usable_cores():
+        return Finding("threads", "ok", counts)
+    return Finding("threads", "warn", counts, f"at most {usable_cores()}: more threads than cores fight")
 
 
-def threads() -> Finding:
+def openmp() -> Finding:
     """Whether the environment asks numeric libraries for more threads than there are cores."""
     asked = os.environ.get("OMP_NUM_THREADS", "")
     if not asked:
-        return Finding("threads", "ok", f"OMP_NUM_THREADS is not set; up to {usable_cores()}")
+        return Finding("OpenMP", "ok", f"OMP_NUM_THREADS is not set; up to {usable_cores()}")
     if asked.isdecimal() and 1 <= int(asked) <= usable_cores():
-        return Finding("threads", "ok", f"OMP_NUM_THREADS={asked}")
+        return Finding("OpenMP", "ok", f"OMP_NUM_THREADS={asked}")
     fix = f"unset OMP_NUM_THREADS, or set it to at most {usable_cores()}: more threads than cores fight"
-    return Finding("threads", "warn", f"OMP_NUM_THREADS={asked}", fix)
+    return Finding("OpenMP", "warn", f"OMP_NUM_THREADS={asked}", fix)
 
 
 def memory() -> Finding:

@@ -1,6 +1,6 @@
 """Say a line to a server and collect what comes of it, with the times at which it came. For demo and benchmarks.
 
-Audio that arrives is reported as played at once, so that nobody waits for a real playback.
+Audio that arrives is reported as played at once, so that nobody waits for a real playback, unless that is wanted.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from npc_engine.protocol import (
     SceneCharacter,
     SessionOpen,
     SessionOpened,
+    Span,
     TranscriptFinal,
     TurnCompleted,
     TurnStarted,
@@ -58,6 +59,7 @@ class Exchange:
     rate: int | None = None
     """Samples per second of `pcm`; None without audio."""
     metrics: Metrics = field(default_factory=Metrics)
+    timeline: list[Span] = field(default_factory=list)
     text_at: float | None = None
     """When the answer's first clause came."""
     audio_at: list[tuple[int, float]] = field(default_factory=list)
@@ -85,10 +87,14 @@ class Exchange:
 
 
 class Interview:
-    """Asks one question at a time in one session. `tell` sees every message as it comes."""
+    """Asks one question at a time in one session. `tell` sees every message as it comes.
 
-    def __init__(self, client: Client, tell: Tell = lambda message: None) -> None:
+    Without `plays_at_once` nothing is reported as played: the server takes its audio to be heard as it lasts.
+    """
+
+    def __init__(self, client: Client, tell: Tell = lambda message: None, plays_at_once: bool = True) -> None:
         self._client = client
+        self._plays_at_once = plays_at_once
         self._tell = tell
         self._items: AsyncIterator[AnyServerMessage | ReceivedAudio] = aiter(client)
 
@@ -120,7 +126,7 @@ class Interview:
             if isinstance(item, Error):
                 raise EngineUnavailable(f"the server answered with an error: {item.message}")
             report = answer.take(item, time.monotonic())
-            if report:
+            if report and self._plays_at_once:
                 await self._client.send(report)
         return answer.exchange
 
@@ -179,8 +185,8 @@ class _Answer:
                 exchange.cues += item.cues
             case UtteranceCompleted():
                 exchange.text = item.text
-            case TurnCompleted(turn=turn, metrics=metrics) if turn == self._turn:
-                exchange.metrics, self._over = metrics, True
+            case TurnCompleted(turn=turn, metrics=metrics, timeline=timeline) if turn == self._turn:
+                exchange.metrics, exchange.timeline, self._over = metrics, timeline, True
         return None
 
     def _begin(self, turn: int) -> None:

@@ -11,8 +11,13 @@ from npc_engine.ensemble import Engines
 from npc_engine.protocol import AnyServerMessage, Error, TurnCompleted, UtteranceCompleted
 from npc_engine.worker import Worker
 
-BUCKETS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0)
+BUCKETS = (
+    *(0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0),
+    *(1.5, 2.0, 3.0, 5.0, 10.0, 30.0),
+)
 """Seconds; dense where people notice a difference."""
+TIMELINE_STAGES = ("speech", "held", "speaking")
+"""What a turn's metrics don't tell and its timeline does."""
 
 
 class Metrics:
@@ -25,7 +30,17 @@ class Metrics:
         self._utterances = Counter("npc_utterances", "Utterances that ended", ["reason"], registry=self._registry)
         self._errors = Counter("npc_errors", "Errors sent to clients", ["code"], registry=self._registry)
         self._stages = Histogram(
-            "npc_stage_seconds", "Duration of a turn's stages", ["stage"], buckets=BUCKETS, registry=self._registry
+            "npc_stage_seconds",
+            "Duration of a turn's stages, which overlap",
+            ["stage"],
+            buckets=BUCKETS,
+            registry=self._registry,
+        )
+        self._wait = Histogram(
+            "npc_voice_to_voice_seconds",
+            "From the end of the player's speech to the first audio of the reply",
+            buckets=BUCKETS,
+            registry=self._registry,
         )
         up = Gauge("npc_engine_up", "Whether an engine is loaded", ["engine"], registry=self._registry)
         restarts = Gauge(
@@ -42,12 +57,22 @@ class Metrics:
                 self._errors.labels(code).inc()
             case UtteranceCompleted(reason=reason):
                 self._utterances.labels(reason).inc()
-            case TurnCompleted(metrics=metrics):
+            case TurnCompleted():
                 self._turns.inc()
-                for stage, value in metrics.model_dump(exclude_none=True).items():
-                    self._stages.labels(stage.removesuffix("_ms")).observe(value / 1000)
+                self._observe(message)
             case _:
                 pass
+
+    def _observe(self, turn: TurnCompleted) -> None:
+        stages = turn.metrics.model_dump(exclude_none=True)
+        total = stages.pop("voice_to_voice_ms", None)
+        if total is not None:
+            self._wait.observe(total / 1000)
+        for stage, duration in stages.items():
+            self._stages.labels(stage.removesuffix("_ms")).observe(duration / 1000)
+        for span in turn.timeline:
+            if span.stage in TIMELINE_STAGES:
+                self._stages.labels(span.stage).observe((span.end_ms - span.start_ms) / 1000)
 
     def page(self) -> tuple[bytes, str]:
         """The text for Prometheus, and its content type."""

@@ -30,6 +30,7 @@ from npc_engine.persona.model import Persona
 from npc_engine.protocol import (
     MAX_FRAME_BYTES,
     PROTOCOL,
+    AnyServerMessage,
     Error,
     InvalidMessage,
     SessionClosing,
@@ -48,6 +49,8 @@ RECONNECT_AFTER_MS = 3000
 REFUSAL_SECONDS = 2.0
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _LOCAL_PAGE = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?")
+Follower = Callable[[AnyServerMessage], None]
+"""Is told of each message to one client, in order."""
 
 _log = structlog.get_logger()
 
@@ -63,7 +66,14 @@ class Refused(Exception):
 class Server:
     """Sessions over WebSocket on one port. The engines are started and stopped by the caller."""
 
-    def __init__(self, config: Config, engines: Engines, personas: Mapping[str, Persona]) -> None:
+    def __init__(
+        self,
+        config: Config,
+        engines: Engines,
+        personas: Mapping[str, Persona],
+        follow: Callable[[], Follower] = lambda: _ignore,
+    ) -> None:
+        """Each client's messages are also given to a follower of its own."""
         if config.host not in _LOOPBACK and not config.token:
             raise InvalidFile(
                 f"listening on {config.host} needs `token:` in the configuration file: anyone could connect"
@@ -72,6 +82,7 @@ class Server:
         self._engines = engines
         self._personas = personas
         self._metrics = Metrics(engines)
+        self._follow = follow
         self._sessions: set[Session] = set()
         self._draining = False
         self._stopping = asyncio.Event()
@@ -272,12 +283,14 @@ class Server:
 
     async def _write(self, connection: ServerConnection, session: Session) -> None:
         """The only writer of this socket."""
+        follower = self._follow()
         with suppress(ConnectionClosed):
             async for frame in session.outbox.frames():
                 if isinstance(frame, AudioFrame):
                     await connection.send(audio_frame(frame.utterance, frame.first_sample, frame.pcm))
                 else:
                     self._metrics.count(frame)
+                    follower(frame)
                     await connection.send(encode(frame))
 
     async def _read(self, connection: ServerConnection, session: Session) -> None:
@@ -296,6 +309,10 @@ class Server:
                 raise Refused(problem.model_copy(update={"fatal": True}))
             if problem:
                 session.outbox.put(problem)
+
+
+def _ignore(message: AnyServerMessage) -> None:
+    """Follow nobody."""
 
 
 def _deliver(frame: str | bytes, session: Session) -> Error | None:

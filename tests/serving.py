@@ -130,11 +130,13 @@ class Client:
 
 
 @asynccontextmanager
-async def serving(config: Config | None = None, engines: Engines | None = None) -> AsyncIterator[Running]:
+async def serving(
+    config: Config | None = None, engines: Engines | None = None, **options: Any
+) -> AsyncIterator[Running]:
     """A server on a free port."""
     engines = engines or scripted_engines()
     await engines.start()
-    server = Server(config or Config(port=0), engines, personas())
+    server = Server(config or Config(port=0), engines, personas(), **options)
     address: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     running = asyncio.create_task(server.run(lambda host, port: address.set_result(port)))
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,14 +19,16 @@ from npc_engine.bench.report import (
     Turns,
     as_json,
     as_markdown,
+    as_picture,
     as_tables,
     facts,
     spoken_row,
     typed_row,
 )
 from npc_engine.bench.statistics import Summary, percentile, summary
+from npc_engine.errors import NpcEngineError
 from npc_engine.exchange import Exchange
-from npc_engine.protocol import Metrics
+from npc_engine.protocol import Metrics, Span
 
 TURNS = Turns(
     cold={"endpointing_ms": 400, "voice_to_voice_ms": 2000},
@@ -70,7 +73,7 @@ def test_the_table_shows_median_p90_and_cold_of_each_stage() -> None:
     row = next(line for line in text.splitlines() if "audio, at the server" in line)
     assert [part.strip() for part in row.split("│")][2:5] == ["1100", "1180", "2000"]
     assert "typed line → first token" in text
-    assert "→ first clause" not in text
+    assert "first token → first clause" not in text
 
 
 def test_markdown_holds_the_same_numbers_and_what_they_were_measured_on() -> None:
@@ -101,6 +104,28 @@ def test_playback_begins_with_the_first_piece_even_if_more_is_there_already() ->
     assert exchange.first_audible_ms == 1100
 
 
+def test_the_median_turn_is_the_one_whose_wait_is_in_the_middle() -> None:
+    spoken = Turns(
+        cold={},
+        warm=[{"voice_to_voice_ms": wait} for wait in (900, None, 500, 700, 1000)],
+        timelines=[[Span(stage="speaking", start_ms=wait, end_ms=3000)] for wait in (900, 0, 500, 700, 1000)],
+    )
+    assert [span.start_ms for span in spoken.median_turn("voice_to_voice_ms")] == [700]
+
+
+def test_the_picture_shows_the_median_turn_and_json_every_one() -> None:
+    waits = (1000, 1200)
+    timelines = [[Span(stage="speaking", start_ms=wait, end_ms=3000)] for wait in waits]
+    report = replace(REPORT, spoken=replace(TURNS, timelines=timelines), models={"language_model": "small"})
+    assert "after 1000 ms" in as_picture(report)
+    assert json.loads(as_json(report))["spoken"]["timelines"][1][0]["start_ms"] == 1200
+
+
+def test_turns_without_a_timeline_can_not_be_drawn() -> None:
+    with pytest.raises(NpcEngineError, match="--turns"):
+        as_picture(REPORT)
+
+
 def test_the_machine_is_described() -> None:
     found = machine()
     assert found.processor
@@ -122,3 +147,5 @@ async def test_a_small_run_measures_spoken_and_typed_turns() -> None:
     assert len(report.spoken.warm) == len(report.typed.warm) == 1
     assert set(report.spoken.summaries()) >= {"endpointing_ms", "voice_to_voice_ms", "client_audible_ms"}
     assert any("Deadwood" in note for note in notes)
+    assert {"speech", "endpointing", "speaking"} <= {span.stage for span in report.spoken.timelines[0]}
+    assert "the first sound" in as_picture(report)

@@ -6,6 +6,7 @@ import pytest
 
 from npc_engine import doctor
 from npc_engine.models import Store
+from npc_engine.threads import save_tuned, threads_for, usable_cores
 
 
 def test_an_examination_covers_what_a_newcomer_meets(tmp_path: Path):
@@ -16,6 +17,7 @@ def test_an_examination_covers_what_a_newcomer_meets(tmp_path: Path):
         "llama.cpp",
         "cores",
         "threads",
+        "OpenMP",
         "memory",
         "disk",
         "models",
@@ -47,9 +49,33 @@ def test_missing_models_come_with_the_command(tmp_path: Path):
 
 def test_more_threads_than_cores_are_a_warning(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "4096")
-    assert doctor.threads().status == "warn"
+    assert doctor.openmp().status == "warn"
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    assert doctor.threads().status == "ok"
+    assert doctor.openmp().status == "ok"
+
+
+def test_the_threads_of_each_engine_are_shown_with_the_reason(tmp_path: Path):
+    tuned, cores = tmp_path / "tuned.yaml", usable_cores()
+    assert f"(default for {cores} cores)" in doctor.threads(tuned=tuned).found
+    save_tuned(threads_for(cores), cores, tuned)
+    finding = doctor.threads(tuned=tuned)
+    assert (finding.status, f"(tuned: {tuned})" in finding.found) == ("ok", True)
+    assert f"recognition {threads_for(cores).recognition}," in finding.found
+
+
+def test_configured_threads_go_before_tuned_ones(tmp_path: Path):
+    file = tmp_path / "server.yaml"
+    file.write_text("threads: {recognition: 300}")
+    finding = doctor.threads(file, tmp_path / "tuned.yaml")
+    assert finding.status == "warn"
+    assert "recognition 300" in finding.found
+    assert str(file) in finding.found
+
+
+def test_a_broken_tuned_file_is_a_finding(tmp_path: Path):
+    (tmp_path / "tuned.yaml").write_text("cores: none")
+    finding = doctor.threads(tuned=tmp_path / "tuned.yaml")
+    assert (finding.status, "bench tune" in finding.found) == ("fail", True)
 
 
 def test_a_folder_that_does_not_exist_yet_is_judged_by_its_disk(tmp_path: Path):

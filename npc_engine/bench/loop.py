@@ -109,7 +109,8 @@ async def _all(
 def _turns(exchanges: list[Exchange], plan: Plan, row: Callable[[Exchange], Row]) -> Turns:
     if not exchanges:
         return Turns({}, [])
-    return Turns(row(exchanges[0]), [row(exchange) for exchange in exchanges[_warmup(plan) :]])
+    warm = exchanges[_warmup(plan) :]
+    return Turns(row(exchanges[0]), [row(exchange) for exchange in warm], [exchange.timeline for exchange in warm])
 
 
 def _warmup(plan: Plan) -> int:

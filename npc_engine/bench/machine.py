@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 
-from npc_engine.doctor import usable_cores
+from npc_engine.threads import usable_cores
 
 _CPU_INFO = Path("/proc/cpuinfo")
 

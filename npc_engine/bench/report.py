@@ -1,32 +1,34 @@
-"""The outcome of the loop benchmark: data, and how it reads as a table, Markdown and JSON. Measures nothing."""
+"""The outcome of the loop benchmark: data, and how it reads as table, Markdown, JSON and picture. Measures nothing."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from rich.table import Table
 
 from npc_engine.bench.machine import Machine, Memory
+from npc_engine.bench.plot import picture
 from npc_engine.bench.statistics import Summary, summary
+from npc_engine.errors import NpcEngineError
 from npc_engine.exchange import Exchange
-from npc_engine.protocol import Metrics
+from npc_engine.protocol import Metrics, Span
 
 STAGES = {
     "endpointing_ms": "end of speech → turn is over",
-    "recognition_ms": "→ transcript",
-    "first_token_ms": "→ first token",
-    "first_clause_ms": "→ first clause",
-    "first_audio_ms": "→ its audio",
+    "recognition_ms": "asking for the transcript → transcript",
+    "first_token_ms": "asking the model → first token",
+    "first_clause_ms": "first token → first clause",
+    "first_audio_ms": "first clause → its audio",
     "voice_to_voice_ms": "end of speech → audio, at the server",
     "client_audio_ms": "end of speech → audio, at the client",
     "client_audible_ms": "end of speech → first audible sample, at the client",
 }
-"""Of a spoken turn, in order."""
+"""Of a spoken turn: its stages, which overlap, and then what they come to."""
 TEXT_STAGES = {
     "first_token_ms": "typed line → first token",
-    "first_clause_ms": "→ first clause",
+    "first_clause_ms": "first token → first clause",
     "client_text_ms": "typed line → first clause, at the client",
 }
 """Of a typed turn."""
@@ -40,11 +42,23 @@ class Turns:
     cold: Row
     """The first turn after the start."""
     warm: list[Row]
+    timelines: list[list[Span]] = field(default_factory=list)
+    """When the stages of each warm turn took place."""
 
     def summaries(self) -> dict[str, Summary]:
         """Per stage that was measured, over the warm turns."""
         found = {stage: summary(row.get(stage) for row in self.warm) for stage in self.cold}
         return {stage: each for stage, each in found.items() if each}
+
+    def median_turn(self, stage: str) -> list[Span]:
+        """The timeline of the warm turn whose time for `stage` is the median, of two in the middle the shorter one.
+
+        Empty when no turn has both.
+        """
+        turns = zip(self.warm, self.timelines, strict=False)
+        measured = [(time, spans) for row, spans in turns if spans and (time := row.get(stage)) is not None]
+        measured.sort(key=lambda turn: turn[0])
+        return measured[(len(measured) - 1) // 2][1] if measured else []
 
 
 @dataclass(frozen=True)
@@ -88,7 +102,7 @@ def as_json(report: LoopReport) -> str:
     data = asdict(report)
     for kind, turns in (("spoken", report.spoken), ("typed", report.typed)):
         data[kind]["summary"] = {stage: asdict(each) for stage, each in turns.summaries().items()}
-    return json.dumps(data, ensure_ascii=False, indent=2)
+    return json.dumps(data, ensure_ascii=False, indent=2, default=Span.model_dump)
 
 
 def as_tables(report: LoopReport) -> list[Table]:
@@ -103,6 +117,18 @@ def as_markdown(report: LoopReport) -> str:
         parts += ["", f"### {title}", "", "| | median | p90 | cold |", "|---|---:|---:|---:|"]
         parts += [f"| {' | '.join(row)} |" for row in rows]
     return "\n".join(parts) + "\n"
+
+
+def as_picture(report: LoopReport) -> str:
+    """The median turn as an SVG, a spoken one if there is one. Raises `NpcEngineError` when no turn has a timeline."""
+    kind, stage = ("spoken", "voice_to_voice_ms") if report.spoken.warm else ("typed", "client_text_ms")
+    turns = report.spoken if report.spoken.warm else report.typed
+    spans = turns.median_turn(stage)
+    if not spans:
+        raise NpcEngineError(f"none of the {kind} turns told its timeline; measure more: --turns 10")
+    model = report.models["language_model"]
+    title = f"A {kind} turn on {report.machine.cores} cores with {model}: the median of {len(turns.warm)}"
+    return picture(spans, title)
 
 
 def facts(report: LoopReport) -> list[str]:

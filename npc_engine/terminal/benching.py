@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 
 from npc_engine.bench.loop import Plan
-from npc_engine.bench.report import LoopReport, as_json, as_markdown, as_tables, facts
+from npc_engine.bench.report import LoopReport, as_json, as_markdown, as_picture, as_tables, facts
 from npc_engine.compose import models_for
 from npc_engine.config import Config
 from npc_engine.errors import InvalidFile, NpcEngineError
@@ -28,13 +28,19 @@ def note(text: str) -> None:
     Console(stderr=True).print(text, style="dim", highlight=False, markup=False, soft_wrap=True)
 
 
-def show(report: LoopReport, json: Path | None, markdown: bool) -> None:
-    """Print tables or Markdown, and write JSON. Raises `NpcEngineError`."""
+def show(report: LoopReport, json: Path | None, markdown: bool, plot: Path | None = None) -> None:
+    """Print tables or Markdown, write JSON, draw the median turn. Raises `NpcEngineError`."""
     if json:
-        _write(json, as_json(report))
+        write(json, as_json(report), "--json")
     if markdown:
         print(as_markdown(report), end="")
-        return
+    else:
+        _print(report)
+    if plot:
+        write(plot, as_picture(report), "--plot")
+
+
+def _print(report: LoopReport) -> None:
     console = Console(highlight=False)
     for fact in facts(report):
         console.print(fact, markup=False, soft_wrap=True)
@@ -42,8 +48,9 @@ def show(report: LoopReport, json: Path | None, markdown: bool) -> None:
         console.print(table)
 
 
-def _write(path: Path, text: str) -> None:
+def write(path: Path, text: str, option: str) -> None:
+    """Write what a benchmark found to the file that `option` names. Raises `NpcEngineError`."""
     try:
-        path.write_text(text + "\n", encoding="utf-8")
+        path.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
     except OSError as error:
-        raise NpcEngineError(f"{path} can not be written ({error.strerror}); choose another --json") from error
+        raise NpcEngineError(f"{path} can not be written ({error.strerror}); choose another {option}") from error

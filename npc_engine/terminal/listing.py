@@ -103,9 +103,9 @@ def _voice_names(catalogue: Catalogue) -> set[str]:
     return {name for model in voices for name in (model.name, *(f"{model.name}:{voice}" for voice in model.voices))}
 
 
-def show_findings(port: int) -> bool:
+def show_findings(port: int, config: Path | None = None) -> bool:
     """Examine the machine; whether nothing has failed."""
-    findings = doctor.examine(port=port)
+    findings = doctor.examine(port=port, config=config)
     table = Table("", box=None)
     table.add_column("check", no_wrap=True)
     table.add_column("found", overflow="fold")

@@ -9,14 +9,19 @@ import sys
 import threading
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import structlog
 
 from npc_engine.compose import engines_for
 from npc_engine.config import Config
+from npc_engine.errors import PackageMissing
 from npc_engine.localserver import READY
 from npc_engine.persona.model import Persona
 from npc_engine.server import PATH, Server
+
+if TYPE_CHECKING:  # its packages are optional
+    from npc_engine.tracing import Tracing
 
 _log = structlog.get_logger()
 
@@ -25,8 +30,9 @@ async def serve(
     config: Config, personas: Mapping[str, Persona], languages: Collection[str], fake: bool, attached: bool
 ) -> None:
     """Serve until SIGTERM, Ctrl-C, or, if `attached`, the end of standard input. Raises `NpcEngineError`."""
+    tracing = _tracing(config)
     engines = engines_for(config, fake, languages)
-    server = Server(config, engines, personas)
+    server = Server(config, engines, personas, tracing.follow) if tracing else Server(config, engines, personas)
     loading = asyncio.create_task(engines.start(_log.info))
     with suppress(NotImplementedError):  # Windows has no SIGTERM to wait for
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, loading.cancel)
@@ -43,6 +49,21 @@ async def serve(
         loading.cancel()
         await asyncio.gather(loading, return_exceptions=True)
         await engines.stop()
+        if tracing:
+            tracing.close()
+
+
+def _tracing(config: Config) -> Tracing | None:
+    """The way to a collector of traces, if the configuration wants one. Raises `PackageMissing`."""
+    if not config.tracing.enabled:
+        return None
+    try:
+        from npc_engine.tracing import Tracing
+    except ModuleNotFoundError as problem:
+        raise PackageMissing(
+            f"tracing needs {problem.name}, which is not installed; run: pip install 'npc-engine[tracing]'"
+        ) from problem
+    return Tracing(config.tracing.texts)
 
 
 def _say_ready(host: str, port: int) -> None:
