@@ -141,6 +141,9 @@ def serve(
     attached: Annotated[
         bool, typer.Option("--attached", help="Stop when standard input closes: for programs that start a server.")
     ] = False,
+    trace: Annotated[
+        bool, typer.Option("--trace", help="Tell an OpenTelemetry collector about turns; OTEL_... says where it is.")
+    ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Log more.")] = False,
 ) -> None:
     """Serve characters over WebSocket; one line on standard output says when it is ready."""
@@ -153,8 +156,10 @@ def serve(
     from npc_engine.terminal import logs, serving, setup
 
     logs.configure(logging.DEBUG if verbose else logging.INFO)
-    given = {"host": host, "port": port, "personas": tuple(persona or ()) or None}
-    settings = load_config(config).model_copy(update={key: value for key, value in given.items() if value is not None})
+    settings = load_config(config)
+    tracing = settings.tracing.model_copy(update={"enabled": True}) if trace else None
+    given = {"host": host, "port": port, "personas": tuple(persona or ()) or None, "tracing": tracing}
+    settings = settings.model_copy(update={key: value for key, value in given.items() if value is not None})
     personas = setup.load_personas(settings.personas)
     languages = tuple(language or languages_of(personas.values()))
     if not fake:
@@ -230,6 +235,9 @@ def bench_loop(
     warmup: Annotated[int, typer.Option(min=1, help="Turns before them; the first one is the cold one.")] = 2,
     language: Annotated[str, typer.Option(help="Of the questions: en or zh.", metavar="CODE")] = "en",
     json: Annotated[Path | None, typer.Option(help="Also write everything as JSON.", metavar="FILE")] = None,
+    plot: Annotated[
+        Path | None, typer.Option(help="Also draw the median turn as a picture.", metavar="FILE.svg")
+    ] = None,
     text: Annotated[bool, typer.Option("--text", help="Only typed turns.")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown for docs/benchmarks.md.")] = False,
     config: ConfigFile = None,
@@ -243,7 +251,219 @@ def bench_loop(
     server = ["--language", language, *(["--fake"] if fake else []), *(["--config", str(config)] if config else [])]
     plan = Plan(turns, warmup, language, spoken=not text, server=tuple(server))
     benching.prepare(plan, None if fake else load_config(config))
-    benching.show(_run(measure(plan, benching.note)), json, markdown)
+    benching.show(_run(measure(plan, benching.note)), json, markdown, plot)
+
+
+@bench_app.command("tune")
+def bench_tune(
+    language: Annotated[str, typer.Option(help="Of what is recognised and spoken: en or zh.", metavar="CODE")] = "en",
+    save: Annotated[bool, typer.Option(help="Keep what was found, for servers that start from now on.")] = True,
+    json: Annotated[Path | None, typer.Option(help="Also write everything as JSON.", metavar="FILE")] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown.")] = False,
+    config: ConfigFile = None,
+    fake: Fake = False,
+) -> None:
+    """Find the thread counts that suit this machine and keep them: takes one to three minutes, best left alone."""
+    from rich.console import Console
+
+    from npc_engine.compose import models_for
+    from npc_engine.config import load_config
+    from npc_engine.terminal import setup, tuning
+
+    settings = load_config(config)
+    if not fake:
+        setup.pull_missing(models_for(settings, [language]), Console(stderr=True))
+    report = _run(tuning.tune(settings, language, fake))
+    tuning.show(report, json, markdown)
+    if save and not fake:
+        tuning.save(report.chosen)
+
+
+@bench_app.command("barge-in")
+def bench_barge_in(
+    cases: Annotated[int, typer.Option(min=1, help="Sounds that must not stop a reply; words come on top.")] = 102,
+    seed: Annotated[int, typer.Option(min=0, help="Of the sounds and their moments.")] = 1,
+    json: Annotated[Path | None, typer.Option(help="Also write every case as JSON.", metavar="FILE")] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown for docs/benchmarks.md.")] = False,
+    config: ConfigFile = None,
+    fake: Fake = False,
+) -> None:
+    """Speak, cough and echo into replies: how soon they stop, and how often they stop for nothing."""
+    from npc_engine.bench.barge_in import Plan, measure
+    from npc_engine.config import load_config
+    from npc_engine.terminal import barge_in, benching
+
+    settings = load_config(config)
+    if not fake:
+        barge_in.prepare(settings)
+    server = ["--language", "en", *(["--fake"] if fake else []), *(["--config", str(config)] if config else [])]
+    plan = Plan(cases, seed, settings, tuple(server), fake)
+    barge_in.show(_run(measure(plan, benching.note)), json, markdown)
+
+
+@bench_app.command("peer")
+def bench_peer(
+    turns: Annotated[int, typer.Option(min=1, help="Measured turns of each.")] = 20,
+    warmup: Annotated[int, typer.Option(min=1, help="Turns of each before them.")] = 2,
+    peers: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="pipecat, pipecat-tuned, livekit or livekit-tuned; may be repeated. [default: all]", metavar="NAME"
+        ),
+    ] = None,
+    json: Annotated[Path | None, typer.Option(help="Also write every turn as JSON.", metavar="FILE")] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown for docs/benchmarks.md.")] = False,
+    config: ConfigFile = None,
+    fake: Fake = False,
+) -> None:
+    """Ask other voice frameworks and our server the same questions with the same models, turn by turn.
+
+    The frameworks are installed into environments of their own in the user's cache folder: about 1.6 GB.
+    """
+    from npc_engine.config import load_config
+    from npc_engine.terminal import peering
+
+    server = ["--language", peering.LANGUAGE, *(["--fake"] if fake else [])]
+    server += ["--config", str(config)] if config else []
+    report = _run(peering.compare(turns, warmup, peers or [], load_config(config), server, fake))
+    peering.show(report, json, markdown)
+
+
+@bench_app.command("crowd")
+def bench_crowd(
+    turns: Annotated[int, typer.Option(min=1, help="Measured turns of each size, at least.")] = 20,
+    size: Annotated[
+        list[int] | None, typer.Option(min=1, max=8, help="Players at once; may be repeated. [default: 1 2 4 8]")
+    ] = None,
+    through: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="npc-engine, llama-cpp-python or llama-server; may be repeated. [default: all]", metavar="NAME"
+        ),
+    ] = None,
+    text: Annotated[bool, typer.Option("--text", help="Only typed turns.")] = False,
+    spoken: Annotated[bool, typer.Option("--spoken", help="Only spoken turns.")] = False,
+    seed: Annotated[int, typer.Option(min=0, help="Of the moments at which players begin.")] = 1,
+    json: Annotated[Path | None, typer.Option(help="Also write every turn as JSON.", metavar="FILE")] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown for docs/benchmarks.md.")] = False,
+    config: ConfigFile = None,
+    fake: Fake = False,
+) -> None:
+    """Let players speak and type at once: with our scheduler, and with other servers in its place, set up at need."""
+    from npc_engine.bench.crowd import Plan, measure
+    from npc_engine.bench.rivals import OURS, THROUGH
+    from npc_engine.config import load_config
+    from npc_engine.terminal import benching, measuring
+
+    if text and spoken:
+        raise typer.BadParameter("--text and --spoken exclude each other")
+    settings = load_config(config)
+    if not fake:
+        measuring.prepare(settings, "en")
+    kinds = tuple(kind for kind in (True, False) if not (text if kind else spoken))
+    names = (OURS,) if fake else tuple(through or THROUGH)
+    plan = Plan(turns, tuple(size or (1, 2, 4, 8)), kinds, names, seed=seed, config=settings, fake=fake)
+    measuring.show(_run(measure(plan, benching.note)), json, markdown)
+
+
+@bench_app.command("join")
+def bench_join(
+    turns: Annotated[int, typer.Option(min=1, help="Players who join, for each persona.")] = 20,
+    json: Annotated[Path | None, typer.Option(help="Also write everything as JSON.", metavar="FILE")] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown for docs/benchmarks.md.")] = False,
+    config: ConfigFile = None,
+    fake: Fake = False,
+) -> None:
+    """Let characters join whose persona is known: first token with 2,000 tokens of persona, against a short one."""
+    from npc_engine.bench.join import Plan, measure
+    from npc_engine.config import load_config
+    from npc_engine.terminal import benching, measuring
+
+    settings = load_config(config)
+    if not fake:
+        measuring.prepare(settings, "en")
+    measuring.show(_run(measure(Plan(turns, config=settings, fake=fake), benching.note)), json, markdown)
+
+
+@bench_app.command("idle")
+def bench_idle(
+    sessions: Annotated[int, typer.Option(min=1, help="Connected players who say nothing.")] = 200,
+    turns: Annotated[int, typer.Option(min=1, help="Turns of a player who speaks, in each state.")] = 20,
+    microphones: Annotated[int, typer.Option(min=1, help="Players whose microphone sends silence.")] = 10,
+    watch: Annotated[float, typer.Option(min=0.1, help="Seconds over which processor time is counted.")] = 20.0,
+    json: Annotated[Path | None, typer.Option(help="Also write everything as JSON.", metavar="FILE")] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown for docs/benchmarks.md.")] = False,
+    config: ConfigFile = None,
+    fake: Fake = False,
+) -> None:
+    """Connect players who say nothing: memory, processor time, and what they do to the turns of one who speaks."""
+    from npc_engine.bench.idle import Plan, measure
+    from npc_engine.config import load_config
+    from npc_engine.terminal import benching, measuring
+
+    settings = load_config(config)
+    if not fake:
+        measuring.prepare(settings, "en")
+    plan = Plan(sessions, microphones, turns, watch, config=settings, fake=fake)
+    measuring.show(_run(measure(plan, benching.note)), json, markdown)
+
+
+@bench_app.command("endpointing")
+def bench_endpointing(
+    game: Annotated[int, typer.Option(min=0, help="Lines of the game; the other corpora are taken whole.")] = 200,
+    seed: Annotated[int, typer.Option(min=0, help="Of the choice of lines and of their halves.")] = 1,
+    json: Annotated[Path | None, typer.Option(help="Also write everything as JSON.", metavar="FILE")] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown.")] = False,
+    config: ConfigFile = None,
+    fake: Fake = False,
+) -> None:
+    """Recorded people with pauses in their sentences: how often a turn is ended too early, how long a player waits.
+
+    The recordings are fetched as Debian packages into the user's cache: 60 MB. The first run takes 15 minutes.
+    """
+    from rich.console import Console
+
+    from npc_engine.bench.endpointing import Plan, measure
+    from npc_engine.bench.endpointing_report import findings
+    from npc_engine.compose import ears_for, ears_models
+    from npc_engine.config import load_config
+    from npc_engine.terminal import benching, measuring, setup
+
+    settings = load_config(config)
+    if not fake:
+        setup.pull_missing(ears_models(settings), Console(stderr=True))
+    report = _run(measure(Plan(game, seed, settings, fake), ears_for(settings, fake), benching.note))
+    names = ("scripted", "scripted") if fake else (settings.models.recognition, "smart-turn")
+    models = dict(zip(("recognition", "end of turn"), names, strict=True))
+    measuring.show(findings(report, models), json, markdown)
+
+
+@bench_app.command("recognition")
+def bench_recognition(
+    sounds: Annotated[int, typer.Option(min=1, help="Of each kind in which nothing is said.")] = 20,
+    sentences: Annotated[int | None, typer.Option(min=1, help="Of each corpus. [default: all]")] = None,
+    json: Annotated[Path | None, typer.Option(help="Also write everything as JSON.", metavar="FILE")] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown.")] = False,
+    config: ConfigFile = None,
+    fake: Fake = False,
+) -> None:
+    """Recorded people: word errors through short windows and through 30 s; and text where nothing was said.
+
+    The recordings are fetched as Debian packages into the user's cache: 35 MB.
+    """
+    from rich.console import Console
+
+    from npc_engine.bench.recognition import Plan, measure
+    from npc_engine.bench.recognition_report import findings
+    from npc_engine.compose import ears_for, ears_models
+    from npc_engine.config import load_config
+    from npc_engine.terminal import benching, measuring, setup
+
+    settings = load_config(config)
+    if not fake:
+        setup.pull_missing(ears_models(settings), Console(stderr=True))
+    report = _run(measure(Plan(sounds, sentences, fake), ears_for(settings, fake), benching.note))
+    measuring.show(findings(report, "scripted" if fake else settings.models.recognition), json, markdown)
 
 
 @models_app.command("list")
@@ -319,11 +539,12 @@ def personas_new(
 @app.command()
 def doctor(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port that the server is to use.")] = 8765,
+    config: ConfigFile = None,
 ) -> None:
     """Look at this machine and say what to fix."""
     from npc_engine.terminal import listing
 
-    raise typer.Exit(0 if listing.show_findings(port) else 1)
+    raise typer.Exit(0 if listing.show_findings(port, config) else 1)
 
 
 if __name__ == "__main__":
