@@ -60,7 +60,7 @@ def heard_again(exchange: Exchange, language: str) -> str:
 
 
 def assert_in_order(messages: list[AnyServerMessage]) -> None:
-    kinds = [message.type for message in messages]
+    kinds = [message.type for message in messages if message.type != "transcript.partial"]
     middle = kinds[kinds.index("utterance.started") + 1 : -2]
     assert kinds[:5] == [
         "session.opened",

@@ -6,7 +6,9 @@ Silent means without audio; a few more send frames of silence, as open microphon
 from __future__ import annotations
 
 import asyncio
+import math
 import tempfile
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field
@@ -26,7 +28,7 @@ from npc_engine.microphone import RecordedMicrophone
 
 Note = Callable[[str], None]
 _CALM = 0.02
-"""Share of a core that counts as calm: what opening sessions began is done then."""
+"""Share of a core that counts as calm."""
 _PATIENCE = 60
 """Seconds to wait for calm."""
 
@@ -93,25 +95,28 @@ async def _warm_up(plan: Plan, server: LocalServer) -> dict[str, str]:
 
 
 async def _state(plan: Plan, server: LocalServer, others: str, note: Note) -> State:
-    share = await _core_share(server.pid, 1.0)
-    for _ in range(_PATIENCE):
-        if share < _CALM:
-            break
-        share = await _core_share(server.pid, 1.0)
+    await _until_calm(server)
     share = await _core_share(server.pid, plan.watch)
     state = State(others, memory(server.pid), share, await _turns(plan, server))
     note(f"with {others}: {', '.join(state.row()[1:])}")
     return state
 
 
+async def _until_calm(server: LocalServer) -> None:
+    """Wait until what opening sessions began is done: their processor time falls no more."""
+    last, share = math.inf, await _core_share(server.pid, 1.0)
+    began = time.monotonic()
+    while share > _CALM and share < 0.9 * last and time.monotonic() - began < _PATIENCE:
+        last, share = share, await _core_share(server.pid, 1.0)
+
+
 async def _turns(plan: Plan, server: LocalServer) -> list[int]:
     """Of a player who speaks in a session of his own."""
     found = []
     async with seat(server.url, plan.persona, "en", spoken=True) as player:
-        for turn in range(1 + plan.turns):
+        for turn in range(plan.turns):
             await asyncio.sleep(PAUSE)
-            exchange = await player.ask(turn)
-            found += [exchange.first_audible_ms] if turn else []
+            found.append((await player.ask(turn)).first_audible_ms)
     return [time for time in found if time is not None]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from npc_engine.core.phrases import phrase_ends
+from npc_engine.core.phrases import loose_ends, phrase_ends
 
 _STRONG = r"[.!?…]+[\"'”’)\]]*(?=\s)|[。！？；…]+[”’」』）]*|\n+"
 _WEAK = r"[,;:—]+(?=\s)|[，、：]"
@@ -39,9 +39,11 @@ class Limits:
     """Width at which a piece is cut at the last mark or gap, whatever the sentence does."""
     phrase: int | None = None
     """Least width of a piece that ends with a phrase, where there is no mark. None: no piece does."""
+    loose: int | None = None
+    """The same of a piece that ends before any function word."""
 
 
-FIRST = Limits(strong=3, weak=10, cap=80, phrase=14)
+FIRST = Limits(strong=3, weak=10, cap=80, phrase=14, loose=20)
 """The voice begins with the first phrase: at two or three words a second it lasts until the next piece is there."""
 LATER = Limits(strong=24, weak=90, cap=180)
 
@@ -90,10 +92,14 @@ class ClauseSplitter:
         return None, last_mark
 
     def _cut_phrase(self) -> int | None:
-        least = self._limits.phrase
-        if least is None:
-            return None
-        return next((end for end in phrase_ends(self._rest) if width(self._rest[:end]) >= least), None)
+        found = [
+            end
+            for least, ends in ((self._limits.phrase, phrase_ends), (self._limits.loose, loose_ends))
+            if least is not None
+            for end in ends(self._rest)
+            if width(self._rest[:end]) >= least
+        ]
+        return min(found, default=None)
 
     def _cut_long(self, last_mark: int) -> int | None:
         cap = self._limits.cap

@@ -1,8 +1,8 @@
 """Find where a sentence may be parted without a mark: between two phrases, where a speaker would take breath.
 
 After Liberman and Church, "Text analysis and word pronunciation in text-to-speech synthesis" (1992): a phrase ends
-where a content word is followed by a function word. Of these only the ones that open a phrase of their own count here,
-since a pause between a verb and its object sounds wrong.
+where a content word is followed by a function word. Best are the ones that open a phrase of their own, since a pause
+between a verb and its object sounds wrong; in a long stretch without any, the others must do.
 """
 
 from __future__ import annotations
@@ -32,16 +32,21 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 def phrase_ends(text: str) -> list[int]:
     """Positions in `text` at which a phrase has ended, as far as what follows shows it."""
-    return sorted([*_spaced(text), *_unspaced(text)])
+    return sorted([*_spaced(text, _OPENERS), *_unspaced(text)])
 
 
-def _spaced(text: str) -> list[int]:
+def loose_ends(text: str) -> list[int]:
+    """Positions in `text` before any function word behind a content word."""
+    return _spaced(text, _LEAN)
+
+
+def _spaced(text: str, openers: frozenset[str]) -> list[int]:
     words = list(re.finditer(r"\S+", text))
     # The last word may still grow, so it opens nothing yet.
     return [
         words[number].start()
         for number in range(1, len(words) - 1)
-        if words[number][0].lower() in _OPENERS and _is_content(words[number - 1][0])
+        if words[number][0].lower() in openers and _is_content(words[number - 1][0])
     ]
 
 
