@@ -265,11 +265,14 @@ class Session:
         self._events.put_nowait(event)
 
     async def _score(self) -> None:
-        """Have the microphone's audio scored, all that has come at a time."""
+        """Have the microphone's audio scored, all that has come at a time, and a window at least."""
+        pcm = b""
         while True:
-            pcm = await self._unscored.get()
+            pcm += await self._unscored.get()
             while not self._unscored.empty():
                 pcm += self._unscored.get_nowait()
+            if len(pcm) < WINDOW_SECONDS * RATE * BYTES:
+                continue
             self._unscored_bytes -= len(pcm)
             try:
                 scores = await self._engines.voice_activity.call("score", self.session_id, pcm)
@@ -281,6 +284,7 @@ class Session:
                 window = self._microphone.between(self._scored, self._scored + WINDOW_SECONDS)
                 self._post(VoiceScored(self._clock(), self._scored, WINDOW_SECONDS, score, level(window)))
                 self._scored += WINDOW_SECONDS
+            pcm = b""
 
     async def _recognise(self, command: Recognise) -> None:
         pcm = self._microphone.between(command.start, command.end)
