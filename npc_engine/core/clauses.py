@@ -43,7 +43,7 @@ class Limits:
     """The same of a piece that ends before any function word."""
 
 
-FIRST = Limits(strong=3, weak=10, cap=80, phrase=14, loose=20)
+FIRST = Limits(strong=3, weak=10, cap=80, phrase=14, loose=24)
 """The voice begins with the first phrase: at two or three words a second it lasts until the next piece is there."""
 LATER = Limits(strong=24, weak=90, cap=180)
 
