@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -66,11 +67,10 @@ def growth(folder: Path, report: Callable[[int], None], every: float = 0.5) -> I
 
 
 def largest(folder: Path) -> int:
-    """Bytes of the largest file under `folder`; files that vanish meanwhile don't count."""
+    """Bytes of the largest file under `folder`; files and folders that vanish meanwhile don't count."""
     size = 0
-    for path in folder.rglob("*"):
-        try:
-            size = max(size, path.stat().st_size if path.is_file() else 0)
-        except OSError:
-            continue
+    for parent, _, names in os.walk(folder):  # which passes over folders that it cannot read
+        for name in names:
+            with suppress(OSError):
+                size = max(size, (Path(parent) / name).stat().st_size)
     return size
