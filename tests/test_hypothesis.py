@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from npc_engine.core.hypothesis import agreed, same_words
+from npc_engine.core.hypothesis import agreed, begun_with, same_words
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,18 @@ def test_what_two_results_agree_on_but_for_the_last_word(earlier: str, later: st
 )
 def test_marks_and_capitals_are_no_words(one: str, other: str, same: bool) -> None:
     assert same_words(one, other) is same
+
+
+@pytest.mark.parametrize(
+    ("beginning", "text", "joint"),
+    [
+        ("I am New", "I am new in town.", "I am New in town."),
+        ("Wait, there", "Wait. There is more", "Wait, there is more"),
+        ("我要钥匙", "我要，钥匙在哪？", "我要钥匙在哪？"),
+        ("I am new", "I am no longer new", "I am no longer new"),
+        ("I am new in town", "I am", "I am"),
+        ("", "Anything", "Anything"),
+    ],
+)
+def test_words_that_were_evaluated_keep_their_marks_and_capitals(beginning: str, text: str, joint: str) -> None:
+    assert begun_with(beginning, text) == joint

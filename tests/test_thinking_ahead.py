@@ -75,11 +75,15 @@ def test_what_is_understood_so_far_is_told_with_its_turn() -> None:
 
 def test_what_two_results_agree_on_is_evaluated_ahead() -> None:
     stage = Listener()
-    commands = [*stage.speak(0.7, "Excuse me my friend"), *stage.speak(0.4, "Excuse me my friend where")]
+    commands = [
+        *stage.speak(0.7, "Excuse me my dearest old friend"),
+        *stage.speak(0.4, "Excuse me my dearest old friend where"),
+    ]
     prompt = only(commands, Prepare).prompt
     assert prompt.open_ended
-    assert prompt.lines[-1].text == "Excuse me my", "its last word may not be all said"
-    assert every(stage.speak(1.0, "Excuse me my friend where"), Prepare) == [], "one more word is not worth a batch"
+    assert prompt.lines[-1].text == "Excuse me my dearest old", "its last word may not be all said"
+    one_more_word = stage.speak(1.0, "Excuse me my dearest old friend where")
+    assert every(one_more_word, Prepare) == [], "that is not worth a batch"
     assert stage.conversation.history == []
 
 

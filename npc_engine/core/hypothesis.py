@@ -38,6 +38,14 @@ def agreed(earlier: str, later: str) -> str:
     return later[: common[-2][1].end()] if len(common) > 1 else ""
 
 
+def begun_with(beginning: str, text: str) -> str:
+    """`text`, in the marks and capitals of `beginning` as far as the words of that are its own."""
+    begun, units = _UNITS.findall(beginning), list(_UNITS.finditer(text))
+    if not begun or list(map(_bare, begun)) != [_bare(unit[0]) for unit in units[: len(begun)]]:
+        return text
+    return beginning + text[units[len(begun) - 1].end() :]
+
+
 def same_words(one: str, other: str) -> bool:
     """Whether two texts differ in marks and capitals alone."""
     return list(map(_bare, _UNITS.findall(one))) == list(map(_bare, _UNITS.findall(other)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from npc_engine.core.endpointing import RINGING, ROUNDING
-from npc_engine.core.hypothesis import Hypothesis, agreed
+from npc_engine.core.hypothesis import Hypothesis, agreed, begun_with
 from npc_engine.core.work import Work
 
 FIRST = 0.3
@@ -21,8 +21,9 @@ voice activity ring on for 0.1 to 0.15 s when the level has long fallen."""
 
 GOES_ON = 0.15
 """Seconds of sound behind a pause that are speech and no click."""
-WORTH_EVALUATING = 12
-"""Letters that must be new: a batch costs the language model as much as a dozen tokens, however small it is."""
+WORTH_EVALUATING = 24
+"""Letters that must be new: a batch costs the language model as much as half a dozen tokens, however small it is, and
+recognition, which shares the cores, is late by as much."""
 
 
 class Utterance:
@@ -73,6 +74,7 @@ class Utterance:
     def understand(self, text: str, language: str, at: float) -> Hypothesis:
         """Recognition has ended."""
         earlier, self.work, self._took = self.hypothesis, None, at - self._asked_at
+        text = begun_with(self._told, text)  # a capital that comes and goes would have all of it evaluated again
         self.hypothesis = Hypothesis(text, language, self.asked_until, self._asked_voiced, self._asked_at, at)
         if earlier:
             settled = agreed(earlier.text, text)
