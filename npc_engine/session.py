@@ -360,6 +360,7 @@ def _request(prompt: Prompt, seed: int) -> GenerationRequest:
         seed=seed,
         stop=STOP,
         open_ended=prompt.open_ended,
+        quotable=prompt.quotable,
     )
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from npc_engine.engines.llama_plan import FOR_CPU, FOR_GPU, Demand, Kind, Limits, Share, plan
 
-LIMITS = Limits(prompts=128, alone=2, preparing=16, batch=256)
+LIMITS = Limits(prompts=128, preparing=16, batch=256)
 SOON, LATER = 1.0, 5.0
 UNTIL = 2.0
 """What is due after this waits for what is due before."""
@@ -28,12 +28,8 @@ def test_nothing_to_do_makes_an_empty_batch():
     assert plan([], LIMITS) == []
 
 
-def test_of_a_few_who_speak_the_most_urgent_is_served_alone():
-    assert plan([speak(1, LATER), speak(2, SOON)], LIMITS) == [Share(2, 1)]
-
-
-def test_a_crowd_speaks_together():
-    assert plan([speak(1), speak(2), speak(3)], LIMITS) == [Share(1, 1), Share(2, 1), Share(3, 1)]
+def test_all_who_speak_are_served_together_the_most_urgent_first():
+    assert plan([speak(1, LATER), speak(2), speak(3)], LIMITS) == [Share(2, 1), Share(3, 1), Share(1, 1)]
 
 
 def test_who_has_audio_left_waits_while_a_crowd_has_none():

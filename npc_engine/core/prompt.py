@@ -43,6 +43,8 @@ class Prompt:
     temperature: float = TEMPERATURE
     open_ended: bool = False
     """The last line is still being spoken."""
+    quotable: str = ""
+    """What the answer is likely to repeat: the facts."""
 
 
 @dataclass(frozen=True)
@@ -79,14 +81,17 @@ def beside(line: str, facts: tuple[str, ...], language: str) -> str:
     """The player's line with the facts that matter to it."""
     if not facts:
         return line
-    separator = "" if language in _FACT else " "
-    return _FACT.get(language, _FACT_ELSEWHERE).format(line=line, facts=separator.join(facts))
+    return _FACT.get(language, _FACT_ELSEWHERE).format(line=line, facts=_together(facts, language))
+
+
+def _together(facts: tuple[str, ...], language: str) -> str:
+    return ("" if language in _FACT else " ").join(facts)
 
 
 def build_prompt(waiting: Prompt, line: str, facts: tuple[str, ...], language: str) -> Prompt:
     """`waiting` continued by a line of the player, with the facts beside it."""
     lines = _joined((*waiting.lines, PromptLine("user", beside(line, facts, language))), waiting.shared)
-    return Prompt(waiting.conversation, lines, waiting.shared)
+    return Prompt(waiting.conversation, lines, waiting.shared, quotable=_together(facts, language))
 
 
 def unfinished(waiting: Prompt, line: str) -> Prompt:

@@ -81,6 +81,8 @@ class GenerationRequest:
     stop: tuple[str, ...] = ()
     open_ended: bool = False
     """The last message is the beginning of a line that is still being spoken. For `prepare`."""
+    quotable: str = ""
+    """What the reply is likely to repeat word for word: it comes sooner then, and is no other for it."""
     deadline: float = 0.0
     """When its next clause is wanted: seconds of `time.monotonic`, which all processes of a machine share. 0: now."""
 

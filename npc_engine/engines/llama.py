@@ -13,6 +13,7 @@ from pathlib import Path
 
 from npc_engine.engines.base import Cancelled, GenerationRequest, PromptMessage
 from npc_engine.engines.llama_binding import Context, Model, Progress, Row
+from npc_engine.engines.llama_draft import Draft
 from npc_engine.engines.llama_job import Job, Stats
 from npc_engine.engines.llama_parked import SAVED_BYTES, Parked
 from npc_engine.engines.llama_plan import FOR_CPU, FOR_GPU
@@ -20,6 +21,7 @@ from npc_engine.engines.llama_scheduler import Scheduler
 from npc_engine.engines.sequences import Sequences
 from npc_engine.engines.templates import (
     FAMILIES,
+    Piece,
     Template,
     choose_template,
     left_open,
@@ -58,7 +60,7 @@ class LlamaLanguageModel:
         Raises ModelMissing, ModelDamaged, ModelUnsupported, or EngineUnavailable when memory does not suffice.
         """
         limits = FOR_GPU if gpu_layers else FOR_CPU
-        self._model = Model(path, gpu_layers, progress)
+        self._model = Model(path, threads, gpu_layers, progress)
         self._template = _template(self._model, path)
         self._vocabulary = self._model.vocabulary
         self._context = Context(
@@ -116,7 +118,8 @@ class LlamaLanguageModel:
         elif last == "assistant":
             tokens += self._vocabulary.tokens(render_next(last, self._template))
         shared = sum(len(row) for row in rows[: request.shared])
-        return self._checked(Job(request, tokens, shared, cancelled, generates))
+        draft = Draft(self._vocabulary.tokens([Piece(request.quotable, markup=False)]) if request.quotable else ())
+        return self._checked(Job(request, tokens, shared, cancelled, generates, draft))
 
     def _checked(self, job: Job) -> Job:
         if job.most <= self._longest:

@@ -16,6 +16,8 @@ from pathlib import Path
 import llama_cpp
 
 from npc_engine.engines.base import GenerationRequest
+from npc_engine.engines.llama_draft import MOST
+from npc_engine.engines.llama_weights import quick_weights
 from npc_engine.engines.templates import Piece
 from npc_engine.errors import EngineUnavailable, ModelDamaged, ModelMissing, ModelUnsupported
 
@@ -46,8 +48,8 @@ def _log(level: int, text: bytes, _: object) -> None:
 class Model:
     """A loaded model file. `close` frees it."""
 
-    def __init__(self, path: Path, gpu_layers: int = 0, progress: Progress | None = None) -> None:
-        """Load `path`, with `gpu_layers` layers on the GPU (-1 for all).
+    def __init__(self, path: Path, threads: int, gpu_layers: int = 0, progress: Progress | None = None) -> None:
+        """Load `path`, with `gpu_layers` layers on the GPU (-1 for all), or else with weights that suit the processor.
 
         Raises ModelMissing, ModelDamaged, or ModelUnsupported.
         """
@@ -57,7 +59,8 @@ class Model:
         params = llama_cpp.llama_model_default_params()
         params.n_gpu_layers = gpu_layers
         params.progress_callback = llama_cpp.llama_progress_callback(_reporting(progress))
-        self.handle = llama_cpp.llama_model_load_from_file(str(path).encode(), params)
+        file = path if gpu_layers else quick_weights(path, threads)
+        self.handle = llama_cpp.llama_model_load_from_file(str(file).encode(), params)
         if not self.handle:
             raise ModelDamaged(
                 f"llama.cpp cannot load {path}: the file is damaged, or newer than this version of llama.cpp; "
@@ -166,14 +169,14 @@ class Context:
     def __init__(
         self, model: Model, *, tokens: int, sequences: int, batch: int, threads: int, decode_threads: int
     ) -> None:
-        """Room for `tokens` tokens in `sequences` sequences, at most `batch` of them evaluated at once.
+        """Room for `tokens` tokens in `sequences` sequences, at most `batch` of them evaluated at once, and a guess.
 
         `decode_threads` evaluate a single token, `threads` everything larger.
         """
         params = llama_cpp.llama_context_default_params()
         params.n_ctx = tokens
-        params.n_batch = params.n_ubatch = batch
-        params.n_seq_max = params.n_outputs_max = sequences
+        params.n_batch = params.n_ubatch = batch + MOST
+        params.n_seq_max, params.n_outputs_max = sequences, sequences + MOST
         params.n_threads, params.n_threads_batch = decode_threads, threads
         params.kv_unified = True  # without it sequences can't share the cells of a persona
         params.swa_full = True  # without it models with a sliding window can't go back in a conversation
@@ -185,7 +188,7 @@ class Context:
                 "set a smaller context in the configuration"
             )
         self._memory = llama_cpp.llama_get_memory(self._handle)
-        self._batch = llama_cpp.llama_batch_init(batch, 0, 1)
+        self._batch = llama_cpp.llama_batch_init(batch + MOST, 0, 1)
         self._never = llama_cpp.ggml_abort_callback()
 
     def remove(self, sequence: int, start: int) -> None:
@@ -241,15 +244,14 @@ class Context:
     def _fill(self, rows: Sequence[Row]) -> None:
         batch, index = self._batch, 0
         for row in rows:
-            for offset, token in enumerate(row.tokens):
+            row.output = index + len(row.tokens) - 1
+            for offset, token in enumerate([*row.tokens, *row.guess]):
                 batch.token[index] = token
                 batch.pos[index] = row.start + offset
                 batch.n_seq_id[index] = 1
                 batch.seq_id[index][0] = row.sequence
-                batch.logits[index] = False
+                batch.logits[index] = row.wants_output and index >= row.output
                 index += 1
-            row.output = index - 1
-            batch.logits[row.output] = row.wants_output
         batch.n_tokens = index
 
     @contextlib.contextmanager
@@ -274,14 +276,25 @@ class Context:
 class Row:
     """Tokens of one sequence in a batch."""
 
-    def __init__(self, sequence: int, start: int, tokens: Sequence[int], wants_output: bool) -> None:
-        """`start` is the position of the first; with `wants_output` the last is sampled from."""
+    def __init__(
+        self, sequence: int, start: int, tokens: Sequence[int], wants_output: bool, guess: Sequence[int] = ()
+    ) -> None:
+        """`start` is the position of the first; with `wants_output` the last is sampled from.
+
+        A `guess` of what follows is evaluated with them, and each of its tokens can be sampled from as well.
+        """
         self.sequence = sequence
         self.start = start
         self.tokens = tokens
         self.wants_output = wants_output
+        self.guess = guess
         self.output = -1
-        """Number of the last token in the batch, set by the evaluation."""
+        """Number of the last token in the batch, set by the evaluation. The guess comes behind it."""
+
+    @property
+    def end(self) -> int:
+        """The position behind the last token, the guess not counted."""
+        return self.start + len(self.tokens)
 
 
 class Sampler:

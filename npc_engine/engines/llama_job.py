@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from npc_engine.engines.base import Cancelled, GenerationRequest
 from npc_engine.engines.llama_binding import Sampler
+from npc_engine.engines.llama_draft import Draft
 from npc_engine.engines.llama_pace import Pace, Speed
 from npc_engine.engines.llama_plan import Demand, Kind
 from npc_engine.engines.sequences import Sequence as Held
@@ -45,6 +46,8 @@ class Job:
     cancelled: Cancelled
     generates: bool
     """False for a preparation, which ends when the prompt is evaluated."""
+    draft: Draft = field(default_factory=lambda: Draft(()))
+    """What the reply may repeat."""
     output: queue.SimpleQueue[str | NpcEngineError | None] = field(default_factory=queue.SimpleQueue)
     """Pieces of text, then None; or an error."""
     closed: threading.Event = field(default_factory=threading.Event)
@@ -55,6 +58,8 @@ class Job:
     text: TextStream = field(default_factory=TextStream)
     pace: Pace = field(default_factory=lambda: Pace(0.0))
     """When its tokens are due, by `time.monotonic`."""
+    ended: bool = False
+    """Whether its reply is complete."""
     prompt: int = 0
     """Tokens of the prompt."""
     prefix: str = ""
@@ -91,6 +96,10 @@ class Job:
     def spoken(self) -> int:
         """Tokens of its reply so far."""
         return len(self.tokens) - self.prompt
+
+    def guess(self) -> list[int]:
+        """Tokens that the reply may go on with, as many as fit."""
+        return self.draft.next(self.tokens[self.prompt :])[: max(0, self.most - len(self.tokens) - 1)]
 
     def demand(self, speed: Speed) -> Demand:
         """What it could use in the next batch, of a model of this speed."""

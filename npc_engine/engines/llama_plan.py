@@ -1,10 +1,8 @@
 """Decide which tokens the next batch holds: the most urgent first. Pure: no model, no clock.
 
-A batch takes about as long as it has tokens, and everybody in it waits for all of it. On two cores one token alone
-takes about 22 ms on one of them; a batch of several takes 45 ms and 3.5 ms a token on both (`docs/performance.md`). So
-new prompts are evaluated together and replies ride along, a few replies decode one after the other, the most urgent to
-the end of its clause, and only a crowd decodes together. Simulated on this cost: four who ask at once hear their first
-clause after 1.2 s in the median, against 1.3 s when they always share batches, and two after 0.7 s against 0.9 s.
+A batch takes about as long as it has tokens, and everybody in it waits for all of it. But four tokens of four replies
+cost two threads as much as two cost one: 36 ms against 17 ms for one (`docs/performance.md`). So all replies that are
+urgent decode together, new prompts are evaluated together and replies ride along.
 """
 
 from __future__ import annotations
@@ -52,8 +50,6 @@ class Limits:
 
     prompts: int = 64
     """New prompts per batch: how long a newcomer, or a reply that needs its next token, may have to wait."""
-    alone: int = 4
-    """Replies that decode one after the other; more of them decode together."""
     preparing: int = 64
     """Preparation per batch."""
     batch: int = 512
@@ -61,7 +57,7 @@ class Limits:
 
 
 FOR_CPU = Limits()
-FOR_GPU = Limits(prompts=256, alone=1, preparing=256)
+FOR_GPU = Limits(prompts=256, preparing=256)
 """A GPU evaluates hundreds of tokens in the time of one."""
 
 
@@ -76,7 +72,7 @@ def plan(demands: Sequence[Demand], limits: Limits, until: float = math.inf) -> 
         return [Share(demand.job, min(demand.pending, limits.preparing)) for demand in demands[:1]]
     speaking = [demand for demand in urgent if demand.kind is Kind.SPEAK][: limits.batch]
     if urgent[0].kind is Kind.SPEAK:
-        return [Share(demand.job, 1) for demand in (speaking if len(speaking) > limits.alone else speaking[:1])]
+        return [Share(demand.job, 1) for demand in speaking]
     riding = speaking[: limits.batch - 1]
     prompts = _prompts(urgent, min(limits.prompts, limits.batch - len(riding)))
     return [*(Share(demand.job, 1) for demand in riding), *prompts]

@@ -184,6 +184,8 @@ class Scheduler:
             return
         batch = [(self._active[share.job], share.tokens) for share in shares]
         rows = [self._row(job, count) for job, count in batch]
+        if len(rows) == 1 and rows[0].wants_output:  # where several share a batch, guesses would make it longer
+            rows[0].guess = batch[0][0].guess()
         abort = self._abort_test(batch) if max(count for _, count in batch) >= _LONG_PROMPT else None
         try:
             whole = self._context.evaluate(rows, abort)
@@ -191,7 +193,7 @@ class Scheduler:
             self._fail([job for job, _ in batch], error)
             return
         if whole:
-            self._speed.note(sum(len(row.tokens) for row in rows), time.monotonic() - began)
+            self._speed.note(sum(len(row.tokens) + len(row.guess) for row in rows), time.monotonic() - began)
         self._settle(batch, rows, whole)
 
     def _ready(self) -> list[Job]:
@@ -240,6 +242,8 @@ class Scheduler:
         """Note what has been evaluated, and pass on what came of it."""
         self._aborted += not whole
         for (job, _), row in zip(batch, rows, strict=True):
+            if not whole and row.guess:
+                self._context.remove(row.sequence, row.end)
             done = len(row.tokens) if whole else self._context.length(row.sequence) - row.start
             if done < 0:  # llama.cpp took away more than this batch
                 self._sequences.truncate(job.held, row.start + done)
@@ -263,19 +267,33 @@ class Scheduler:
             if job.evaluated == len(job.tokens):
                 self._end(job)
         elif row.wants_output:
-            self._speak(job, job.sampler, row.output)
+            accepted = self._speak(job, job.sampler, row)
+            self._sequences.append(job.held, row.guess[:accepted])
+            self._evaluated += accepted
+            if row.guess:
+                self._context.remove(row.sequence, row.end + accepted)
+            if job.ended:
+                self._end(job)
 
-    def _speak(self, job: Job, sampler: Sampler, output: int) -> None:
-        token = self._context.sample(sampler, output)
-        if self._vocabulary.ends_reply(token):
-            self._end(job)
-            return
-        job.tokens.append(token)
-        text = job.text.feed(self._vocabulary.bytes_of(token))
-        if text:
-            job.output.put(text)
-        if job.text.stopped or len(job.tokens) >= job.most:
-            self._end(job)
+    def _speak(self, job: Job, sampler: Sampler, row: Row) -> int:
+        """Choose the next token, and those behind it while they come as guessed; how many did."""
+        accepted = 0
+        while self._speak_token(job, self._context.sample(sampler, row.output + accepted)):
+            if job.tokens[-1:] != list(row.guess[accepted : accepted + 1]):
+                break
+            accepted += 1
+        return accepted
+
+    def _speak_token(self, job: Job, token: int) -> bool:
+        """Pass it on. False when the reply ends."""
+        job.ended = self._vocabulary.ends_reply(token)
+        if not job.ended:
+            job.tokens.append(token)
+            text = job.text.feed(self._vocabulary.bytes_of(token))
+            if text:
+                job.output.put(text)
+            job.ended = job.text.stopped or len(job.tokens) >= job.most
+        return not job.ended
 
     def _end(self, job: Job) -> None:
         self._release(job)

@@ -1,0 +1,33 @@
+"""Guess the next tokens of a reply from a text that it is likely to repeat. Pure: no model.
+
+Guessed tokens are evaluated in one batch with the last certain one, and those that the model would have chosen anyway
+are kept: the reply is the same, and comes sooner. This is prompt lookup decoding (Saxena, 2023), a form of speculative
+decoding (Leviathan et al., "Fast inference from transformers via speculative decoding", 2023) without a second model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+MOST = 3
+"""Tokens guessed at a time. On two cores a batch of one and three more takes as long as two tokens alone."""
+_CONTEXT = 2
+"""Tokens that must be the same before a guess is worth it: one is too often a common word."""
+
+
+class Draft:
+    """The text that a reply may repeat, or begin with."""
+
+    def __init__(self, tokens: Sequence[int]) -> None:
+        self._tokens = list(tokens)
+
+    def next(self, reply: Sequence[int]) -> list[int]:
+        """At most `MOST` tokens that may follow `reply`; none where it says something else."""
+        if not reply:
+            return self._tokens[:MOST]
+        last = list(reply[-_CONTEXT:])
+        if last == self._tokens[: len(reply)]:
+            return self._tokens[len(last) : len(last) + MOST]
+        ends = range(_CONTEXT, len(self._tokens))
+        found = next((end for end in ends if self._tokens[end - _CONTEXT : end] == last), len(self._tokens))
+        return self._tokens[found : found + MOST]
