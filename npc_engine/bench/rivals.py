@@ -18,6 +18,7 @@ import httpx
 from npc_engine.bench import llama_server
 from npc_engine.bench.peer import environment
 from npc_engine.errors import EngineUnavailable, NpcEngineError
+from npc_engine.process import ENVIRONMENT
 from npc_engine.threads import Threads
 
 Note = Callable[[str], None]
@@ -68,7 +69,7 @@ async def running(name: str, model: Path, threads: Threads, note: Note) -> Async
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
         # threads that spin while they wait would take the cores from recognition and voice, here as in our own process
-        env={"OMP_WAIT_POLICY": "PASSIVE", **os.environ},
+        env={**ENVIRONMENT, **os.environ},
     )
     try:
         await _until_ready(setting.url, process)
