@@ -536,6 +536,21 @@ def personas_new(
     typer.echo(f"{file} is written; edit it, then: npc-engine personas check {file.parent}")
 
 
+@personas_app.command("import")
+def personas_import(
+    card: Annotated[Path, typer.Argument(help="A character card (SillyTavern's V2 or V3): a PNG or a JSON file.")],
+    name: Annotated[
+        str | None, typer.Option(help="Of its folder: small letters, digits, - and _. [default: the character's]")
+    ] = None,
+    language: Language = None,
+    folder: Annotated[Path, typer.Option("--in", help="Where its folder is made.", metavar="DIR")] = Path("personas"),
+) -> None:
+    """Make a persona of a character card and check it."""
+    from npc_engine.terminal import importing
+
+    raise typer.Exit(0 if importing.import_card(card, name, language, folder) else 1)
+
+
 @app.command()
 def doctor(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port that the server is to use.")] = 8765,

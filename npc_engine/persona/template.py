@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TextIO
 
 from npc_engine.errors import NpcEngineError
 from npc_engine.persona.loading import FILE, is_name
@@ -11,7 +13,13 @@ _SOURCE = Path(__file__).with_name("template.yaml")
 
 
 def create(name: str, folder: Path) -> Path:
-    """Write `folder/name/persona.yaml` from the commented template and return its path. Never overwrites.
+    """Write `folder/name/persona.yaml` from the commented template and return its path. Raises as `place`."""
+    draft = _SOURCE.read_text(encoding="utf-8").replace("NAME", name)
+    return place(name, folder, lambda target: target.write(draft))
+
+
+def place(name: str, folder: Path, write: Callable[[TextIO], object]) -> Path:
+    """Let `write` fill `folder/name/persona.yaml` and return its path. Never overwrites.
 
     Raises `NpcEngineError` for a name that can not be used or is taken, or a folder that can not be written.
     """
@@ -21,7 +29,7 @@ def create(name: str, folder: Path) -> Path:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8", newline="\n") as target:
-            target.write(_SOURCE.read_text(encoding="utf-8").replace("NAME", name))
+            write(target)
     except FileExistsError:
         raise NpcEngineError(f"{file} exists already and is left as it is; choose another name") from None
     except OSError as error:
