@@ -8,6 +8,7 @@ from npc_engine.core.commands import Command, Prepare, Send
 from npc_engine.core.events import EngineFailed, GenerationEnded, SpeechSynthesised, TextGenerated
 from npc_engine.core.facts import facts_for
 from npc_engine.core.guard import Guard
+from npc_engine.core.hints import hint_for
 from npc_engine.core.hypothesis import Hypothesis, same_words
 from npc_engine.core.language import language_of
 from npc_engine.core.listening import Said
@@ -262,7 +263,8 @@ class Dialogue:
     def _compose(self, character: Character, line: str, number: int, at: float) -> tuple[Supposed, list[Command]]:
         """The turn that would answer the line, held, and the commands that make it think."""
         language = self._reply_language(character, line)
-        chosen = facts_for(character.persona, self.world, line, language, number)
+        hint = self._hint(character, line, language)
+        chosen = facts_for(character.persona, self.world, line, language, number, hint)
         turn = self._make(character, language, line, number)
         turn.held, turn.why.facts, turn.marks.understood = True, chosen.facts, at
         supposed = Supposed(line, turn, Heard(None, self._settings.player_name, line, facts=chosen.facts))
@@ -270,6 +272,12 @@ class Dialogue:
             return supposed, turn.speak(chosen.facts[0], at)
         prompt = build_prompt(self.waiting_prompt(character, language), line, chosen.facts, language)
         return supposed, self._think(turn, prompt)
+
+    def _hint(self, character: Character, line: str, language: str) -> str | None:
+        """What helps a player who is stuck in the character's quest."""
+        step = self.world.step_of(character.persona.quest) if character.persona.quest else None
+        told = {fact for heard in self.history for fact in heard.facts}
+        return hint_for(step, line, language, told) if step else None
 
     def _make(self, character: Character, language: str, line: str, number: int) -> Turn:
         quest = character.persona.quest

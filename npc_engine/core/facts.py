@@ -24,14 +24,17 @@ class Chosen:
     """The only fact is the answer, word for word: the model is not asked."""
 
 
-def facts_for(persona: Persona, world: World, line: str, language: str, turn: int) -> Chosen:
-    """The facts that `line` touches, the weightiest `MAX_FACTS`; what the persona says otherwise if there are none."""
+def facts_for(persona: Persona, world: World, line: str, language: str, turn: int, hint: str | None = None) -> Chosen:
+    """The facts that `line` touches, the weightiest `MAX_FACTS`; what the persona says otherwise if there are none.
+
+    A `hint` for a player who is stuck comes before all others.
+    """
     step = world.step_of(persona.quest) if persona.quest else None
     matches = [*_matches(step.facts if step else (), line, bonus=100), *_matches(persona.lorebook, line, bonus=0)]
     matches.sort(key=lambda match: -match.weight)
     if matches and matches[0].entry.verbatim:
         return Chosen((localised(matches[0].entry.text, language),), verbatim=True)
-    told = _world_facts(world, line)[:MAX_FACTS]
+    told = [*([hint] if hint else []), *_world_facts(world, line)][:MAX_FACTS]
     best = [match for match in matches if not match.entry.verbatim][: MAX_FACTS - len(told)]
     best.sort(key=lambda match: match.position)
     facts = tuple(dict.fromkeys([*told, *(localised(match.entry.text, language) for match in best)]))

@@ -1,0 +1,31 @@
+"""Help a player who is stuck in a quest: each time they say so, the next and plainer hint of the step. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+
+from npc_engine.persona.model import Step, localised
+
+_STUCK = re.compile(
+    r"\b(?:hints?|clues?|stuck|give up|giving up|any ideas?|no idea|no clue|can(?:'t|not| not) find)\b"
+    r"|\b(?:don't|do not|dont|not sure) (?:know )?(?:what|where|how)"
+    r"(?: (?:i|to|next|else|should|do|go|look|find|can))+\b"
+    r"|提示|线索|卡住|卡在|卡关|没有?头绪|想不(?:出|到|明白)|找不到|放弃|搞不懂"
+    r"|不知道(?:该|要|应该)?(?:怎么|去哪|往哪|在哪|做什么|干什么|如何)",
+    re.IGNORECASE,
+)
+"""Words of somebody who doesn't get on. Not `help me`: that is said in the first minute already."""
+
+
+def is_stuck(line: str) -> bool:
+    """Whether the player says that they don't get on, in English or Chinese."""
+    return _STUCK.search(line.replace("’", "'")) is not None
+
+
+def hint_for(step: Step, line: str, language: str, told: Container[str]) -> str | None:
+    """What helps now, if `line` asks for it: the first hint that was not `told` yet, at last the plainest again."""
+    hints = localised(step.hints, language) if step.hints else ()
+    if not hints or not is_stuck(line):
+        return None
+    return next((hint for hint in hints if hint not in told), hints[-1])
