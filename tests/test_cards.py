@@ -150,6 +150,8 @@ def test_what_does_not_fit_is_told(tmp_path: Path) -> None:
     ]:
         assert part in told
     assert "nobody" not in told
+    twice = notes(card(description="{{roll:1}} {{roll:1}}"), tmp_path)
+    assert [note for note in twice if "roll" in note] == ["`{{roll:1}}` is left out: the engine has no such macro"]
 
 
 def test_of_many_examples_the_first_ones_are_taken(tmp_path: Path) -> None:
@@ -208,6 +210,12 @@ def test_what_is_no_card_is_told_why(make: Any, reason: str, tmp_path: Path) -> 
         cards.read(file)
     assert reason in str(problem.value)
     assert str(file) in str(problem.value)
+
+
+def test_a_card_that_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cards, "MAX_BYTES", 100)
+    with pytest.raises(InvalidFile, match="is larger than 100 bytes"):
+        cards.read(as_json(tmp_path, card()))
 
 
 @given(cut=st.integers(0, 600), content=st.binary(max_size=60))

@@ -87,6 +87,15 @@ def test_what_two_results_agree_on_is_evaluated_ahead() -> None:
     assert stage.conversation.history == []
 
 
+def test_what_nobody_hears_is_not_evaluated_ahead() -> None:
+    stage = Listener()
+    stage.send(CharacterLeave(actor_id="ada"))
+    line = "Is there anybody here who can hear me"
+    commands = [*stage.speak(0.7, line), *stage.speak(0.4, f"{line} at all")]
+    assert TranscriptPartial in map(type, messages(commands)), "it is understood all the same"
+    assert every(commands, Prepare) == []
+
+
 def test_at_the_first_short_silence_an_answer_is_thought_of_and_nothing_of_it_is_told() -> None:
     stage = Listener()
     commands = answering(stage)
