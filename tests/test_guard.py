@@ -175,3 +175,12 @@ def test_words_that_the_author_forbids_are_caught_as_whole_words_in_any_form() -
     assert guard.breaks("Two rats, no less.") == "says 'rat'"
     assert guard.breaks("他的债务很多。") == "says '债务'"
     assert guard.breaks("What a rather fine day.") is None
+
+
+def test_a_deed_is_claimed_only_in_words_that_an_author_wrote() -> None:
+    lends = {"player": "Lend me your horse?", "npc": "I'll lend you my horse, friend."}
+    ada = Guard(persona(examples=[lends]), (), ["I'll open the gate at noon."])
+    assert ada.claims("I'll give you the key.") == "claims a deed: 'I'll give you'"
+    assert ada.claims("I'll open the safe.")
+    assert ada.claims("I'll open the gate at noon, friend.") is None
+    assert ada.claims("I'll lend you my horse.") is None

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from npc_engine.core.deeds import claimed_deed
 from npc_engine.core.facts import mentions
 from npc_engine.models.catalogue import load_catalogue
 from npc_engine.persona import loading
@@ -102,3 +103,14 @@ def test_only_characters_that_are_an_ai_admit_it() -> None:
         "nova": True,
         "willow": True,
     }
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_no_line_that_may_be_spoken_claims_a_deed(name: str) -> None:
+    of = persona(name)
+    steps = of.quest.steps if of.quest else ()
+    facts = [entry.text for entry in (*of.lorebook, *(fact for step in steps for fact in step.facts))]
+    lists = [of.otherwise, of.fallbacks.in_character, of.fallbacks.failed, *(step.hints for step in steps)]
+    said = [line for texts in facts for line in texts.values()]
+    said += [line for lines in lists for texts in lines.values() for line in texts]
+    assert [line for line in said if claimed_deed(line)] == []

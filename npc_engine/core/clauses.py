@@ -9,6 +9,7 @@ from npc_engine.core.phrases import loose_ends, phrase_ends
 
 _STRONG = r"[.!?…]+[\"'”’)\]]*(?=\s)|[。！？；…]+[”’」』）]*|\n+"
 _WEAK = r"[,;:—]+(?=\s)|[，、：]"
+_ENDED = re.compile(r"[.!?…。！？；][\"'”’」』）)\]]*\s*$|\n\s*$")
 _MARK = re.compile(f"(?P<strong>{_STRONG})|(?P<weak>{_WEAK})")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\"'“])(?:mrs?|ms|dr|st|jr|sr|prof|gen|col|sgt|capt|lt|vs|etc|e\.g|i\.e|a\.m|p\.m|[a-z])\.$",
@@ -119,6 +120,11 @@ def width(text: str) -> int:
 def is_wide(character: str) -> bool:
     """Whether the character belongs to a script that is written without spaces."""
     return _WIDE.match(character) is not None
+
+
+def ends_sentence(piece: str) -> bool:
+    """Whether a piece ends a sentence, and doesn't just pause in it."""
+    return _ENDED.search(piece) is not None
 
 
 def speakable(text: str) -> str:

@@ -291,7 +291,8 @@ class Dialogue:
 
     def _think(self, turn: Turn, prompt: Prompt) -> list[Command]:
         turn.why.prompt = prompt
-        guard = Guard(turn.character.persona, instructions(turn.character.persona, turn.language))
+        persona = turn.character.persona
+        guard = Guard(persona, instructions(persona, turn.language), turn.why.facts)
         return turn.generate(prompt, (self._settings.seed + turn.number) % 2**32, guard)
 
     def _reply_language(self, character: Character, line: str) -> str:

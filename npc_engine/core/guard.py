@@ -1,4 +1,5 @@
-"""Catch what a character must not say, clause by clause, before it is spoken: a broken persona, or its prompt."""
+"""Catch what a character must not say, clause by clause, before it is spoken: a broken persona, its prompt, a claim to
+have done what only the game does."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from npc_engine.core.deeds import claimed_deed
 from npc_engine.core.facts import mentions
 from npc_engine.persona.model import Persona
 
@@ -77,12 +79,18 @@ QUOTED_LATIN, QUOTED_HAN = 7, 12
 
 
 class Guard:
-    """Checks the clauses of one character. `instructions` are the lines of its prompt that nobody should hear."""
+    """Checks the clauses of one character's reply.
 
-    def __init__(self, persona: Persona, instructions: Iterable[str]) -> None:
+    `instructions` are the lines of its prompt that nobody should hear; `facts` stand beside the question, and what they
+    say may be said.
+    """
+
+    def __init__(self, persona: Persona, instructions: Iterable[str], facts: Iterable[str] = ()) -> None:
         self._admits_ai = persona.admits_ai
         self._own_words = _plain(" ".join([*persona.description.values(), *(persona.style or {}).values()]))
         self._runs = {run for line in instructions for run in _runs(line)}
+        spoken = [line for example in persona.examples for line in example.npc.values()]
+        self._authored = (*facts, *spoken)
         self._words = [word for words in persona.never.words.values() for word in words]
 
     def breaks(self, clause: str) -> str | None:
@@ -98,6 +106,11 @@ class Guard:
             return "quotes its prompt"
         said = next((word for word in self._words if mentions(plain, _plain(word))), None)
         return f"says '{said}'" if said else None
+
+    def claims(self, clause: str) -> str | None:
+        """The deed that the clause claims and that nobody did, or None."""
+        deed = claimed_deed(clause, self._authored)
+        return f"claims a deed: '{deed}'" if deed else None
 
     def _says(self, pattern: re.Pattern[str], plain: str) -> bool:
         """Whether the clause has words of `pattern` that the persona's author did not write."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from npc_engine.core.clauses import ClauseSplitter, speakable
+from npc_engine.core.clauses import ClauseSplitter, ends_sentence, speakable
 from npc_engine.core.commands import Cancel, Command, DropAudio, Generate, Pace, Send, SendAudio, Synthesise
 from npc_engine.core.events import SpeechSynthesised
 from npc_engine.core.guard import Guard
@@ -114,6 +114,8 @@ class Turn:
         self._with_audio = with_audio
         self._splitter = ClauseSplitter()
         self._guard: Guard | None = None
+        self._sentence = ""
+        """Pieces since the last sentence ended: a claim may be parted by a breath."""
         self._generation: int | None = None
         self._conversation = ""
         self.held = False
@@ -210,15 +212,30 @@ class Turn:
     def _add_guarded(self, pieces: list[str], at: float) -> list[Command]:
         commands: list[Command] = []
         for piece in pieces:
-            problem = self._guard.breaks(piece) if self._guard and speakable(piece) else None
-            if problem:
+            stopped = self._stopped(piece)
+            if stopped:
+                problem, instead = stopped
                 self.why.guarded.append(f"{problem}: {piece.strip()}")
                 commands += self._end_generation()
-                commands += self._authored(self.character.persona.fallbacks.in_character, at)
+                commands += self._authored(instead, at)
                 self.reply.text_complete = True
                 break
             commands += self._add_clauses([piece], at)
         return commands
+
+    def _stopped(self, piece: str) -> tuple[str, LocalisedList] | None:
+        """Why a piece must not be spoken, and what is said instead."""
+        if self._guard is None or not speakable(piece):
+            return None
+        fallbacks = self.character.persona.fallbacks
+        problem = self._guard.breaks(piece)
+        if problem:
+            return problem, fallbacks.in_character
+        self._sentence += piece
+        deed = self._guard.claims(self._sentence)
+        if ends_sentence(piece):
+            self._sentence = ""
+        return (deed, fallbacks.refuses or fallbacks.in_character) if deed else None
 
     def _authored(self, lines: LocalisedList, at: float) -> list[Command]:
         options = localised(lines, self.language)

@@ -111,6 +111,8 @@ class Fallbacks(Strict):
 
     in_character: LocalisedList
     """Said instead of a line that breaks the persona."""
+    refuses: LocalisedList = Field(default_factory=dict)
+    """Said instead of a claim to give, open or send something, which only the game does; else `in_character`."""
     failed: LocalisedList
     """Said when no answer could be made."""
 
