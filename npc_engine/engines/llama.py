@@ -70,6 +70,7 @@ class LlamaLanguageModel:
             batch=limits.batch,
             threads=threads,
             decode_threads=decode_threads or max(1, threads - 1),
+            flash_attention=gpu_layers != 0,
         )
         self._longest = min(context_tokens, self._model.trained_tokens)
         self._warm_up()

@@ -52,12 +52,12 @@ class Limits:
     """New prompts per batch: how long a newcomer, or a reply that needs its next token, may have to wait."""
     preparing: int = 64
     """Preparation per batch."""
-    batch: int = 512
-    """All tokens of a batch."""
+    batch: int = 128
+    """All tokens of a batch. Memory is set aside for so many times all cells."""
 
 
 FOR_CPU = Limits()
-FOR_GPU = Limits(prompts=256, preparing=256)
+FOR_GPU = Limits(prompts=256, preparing=256, batch=512)
 """A GPU evaluates hundreds of tokens in the time of one."""
 
 
