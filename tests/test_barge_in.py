@@ -153,6 +153,20 @@ def test_what_resembles_an_echo_and_goes_on_in_silence_is_the_player(ear: Ear) -
     assert ear.voice(0.35) == ["interrupt"]
 
 
+def test_a_word_or_two_of_a_sound_in_progress_tell_nothing_yet(ear: Ear) -> None:
+    ear.voice(0.5)
+    assert ear.read("Migrant") == []
+    assert ear.read("My grant") == []
+    assert ear.read("Stop that right now") == ["interrupt"]
+
+
+def test_a_word_or_two_interrupt_once_they_are_all(ear: Ear) -> None:
+    ear.voice(0.5)
+    assert ear.read("Stop!") == []
+    assert ear.silence(0.4) == []
+    assert ear.read("Stop!", final=True) == ["interrupt"]
+
+
 def test_words_behind_an_echo_hold_and_the_voice_that_goes_on_interrupts(echoing: Ear) -> None:
     echoing.voice(1.0)
     assert echoing.read(f"{ECHO}, wait, who are you?", voiced=1.5) == ["hold"]
