@@ -67,7 +67,8 @@ class Compute:
         """The language model is at work, and the patient leave it what it needs.
 
         It reads on all its threads, and the slowest of them makes it wait: with one core shared, it takes twice as
-        long. Call what is yielded when it begins to write: for that it needs one core.
+        long. Call what is yielded when it begins to write: it shares the others then, guessed tokens take only
+        longer.
         """
         work = object()
         self._reading[work] = model.threads

@@ -197,6 +197,7 @@ def damaged(file: Path, old: bytes, new: bytes) -> Path:
         (lambda tmp: as_json(tmp, card() | {"spec": "chara_card_v9"}), "spec: "),
         (lambda tmp: as_json(tmp, card(name="")), "data > name: "),
         (lambda tmp: as_json(tmp, card(character_book={"entries": [{"keys": 5}]})), "entries > 0 > keys"),
+        (lambda tmp: as_json(tmp, card(character_book={"entries": [{"priority": float("inf")}]})), "0 > priority"),
         (lambda tmp: as_png(tmp), "holds no character card"),
         (lambda tmp: as_png(tmp, chara="!" + encoded(card())), "its character card is damaged"),
         (lambda tmp: as_png(tmp, chara=base64.b64encode(b"\xff\xfe\x00").decode()), "neither a PNG nor JSON"),

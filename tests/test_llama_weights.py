@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from real_models import model_path
 
-from npc_engine.engines import llama_weights
+from npc_engine.engines import llama_binding, llama_weights
+from npc_engine.engines.llama_binding import Model
 from npc_engine.engines.llama_weights import quick_weights
 
 pytestmark = pytest.mark.models
@@ -51,3 +52,11 @@ def test_of_another_file_there_is_another_copy(path, tmp_path):
     other = tmp_path / "other.gguf"
     other.write_bytes(b"GGUF")
     assert llama_weights._fingerprint(other) != llama_weights._fingerprint(path)
+
+
+def test_a_damaged_copy_is_thrown_away_and_the_model_loads_all_the_same(path, tmp_path, monkeypatch):
+    damaged = tmp_path / "damaged.gguf"
+    damaged.write_bytes(path.read_bytes()[:1_000_000])
+    monkeypatch.setattr(llama_binding, "quick_weights", lambda path, threads: damaged)
+    Model(path, threads=1).close()
+    assert not damaged.exists()

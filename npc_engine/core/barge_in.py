@@ -56,8 +56,9 @@ class BargeInSettings:
     """Seconds in which a character is heard and the microphone hears no voice: then there is no echo any more. Weak
     echoes are lost for a second between their loudest words."""
     echo: float = 0.6
-    """Resemblance of a transcript to what was played from which on it is an echo. Of short echoes (-20 to -6 dB, in
-    rooms) as Whisper base hears them, 9 in 10 have more; 98 in 100 other sentences have less."""
+    """Resemblance of a transcript to what was played from which on it is an echo. Chosen on few sentences, of whose
+    echoes (-20 to -6 dB, in rooms) 9 in 10 had more, and other sentences 2 in 100; the very first words of a reply, as
+    `bench barge-in` plays them, are misheard more often."""
     telling: int = 3
     """Words of a sound in progress from which on they tell a player from an echo misheard: the first words of a reply
     came back as `Migrant` for `My grandmother`."""

@@ -18,11 +18,12 @@ _WAYS_DONE = r"opened|unlocked|unsealed|unbarred|released|freed|untied|removed|b
 _LATELY = r"(?: (?:just|already|now|gladly|happily|certainly|surely|of course|right now|also|even|then))*"
 _WILL = rf"\bi(?:'ll| will| can| could| shall| am going to|'m going to| am happy to|'m happy to| am glad to){_LATELY}"
 _LET_ME = rf"\blet me{_LATELY}"
-_HAVE = rf"\bi(?:'ve| have| did|)?{_LATELY}"
+_HAVE = rf"\bi(?:'ve| have)?{_LATELY}"
 _AM = rf"\bi(?:'m| am){_LATELY}"
 _DOING = r"giving|handing|lending|paying|sending|bringing|opening|unlocking|releasing|transferring"
 _TO_YOU = r"(?: over)? (?:(?:it|them|that|this|these|those|everything|all of it)(?: (?:over|back))? to )?you"
 _WORDS_GIVEN = (
+    r"(?: (?:guys|folks|both))?"
     r"(?: (?:a|an|the|my|your|some|any|one|another|this|that|all|more|only|little|small|good|best|big|few|bit|of|piece|"
     r"friendly|word|first|last|full|better|two|three|honest|straight|plain|exact|right))*"
     r" (?:hint|clue|advice|tip|answer|word|promise|warning|direction|name|idea|story|tour|news|information|info|detail|"
@@ -60,8 +61,9 @@ _DENIED = re.compile(
 _CHINESE = [
     re.compile(pattern)
     for pattern in (
-        r"我[^，。！？不没别未]{0,10}?(?:给你|借给你|送给你|付给你|交给你|还给你|拿给你|卖给你|发给你)"
-        r"(?!(?:说|讲|看|听|介绍|解释|指|带|一?[个点些条]?(?:小|好)?(?:提示|建议|线索|故事|忠告|笑话|答案|方向|机会|时间|祝福|鼓励)))",
+        r"我[^，。！？不没别未]{0,10}?(?:给你|借给你|送给你|付给你|交给你|还给你|拿给你|卖给你|发给你)们?+"
+        r"(?!说|讲|看|听|介绍|解释|指|带|唱|跳|表演|推荐|加油|打气|点赞|翻译|出主意"
+        r"|一?[个点些条首段]?(?:小|好)?(?:提示|建议|线索|故事|忠告|笑话|答案|方向|机会|时间|祝福|鼓励|掌声|惊喜))",
         r"我(?:会|就|来|这就|马上|现在就?|已经|刚刚?|可以|能|帮你|替你|为你){1,3}"
         r"(?:把[^，。！？不没]{1,8})?(?:打开|解锁|开启|开锁|撬开|开门)",
         r"(?:钥匙|钱|美元|金币|金子|奖励|现金)(?:就|都|已经)*(?:给你|归你|是你的|拿去)",

@@ -61,6 +61,9 @@ class Model:
         params.progress_callback = llama_cpp.llama_progress_callback(_reporting(progress))
         file = path if gpu_layers else quick_weights(path, threads)
         self.handle = llama_cpp.llama_model_load_from_file(str(file).encode(), params)
+        if not self.handle and file != path:
+            file.unlink(missing_ok=True)  # a damaged copy is made anew at the next start
+            self.handle = llama_cpp.llama_model_load_from_file(str(path).encode(), params)
         if not self.handle:
             raise ModelDamaged(
                 f"llama.cpp cannot load {path}: the file is damaged, or newer than this version of llama.cpp; "

@@ -11,7 +11,6 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import logging
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
@@ -81,13 +80,11 @@ def _convert(path: Path, target: Path, formats: dict[str, int], threads: int) ->
     params.nthread, params.allow_requantize, params.tt_overrides = threads, True, overrides
     params.token_embedding_type = chosen.get("token_embd.weight", params.token_embedding_type)
     params.output_tensor_type = chosen.get("output.weight", params.output_tensor_type)
-    unfinished = target.with_suffix(f".{os.getpid()}")
-    try:
-        if llama_cpp.llama_model_quantize(str(path).encode(), str(unfinished).encode(), params):
-            raise OSError("llama.cpp refused")
-        return unfinished.replace(target)
-    finally:
+    unfinished = target.with_suffix(".unfinished")  # one name: what a killed process left is written over
+    if llama_cpp.llama_model_quantize(str(path).encode(), str(unfinished).encode(), params):
         unfinished.unlink(missing_ok=True)
+        raise OSError("llama.cpp could not write it; is there room on the disk?")
+    return unfinished.replace(target)
 
 
 def _formats(path: Path) -> dict[str, int]:

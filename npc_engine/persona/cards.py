@@ -34,6 +34,8 @@ def _nothing_is_empty(value: object) -> object:
 Text = Annotated[str, BeforeValidator(_nothing_is_empty)]
 """Fields must be there according to the specification; cards that people share lack some, or have null."""
 
+Number = Annotated[float, Field(allow_inf_nan=False)]
+
 
 class Entry(_Read):
     """One entry of a card's lorebook."""
@@ -47,8 +49,8 @@ class Entry(_Read):
     secondary_keys: tuple[str, ...] | None = ()
     """One of them must be said as well, if `selective`."""
     use_regex: bool | None = False
-    priority: float | None = None
-    insertion_order: float | None = 0
+    priority: Number | None = None
+    insertion_order: Number | None = 0
 
 
 class Book(_Read):
