@@ -9,7 +9,7 @@ from rich.console import Console
 from npc_engine.bench.barge_in_report import BargeInReport, as_json, as_markdown, as_tables, facts
 from npc_engine.compose import models_for
 from npc_engine.config import Config
-from npc_engine.terminal.benching import write
+from npc_engine.terminal.benching import publish
 from npc_engine.terminal.setup import pull_missing
 
 
@@ -20,13 +20,4 @@ def prepare(config: Config) -> None:
 
 def show(report: BargeInReport, json: Path | None, markdown: bool) -> None:
     """Print tables or Markdown, and write JSON. Raises `NpcEngineError`."""
-    if json:
-        write(json, as_json(report), "--json")
-    if markdown:
-        print(as_markdown(report), end="")
-        return
-    console = Console(highlight=False)
-    for fact in facts(report):
-        console.print(fact, markup=False, soft_wrap=True)
-    for table in as_tables(report):
-        console.print(table)
+    publish(report, json, markdown, as_json, as_markdown, facts, as_tables)

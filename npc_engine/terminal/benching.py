@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TypeVar
 
 from rich.console import Console
+from rich.table import Table
 
 from npc_engine.bench.loop import Plan
 from npc_engine.bench.report import LoopReport, as_json, as_markdown, as_picture, as_tables, facts
@@ -13,6 +16,8 @@ from npc_engine.config import Config
 from npc_engine.errors import InvalidFile, NpcEngineError
 from npc_engine.recordings import QUESTIONS
 from npc_engine.terminal.setup import pull_missing
+
+R = TypeVar("R")
 
 
 def prepare(plan: Plan, config: Config | None) -> None:
@@ -30,17 +35,26 @@ def note(text: str) -> None:
 
 def show(report: LoopReport, json: Path | None, markdown: bool, plot: Path | None = None) -> None:
     """Print tables or Markdown, write JSON, draw the median turn. Raises `NpcEngineError`."""
-    if json:
-        write(json, as_json(report), "--json")
-    if markdown:
-        print(as_markdown(report), end="")
-    else:
-        _print(report)
+    publish(report, json, markdown, as_json, as_markdown, facts, as_tables)
     if plot:
         write(plot, as_picture(report), "--plot")
 
 
-def _print(report: LoopReport) -> None:
+def publish(
+    report: R,
+    json: Path | None,
+    markdown: bool,
+    as_json: Callable[[R], str],
+    as_markdown: Callable[[R], str],
+    facts: Callable[[R], Iterable[str]],
+    as_tables: Callable[[R], Iterable[Table]],
+) -> None:
+    """Print Markdown, or else facts and tables, and write JSON to the file `json`. Raises `NpcEngineError`."""
+    if json:
+        write(json, as_json(report), "--json")
+    if markdown:
+        print(as_markdown(report), end="")
+        return
     console = Console(highlight=False)
     for fact in facts(report):
         console.print(fact, markup=False, soft_wrap=True)

@@ -9,7 +9,7 @@ from rich.console import Console
 from npc_engine.bench.findings import Findings, as_json, as_markdown, as_tables
 from npc_engine.compose import models_for
 from npc_engine.config import Config
-from npc_engine.terminal.benching import write
+from npc_engine.terminal.benching import publish
 from npc_engine.terminal.setup import pull_missing
 
 
@@ -20,13 +20,4 @@ def prepare(config: Config, language: str) -> None:
 
 def show(findings: Findings, json: Path | None, markdown: bool) -> None:
     """Print tables or Markdown, and write JSON. Raises `NpcEngineError`."""
-    if json:
-        write(json, as_json(findings), "--json")
-    if markdown:
-        print(as_markdown(findings), end="")
-        return
-    console = Console(highlight=False)
-    for fact in findings.facts:
-        console.print(fact, markup=False, soft_wrap=True)
-    for table in as_tables(findings):
-        console.print(table)
+    publish(findings, json, markdown, as_json, as_markdown, lambda found: found.facts, as_tables)

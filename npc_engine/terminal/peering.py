@@ -41,16 +41,7 @@ async def compare(turns: int, warmup: int, names: Sequence[str], config: Config,
 
 def show(report: PeerReport, json: Path | None, markdown: bool) -> None:
     """Print tables or Markdown, and write JSON. Raises `NpcEngineError`."""
-    if json:
-        benching.write(json, as_json(report), "--json")
-    if markdown:
-        print(as_markdown(report), end="")
-        return
-    console = Console(highlight=False)
-    for fact in facts(report):
-        console.print(fact, markup=False, soft_wrap=True)
-    for table in as_tables(report):
-        console.print(table)
+    benching.publish(report, json, markdown, as_json, as_markdown, facts, as_tables)
 
 
 def _assignment(persona: Persona, config: Config, store: Store) -> Assignment:

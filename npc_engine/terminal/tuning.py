@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rich.console import Console
-
-from npc_engine.bench import tune_report
 from npc_engine.bench.machine import load, machine
 from npc_engine.bench.tune import measure
 from npc_engine.bench.tune_choice import choose
-from npc_engine.bench.tune_report import TuneReport
+from npc_engine.bench.tune_report import TuneReport, as_json, as_markdown, as_tables, facts
 from npc_engine.config import Config
-from npc_engine.terminal.benching import note, write
+from npc_engine.terminal.benching import note, publish
 from npc_engine.threads import Threads, save_tuned, tuned_file, usable_cores
 
 BUSY = 0.5
@@ -32,16 +29,7 @@ async def tune(config: Config, language: str, fake: bool) -> TuneReport:
 
 def show(report: TuneReport, json: Path | None, markdown: bool) -> None:
     """Print tables or Markdown, and write JSON. Raises `NpcEngineError`."""
-    if json:
-        write(json, tune_report.as_json(report), "--json")
-    if markdown:
-        print(tune_report.as_markdown(report), end="")
-        return
-    console = Console(highlight=False)
-    for fact in tune_report.facts(report):
-        console.print(fact, markup=False, soft_wrap=True)
-    for table in tune_report.as_tables(report):
-        console.print(table)
+    publish(report, json, markdown, as_json, as_markdown, facts, as_tables)
 
 
 def save(threads: Threads) -> None:
