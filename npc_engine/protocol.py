@@ -57,6 +57,7 @@ ErrorCode = Literal[
     "nothing_heard",
     "engine_failed",
     "slow_client",
+    "store_failed",
     "idle",
 ]
 
@@ -200,7 +201,7 @@ class InputAudioClear(ClientMessage):
 class WorldSet(ClientMessage):
     """State of the game; the last value wins, `null` removes.
 
-    `place` (a text) is where the scene is. `quest.NAME` (a step's id, or `done`) moves a quest.
+    `place` (a text) is where the scene is. `quest.NAME` (a beat's id, or `done`) moves a quest.
     """
 
     type: Literal["world.set"] = "world.set"
@@ -597,9 +598,9 @@ class QuestChanged(ServerMessage):
     quest: str
     """Id of the quest."""
     stage: str
-    """Id of its step, or `done`."""
-    status: Literal["active", "done"]
-    """Whether there is more to do."""
+    """Id of its beat, or `done`."""
+    status: Literal["open", "offered", "active", "refused", "done"]
+    """Of that beat: `open` and `offered` begin when the player accepts, `active` is under way."""
 
 
 class Metrics(Wire):

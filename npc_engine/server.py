@@ -21,7 +21,7 @@ from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
 from npc_engine.config import Config
-from npc_engine.core.world import UnknownStage
+from npc_engine.core.quests import UnknownStage
 from npc_engine.ensemble import Engines
 from npc_engine.errors import InvalidFile, PortInUse
 from npc_engine.metrics import Metrics

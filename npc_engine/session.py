@@ -20,14 +20,17 @@ from npc_engine.core.commands import (
     Cancel,
     Close,
     Command,
+    CreateSave,
     DropAudio,
     ForgetAudio,
     Generate,
     HoldAudio,
     JudgeTurn,
+    LoadSave,
     Pace,
     Prepare,
     Recognise,
+    Record,
     ReleaseAudio,
     Send,
     SendAudio,
@@ -44,6 +47,7 @@ from npc_engine.core.events import (
     Recognised,
     SpeechSynthesised,
     SpokenCue,
+    StoreFailed,
     TextGenerated,
     TurnJudged,
     VoiceScored,
@@ -231,6 +235,10 @@ class Session:
                     self._tasks[work].cancel()
             case ForgetAudio(before):
                 self._microphone.forget(before)
+            case Record():
+                pass  # nothing is kept yet
+            case CreateSave(ref=ref) | LoadSave(ref=ref):
+                self._post(StoreFailed(self._clock(), "this server keeps no saves", ref))
             case Close(reason):
                 self.close_reason = reason
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from npc_engine.core.commands import Command, Generate, Recognise, Send, Synthesise
+from npc_engine.core.commands import Command, Generate, Recognise, Record, Send, Synthesise
 from npc_engine.core.conversation import Conversation
 from npc_engine.core.events import (
     AudioReceived,
@@ -19,6 +19,7 @@ from npc_engine.core.events import (
     TextGenerated,
     VoiceScored,
 )
+from npc_engine.core.journal import Entry
 from npc_engine.persona.model import Persona
 from npc_engine.protocol import AnyClientMessage, AnyServerMessage, InputText, SessionOpen
 
@@ -35,11 +36,14 @@ QUEST: dict[str, Any] = {
     "id": "safe",
     "name": "The safe",
     "goal": "Find the key and open the safe.",
-    "steps": [
+    "beats": [
         {"id": "find_key", "objective": "Find the key.", "facts": [{"keys": ["key"], "text": "The key is here."}]},
         {"id": "open_safe", "objective": "Open the safe."},
     ],
 }
+
+
+WORLD: dict[str, Any] = {"name": "Deadwood", "quests": [QUEST]}
 
 
 def persona(**changes: Any) -> Persona:
@@ -84,14 +88,23 @@ class Stage:
         self.personas = personas or {"ada": persona(), "tom": persona(name="Old Tom", languages=["en"])}
         self.opened = opened(**changes)
         self.conversation = Conversation("s1", self.opened, self.personas)
+        self.recorded: list[Entry] = []
+        """The journal so far."""
         self.at = 100.0
         """Seconds on the session's clock."""
         self.audio = 0.0
         """Seconds of microphone audio so far."""
+        self.begun = self._without_journal(self.conversation.open())
+        """What the conversation asked for when it was opened."""
 
     def post(self, event: Event) -> list[Command]:
-        """Let it happen."""
-        return self.conversation.receive(event)
+        """Let it happen. What it adds to the journal, always first, is in `recorded`."""
+        return self._without_journal(self.conversation.receive(event))
+
+    def _without_journal(self, commands: list[Command]) -> list[Command]:
+        if commands and isinstance(commands[0], Record):
+            self.recorded += commands.pop(0).entries
+        return commands
 
     def send(self, message: AnyClientMessage) -> list[Command]:
         """The client sends a message."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from conversing import (
-    QUEST,
     RATE,
     TEXT_ONLY,
     TWO_ACTORS,
+    WORLD,
     Stage,
     every,
     last,
@@ -42,7 +42,7 @@ from npc_engine.core.events import (
     Recognised,
     TextGenerated,
 )
-from npc_engine.core.world import UnknownStage
+from npc_engine.core.quests import UnknownStage
 from npc_engine.protocol import (
     ActionResult,
     AnyClientMessage,
@@ -62,8 +62,6 @@ from npc_engine.protocol import (
     Pong,
     QuestChanged,
     ReplyCancel,
-    SaveCreate,
-    SaveLoad,
     Say,
     SessionClose,
     Span,
@@ -877,11 +875,12 @@ def test_an_event_is_spoken_of_only_if_nobody_speaks_where_the_game_leaves_it_op
     assert [text for _, text in lines(stage)] == ["storm", "hail", "rain"]
 
 
-def test_an_event_with_nobody_in_earshot_is_kept_for_who_comes() -> None:
-    stage = Stage()
+def test_an_event_with_nobody_in_earshot_is_known_to_nobody() -> None:
+    stage = Stage(audio=TEXT_ONLY)
     stage.send(CharacterLeave(actor_id="ada"))
     assert stage.send(WorldEvent(name="storm", respond="must")) == []
-    assert lines(stage) == [("", "storm")]
+    stage.send(CharacterJoin(actor_id="ada", persona="ada"))
+    assert "storm" not in str(only(stage.send(InputText(text="Hello")), Generate).prompt)
 
 
 def test_an_entry_that_must_not_come_out_wrong_is_spoken_without_the_model() -> None:
@@ -920,7 +919,7 @@ def test_what_was_said_before_the_break_stands() -> None:
 
 
 def test_the_game_moves_a_quest_and_the_client_is_told() -> None:
-    stage = Stage({"ada": persona(quest=QUEST)})
+    stage = Stage({"ada": persona(world=WORLD)})
     moved = messages(stage.send(WorldSet(id="w1", values={"quest.safe": "open_safe", "place": "the bank"})))
     assert moved == [QuestChanged(quest="safe", stage="open_safe", status="active", ref="w1")]
     done = messages(stage.send(WorldSet(values={"quest.safe": "done"})))
@@ -929,7 +928,7 @@ def test_the_game_moves_a_quest_and_the_client_is_told() -> None:
 
 @pytest.mark.parametrize(("path", "value"), [("quest.safe", "fly"), ("quest.dragon", "done")])
 def test_an_unknown_quest_or_step_is_an_error_and_changes_nothing(path: str, value: str) -> None:
-    stage = Stage({"ada": persona(quest=QUEST)})
+    stage = Stage({"ada": persona(world=WORLD)})
     error = only(stage.send(WorldSet(id="w1", values={"quest.safe": "open_safe", path: value})), Error)
     assert (error.code, error.ref) == ("invalid_message", "w1")
     stage.send(InputText(text="Hello"))
@@ -940,12 +939,12 @@ def test_an_unknown_quest_or_step_is_an_error_and_changes_nothing(path: str, val
 
 def test_a_scene_that_begins_with_an_unknown_step_does_not_begin() -> None:
     scene = {"characters": [{"actor_id": "ada", "persona": "ada"}], "world": {"quest.safe": "fly"}}
-    with pytest.raises(UnknownStage, match="has no step 'fly'; it has: find_key, open_safe, done"):
-        Stage({"ada": persona(quest=QUEST)}, scene=scene)
+    with pytest.raises(UnknownStage, match="has no beat 'fly'; it has: find_key, open_safe, done"):
+        Stage({"ada": persona(world=WORLD)}, scene=scene)
 
 
 def test_the_answer_can_be_explained() -> None:
-    stage = Stage({"ada": persona(quest=QUEST)}, audio=TEXT_ONLY)
+    stage = Stage({"ada": persona(world=WORLD)}, audio=TEXT_ONLY)
     stage.answer("Where is the key?", "Right here.")
     why = stage.conversation.last_why
     assert why is not None
@@ -1056,8 +1055,6 @@ def test_ping_is_answered_by_pong() -> None:
 @pytest.mark.parametrize(
     "message",
     [
-        SaveCreate(id="m1"),
-        SaveLoad(id="m1", save_id="s"),
         ActionResult(id="m1", action_id="a", status="done"),
         CharacterClaim(id="m1", actor_id="ada"),
         CharacterRelease(id="m1", actor_id="ada"),

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from conversing import QUEST, persona
+from conversing import WORLD, persona
 
-from npc_engine.core.facts import MAX_FACTS, Chosen, facts_for, mentions, position_of
-from npc_engine.core.world import World
+from npc_engine.core.dialogue import Dialogue, Settings
+from npc_engine.core.facts import MAX_FACTS, Chosen, facts_for
+from npc_engine.core.mentions import mentions, position_of
+from npc_engine.core.scene import Character
+from npc_engine.core.view import View
+from npc_engine.core.work import Work
 from npc_engine.persona.model import Persona
 from npc_engine.protocol import Value
 
@@ -18,15 +22,22 @@ LORE = [
 ]
 
 
-def chosen(line: str, language: str = "en", world: World | None = None, **changes: object) -> Chosen:
+def chosen(line: str, language: str = "en", world: dict[str, Value] | None = None, **changes: object) -> Chosen:
     ada = persona(**{"lorebook": LORE} | changes)
-    return facts_for(ada, world or World(), line, language, turn=1)
+    return facts_of(ada, world or {}, line, language)
 
 
-def world_of(ada: Persona, **values: Value) -> World:
-    world = World()
-    world.set({path.replace("__", "."): value for path, value in values.items()}, [ada.quest] if ada.quest else [])
-    return world
+def facts_of(ada: Persona, values: dict[str, Value], line: str, language: str = "en", turn: int = 1) -> Chosen:
+    dialogue = Dialogue(Settings("s", "Sam", with_audio=False, seed=0), Work())
+    character = Character("ada", ada, "ada")
+    dialogue.join(character)
+    dialogue.set(values)
+    view = View(character, dialogue.state, dialogue.story)
+    return facts_for(view.tellable(), dialogue.story.values, ada, line, language, turn)
+
+
+def world_of(**values: Value) -> dict[str, Value]:
+    return {path.replace("__", "."): value for path, value in values.items()}
 
 
 def test_a_line_gets_the_facts_that_it_touches() -> None:
@@ -52,12 +63,12 @@ def test_a_player_who_mixes_languages_is_understood_and_told_in_the_language_of_
 
 
 def test_facts_of_the_quests_step_come_before_the_lorebook_and_only_during_the_step() -> None:
-    ada = persona(quest=QUEST, lorebook=[{"keys": ["key"], "text": "Keys are iron.", "priority": 9}] * 3)
-    assert facts_for(ada, World(), "The key?", "en", 1).facts == ("The key is here.", "Keys are iron.")
-    later = world_of(ada, quest__safe="open_safe")
-    assert facts_for(ada, later, "The key?", "en", 1).facts == ("Keys are iron.",)
-    done = world_of(ada, quest__safe="done")
-    assert facts_for(ada, done, "The key?", "en", 1).facts == ("Keys are iron.",)
+    ada = persona(world=WORLD, lorebook=[{"keys": ["key"], "text": "Keys are iron.", "priority": 9}] * 3)
+    assert facts_of(ada, {}, "The key?").facts == ("The key is here.", "Keys are iron.")
+    later = world_of(quest__safe="open_safe")
+    assert facts_of(ada, later, "The key?").facts == ("Keys are iron.",)
+    done = world_of(quest__safe="done")
+    assert facts_of(ada, done, "The key?").facts == ("Keys are iron.",)
 
 
 def test_an_entry_to_be_spoken_word_for_word_is_the_answer_alone() -> None:
@@ -72,21 +83,21 @@ def test_an_entry_to_be_spoken_word_for_word_is_no_fact_beside_weightier_ones() 
 
 def test_what_the_game_said_is_a_fact_for_a_line_about_it() -> None:
     ada = persona()
-    world = world_of(ada, safe__open=True, safe__locked_out=False, weather="rain", items=["key", "rope"])
-    assert facts_for(ada, world, "What of the safe?", "en", 1).facts == ("safe locked out: no", "safe open: yes")
-    assert facts_for(ada, world, "Bad weather!", "en", 1).facts == ("weather: rain",)
-    assert facts_for(ada, world, "My items?", "en", 1).facts == ("items: key, rope",)
+    world = world_of(safe__open=True, safe__locked_out=False, weather="rain", items=["key", "rope"])
+    assert facts_of(ada, world, "What of the safe?").facts == ("safe locked out: no", "safe open: yes")
+    assert facts_of(ada, world, "Bad weather!").facts == ("weather: rain",)
+    assert facts_of(ada, world, "My items?").facts == ("items: key, rope",)
 
 
 def test_a_game_that_says_very_much_does_not_flood_the_prompt() -> None:
     ada = persona(lorebook=LORE)
-    world = world_of(ada, **{f"bank__v{number}": number for number in range(9)})
-    assert len(facts_for(ada, world, "The bank?", "en", 1).facts) == MAX_FACTS
+    world = world_of(**{f"bank__v{number}": number for number in range(9)})
+    assert len(facts_of(ada, world, "The bank?").facts) == MAX_FACTS
 
 
 def test_without_any_fact_the_persona_says_something_of_its_own_in_turn() -> None:
     ada = persona(otherwise={"en": ["One.", "Two."], "zh": ["一。"]})
-    said = [facts_for(ada, World(), "Hm", language, turn).facts for language, turn in (("en", 1), ("en", 2), ("zh", 3))]
+    said = [facts_of(ada, {}, "Hm", language, turn).facts for language, turn in (("en", 1), ("en", 2), ("zh", 3))]
     assert said == [("Two.",), ("One.",), ("一。",)]
 
 

@@ -7,10 +7,10 @@ from conversing import QUEST, TEXT_ONLY, Stage, only, persona
 
 from npc_engine.core.commands import Generate
 from npc_engine.core.hints import hint_for, is_stuck
-from npc_engine.persona.model import Step
+from npc_engine.persona.world import Beat
 from npc_engine.protocol import InputText, WorldSet
 
-STEP = Step.model_validate(
+BEAT = Beat.model_validate(
     {"id": "find", "objective": "Find it.", "hints": {"en": ["Look.", "Look up."], "zh": ["找找。", "往上看。"]}}
 )
 
@@ -44,20 +44,21 @@ def test_a_question_alone_is_no_cry_for_help(line: str) -> None:
 
 
 def test_hints_become_plainer_and_the_plainest_is_told_again() -> None:
-    assert hint_for(STEP, "I'm stuck", "en", ()) == "Look."
-    assert hint_for(STEP, "I'm stuck", "en", {"Look."}) == "Look up."
-    assert hint_for(STEP, "I'm stuck", "en", {"Look.", "Look up."}) == "Look up."
-    assert hint_for(STEP, "我卡住了", "zh", {"找找。"}) == "往上看。"
+    assert hint_for(BEAT, "I'm stuck", "en", ()) == "Look."
+    assert hint_for(BEAT, "I'm stuck", "en", {"Look."}) == "Look up."
+    assert hint_for(BEAT, "I'm stuck", "en", {"Look.", "Look up."}) == "Look up."
+    assert hint_for(BEAT, "我卡住了", "zh", {"找找。"}) == "往上看。"
 
 
 def test_nobody_is_told_a_hint_unasked_nor_where_there_is_none() -> None:
-    assert hint_for(STEP, "Where is the key?", "en", ()) is None
-    assert hint_for(Step(id="find", objective={"": "Find it."}), "I'm stuck", "en", ()) is None
+    assert hint_for(BEAT, "Where is the key?", "en", ()) is None
+    assert hint_for(Beat(id="find", objective={"": "Find it."}), "I'm stuck", "en", ()) is None
 
 
 def test_in_a_conversation_each_cry_for_help_gets_a_plainer_hint_until_the_quest_moves_on() -> None:
-    steps = [step | {"hints": [f"Vague {step['id']}.", f"Plain {step['id']}."]} for step in QUEST["steps"]]
-    stage = Stage({"ada": persona(quest=QUEST | {"steps": steps})}, audio=TEXT_ONLY)
+    beats = [beat | {"hints": [f"Vague {beat['id']}.", f"Plain {beat['id']}."]} for beat in QUEST["beats"]]
+    world = {"name": "Deadwood", "quests": [QUEST | {"beats": beats}]}
+    stage = Stage({"ada": persona(world=world)}, audio=TEXT_ONLY)
 
     def asked(line: str) -> str:
         thinking = stage.send(InputText(text=line))

@@ -19,7 +19,7 @@ SOUND: dict[str, Any] = {
         "failed": {"en": ["Pardon?"], "zh": ["什么？"]},
     },
 }
-STEP: dict[str, Any] = {"id": "find", "objective": "Find the key.", "hints": ["Look around."]}
+BEAT: dict[str, Any] = {"id": "find", "objective": "Find the key.", "hints": ["Look around."]}
 
 
 def found(voices: set[str] | None = None, **changes: object) -> list[Finding]:
@@ -27,12 +27,13 @@ def found(voices: set[str] | None = None, **changes: object) -> list[Finding]:
 
 
 def quest(**changes: object) -> dict[str, Any]:
-    return {"id": "safe", "name": "Safe", "goal": "Open it.", "steps": [{**STEP, **changes}]}
+    beats = [{**BEAT, **changes}]
+    return {"name": "Town", "quests": [{"id": "safe", "name": "Safe", "goal": "Open it.", "beats": beats}]}
 
 
 def test_a_sound_persona_has_no_findings() -> None:
     examples = [{"player": "Hm?", "fact": "I know.", "npc": "I know!"}, {"player": "Oh?", "npc": "Yes."}]
-    rich = found(quest=quest(), examples=examples, style="Be kind.", never={"rules": ["Never lie."], "words": ["lie"]})
+    rich = found(world=quest(), examples=examples, style="Be kind.", never={"rules": ["Never lie."], "words": ["lie"]})
     assert found() == rich == []
 
 
@@ -44,7 +45,7 @@ def test_a_sound_persona_has_no_findings() -> None:
         ({"lorebook": [{"keys": {"en": ["a"]}, "text": "It."}]}, "lorebook > entry 1 > keys"),
         ({"lorebook": [{"keys": {"en": ["a"], "zh": []}, "text": "It."}]}, "lorebook > entry 1 > keys"),
         ({"fallbacks": {"in_character": {"en": ["Well."]}, "failed": ["?"]}}, "fallbacks > in_character"),
-        ({"quest": quest(hints={"en": ["Look."]})}, "quest > steps > entry 1 > hints"),
+        ({"world": quest(hints={"en": ["Look."]})}, "world > quests > entry 1 > beats > entry 1 > hints"),
     ],
 )
 def test_a_text_that_lacks_a_language_is_an_error(changes: dict[str, object], where: str) -> None:
@@ -62,7 +63,7 @@ def test_a_key_in_two_entries_names_both() -> None:
 
 
 def test_a_step_may_answer_to_a_key_of_the_lorebook() -> None:
-    assert found(quest=quest(facts=[{"keys": ["bank"], "text": "It is open now."}])) == []
+    assert found(world=quest(facts=[{"keys": ["bank"], "text": "It is open now."}])) == []
 
 
 def test_a_voice_must_be_in_the_catalogue_or_be_a_path() -> None:
@@ -78,8 +79,8 @@ def test_a_voice_for_an_undeclared_language_is_a_warning() -> None:
 
 
 def test_a_step_without_hints_is_a_warning() -> None:
-    advice = "step 'find' has no hints; add some, from vague to plain"
-    assert found(quest=quest(hints={})) == [Finding("warning", "quest > steps > entry 1", advice)]
+    advice = "beat 'find' has no hints; add some, from vague to plain"
+    assert found(world=quest(hints={})) == [Finding("warning", "world > quests > entry 1 > beats > entry 1", advice)]
 
 
 @pytest.mark.parametrize(
@@ -90,8 +91,8 @@ def test_a_step_without_hints_is_a_warning() -> None:
         ({"otherwise": ["A python."]}, "otherwise"),
         ({"lorebook": [{"keys": ["a"], "text": "一条python。"}]}, "lorebook > entry 1 > text"),
         (
-            {"quest": quest(facts=[{"keys": ["a"], "text": "python"}])},
-            "quest > steps > entry 1 > facts > entry 1 > text",
+            {"world": quest(facts=[{"keys": ["a"], "text": "python"}])},
+            "world > quests > entry 1 > beats > entry 1 > facts > entry 1 > text",
         ),
     ],
 )
@@ -115,8 +116,8 @@ def test_a_line_that_is_spoken_word_for_word_may_be_long() -> None:
 
 def test_names_of_the_quest_should_be_told_to_the_recogniser() -> None:
     told = quest(objective="Go to Deadwood.")
-    assert [f.where for f in found(quest=told)] == ["proper_nouns"]
-    assert found(quest=told, proper_nouns=["Deadwood"]) == []
+    assert [f.where for f in found(world=told)] == ["proper_nouns"]
+    assert found(world=told, proper_nouns=["Deadwood"]) == []
 
 
 def test_a_long_prompt_is_a_warning_per_language() -> None:

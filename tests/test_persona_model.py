@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from npc_engine.persona.model import Persona, Quest, localised
+from npc_engine.persona.base import localised
+from npc_engine.persona.model import Persona
+from npc_engine.persona.world import Quest
 
 MINIMAL: dict[str, Any] = {
     "name": "Ada",
@@ -15,7 +17,7 @@ MINIMAL: dict[str, Any] = {
     "description": "You are Ada.",
     "fallbacks": {"in_character": ["Well."], "failed": ["Pardon?"]},
 }
-STEP = {"id": "find_key", "objective": "Find the key."}
+BEAT = {"id": "find_key", "objective": "Find the key."}
 
 
 def persona(**changes: object) -> Persona:
@@ -37,10 +39,10 @@ def test_names_for_speech_recognition_are_listed_once() -> None:
     assert persona(proper_nouns=["Deadwood", "Ada"]).hotwords("en") == ("Ada", "Deadwood")
 
 
-def test_a_quest_finds_its_steps() -> None:
-    quest = Quest.model_validate({"id": "safe", "name": "Safe", "goal": "Open it.", "steps": [STEP]})
-    assert quest.step("find_key") == quest.steps[0]
-    assert quest.step("other") is None
+def test_a_quest_finds_its_beats() -> None:
+    quest = Quest.model_validate({"id": "safe", "name": "Safe", "goal": "Open it.", "beats": [BEAT]})
+    assert quest.beat("find_key") == quest.beats[0]
+    assert quest.beat("other") is None
 
 
 @pytest.mark.parametrize(
@@ -49,8 +51,14 @@ def test_a_quest_finds_its_steps() -> None:
         ({"languages": ["english"]}, "'english' is not a language"),
         ({"name": {"EN": "Ada"}}, "'EN' is not a language"),
         ({"color": "red"}, "'red' is not a colour"),
-        ({"quest": {"id": "The safe", "name": "a", "goal": "b", "steps": [STEP]}}, "'The safe' is not an id"),
-        ({"quest": {"id": "safe", "name": "a", "goal": "b", "steps": [STEP, STEP]}}, "two steps with the same id"),
+        (
+            {"world": {"name": "W", "quests": [{"id": "The safe", "name": "a", "goal": "b", "beats": [BEAT]}]}},
+            "'The safe' is not an id",
+        ),
+        (
+            {"world": {"name": "W", "quests": [{"id": "safe", "name": "a", "goal": "b", "beats": [BEAT, BEAT]}]}},
+            "two beats with the same id",
+        ),
     ],
 )
 def test_a_broken_rule_is_said_in_a_sentence(changes: dict[str, object], words: str) -> None:

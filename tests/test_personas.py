@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from npc_engine.core.deeds import claimed_deed
-from npc_engine.core.facts import mentions
+from npc_engine.core.mentions import mentions
 from npc_engine.models.catalogue import load_catalogue
 from npc_engine.persona import loading
 from npc_engine.persona.checking import check, estimated_tokens, stable_text
-from npc_engine.persona.model import LorebookEntry, Persona
+from npc_engine.persona.model import Persona
+from npc_engine.persona.world import LorebookEntry
 
 SHIPPED = loading.available([Path(__file__).parents[1] / "personas"])
 SHORT = 250
@@ -47,7 +48,7 @@ def persona(name: str) -> Persona:
 
 def touched(asked: Persona, line: str) -> list[LorebookEntry]:
     """Entries, of the lorebook and the quest's first step, that a line touches."""
-    stepwise = asked.quest.steps[0].facts if asked.quest else ()
+    stepwise = [fact for quest in asked.setting.quests for fact in quest.beats[0].facts]
     entries = [*stepwise, *asked.lorebook]
     return [entry for entry in entries if any(mentions(line, key) for keys in entry.keys.values() for key in keys)]
 
@@ -108,7 +109,7 @@ def test_only_characters_that_are_an_ai_admit_it() -> None:
 @pytest.mark.parametrize("name", SHIPPED)
 def test_no_line_that_may_be_spoken_claims_a_deed(name: str) -> None:
     of = persona(name)
-    steps = of.quest.steps if of.quest else ()
+    steps = [beat for quest in of.setting.quests for beat in quest.beats]
     facts = [entry.text for entry in (*of.lorebook, *(fact for step in steps for fact in step.facts))]
     lists = [of.otherwise, of.fallbacks.in_character, of.fallbacks.failed, *(step.hints for step in steps)]
     said = [line for texts in facts for line in texts.values()]

@@ -6,8 +6,8 @@ from conversing import persona
 
 from npc_engine.core.prompt import (
     HISTORY_WIDTH,
-    Heard,
     PromptLine,
+    Spoken,
     beside,
     build_prompt,
     instructions,
@@ -19,11 +19,12 @@ EXAMPLES = [{"player": "Hi", "fact": "I am well.", "npc": "I'm well, friend."}, 
 PLAYER, ADA, TOM = (None, "Sam"), ("ada", "Ada Finch"), ("tom", "Old Tom")
 
 
-def heard(who: tuple[str | None, str], text: str, facts: tuple[str, ...] = ()) -> Heard:
-    return Heard(*who, text, facts=facts)
+def heard(who: tuple[str | None, str], text: str, facts: tuple[str, ...] = ()) -> Spoken:
+    actor_id, name = who
+    return Spoken(actor_id=actor_id, name=name, text=text, facts=facts, heard_by=("ada",))
 
 
-def past(*history: Heard, language: str = "en") -> list[tuple[str, str]]:
+def past(*history: Spoken, language: str = "en") -> list[tuple[str, str]]:
     """What of the history is in Ada's prompt."""
     prompt = waiting_prompt("c", persona(), language, list(history), "ada")
     return [(line.role, line.text) for line in prompt.lines[prompt.shared :]]
@@ -74,7 +75,7 @@ def test_facts_stay_beside_the_lines_of_the_past() -> None:
 
 
 def test_other_characters_and_events_are_told_to_the_character() -> None:
-    event = Heard(None, "", "A storm breaks.", is_event=True)
+    event = Spoken(actor_id=None, name="", text="A storm breaks.", is_event=True, heard_by=("ada",))
     assert past(heard(TOM, "Howdy."), event, heard(PLAYER, "Hi")) == [
         ("user", "Old Tom: Howdy.\n(A storm breaks.)\nHi"),
     ]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from conversing import QUEST, persona
+from conversing import WORLD, persona
 
 from npc_engine.core.scene import Character, Scene
 
-ADA = Character("ada", persona(quest=QUEST, proper_nouns={"en": ["Deadwood"], "zh": ["戴德伍德"]}))
-TOM = Character("tom", persona(name="Old Tom", quest=QUEST))
+ADA = Character("ada", persona(world=WORLD, proper_nouns={"en": ["Deadwood"], "zh": ["戴德伍德"]}))
+TOM = Character("tom", persona(name="Old Tom", world=WORLD))
 SHERIFF = Character("sheriff", persona(name="The Sheriff of Deadwood"))
 
 
@@ -57,8 +57,8 @@ def test_an_actor_that_joins_again_has_its_new_persona() -> None:
     assert both.get("ada") == changed
 
 
-def test_a_quest_that_two_characters_share_is_one_quest() -> None:
-    assert [quest.id for quest in scene(ADA, TOM, SHERIFF).quests()] == ["safe"]
+def test_a_world_that_two_characters_share_is_one_world() -> None:
+    assert [world.name for world in scene(ADA, TOM, SHERIFF).worlds()] == [{"": "Deadwood"}, {"": "nowhere"}]
 
 
 def test_speech_recognition_is_told_the_names_of_all_in_the_language_of_the_player() -> None:

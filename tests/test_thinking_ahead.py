@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conversing import QUEST, TEXT_ONLY, TWO_ACTORS, Stage, every, last, messages, only, persona, spoken, types
+from conversing import TEXT_ONLY, TWO_ACTORS, WORLD, Stage, every, last, messages, only, persona, spoken, types
 
 from npc_engine.core.commands import Cancel, Command, Generate, JudgeTurn, Prepare, Recognise, SendAudio, Synthesise
 from npc_engine.core.events import EngineFailed, GenerationEnded, Recognised, TextGenerated, TurnJudged
@@ -221,7 +221,7 @@ def test_an_answer_is_thought_of_anew_when_the_world_changes(message: WorldSet |
 
 
 def test_facts_that_came_while_the_player_paused_are_in_the_answer() -> None:
-    stage = Listener({"ada": persona(quest=QUEST)}, scene={"characters": [{"actor_id": "ada", "persona": "ada"}]})
+    stage = Listener({"ada": persona(world=WORLD)}, scene={"characters": [{"actor_id": "ada", "persona": "ada"}]})
     first = only(answering(stage, "Where is the key?"), Generate)
     stage.send(WorldSet(values={"key.place": "the well"}))
     again = only(stage.pause(0.08, "Where is the key?"), Generate)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from npc_engine.core.journal import Entry
 from npc_engine.core.prompt import Prompt
 from npc_engine.protocol import AnyServerMessage
 
@@ -119,6 +120,29 @@ class ForgetAudio:
 
 
 @dataclass(frozen=True)
+class Record:
+    """Keep what has happened. It is durable before anything that comes behind it in the same list is sent."""
+
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class CreateSave:
+    """Give the story as it is now a short id."""
+
+    label: str | None
+    ref: str | None
+
+
+@dataclass(frozen=True)
+class LoadSave:
+    """Fetch the story of a save."""
+
+    save_id: str
+    ref: str | None
+
+
+@dataclass(frozen=True)
 class Close:
     """End the connection in good order."""
 
@@ -139,5 +163,8 @@ Command = (
     | Synthesise
     | Cancel
     | ForgetAudio
+    | Record
+    | CreateSave
+    | LoadSave
     | Close
 )

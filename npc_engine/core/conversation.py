@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from npc_engine.core.barge_in import REACH, BargeIn, Decision
-from npc_engine.core.commands import Close, Command, HoldAudio, Prepare, ReleaseAudio, Send
+from npc_engine.core.commands import (
+    Close,
+    Command,
+    CreateSave,
+    HoldAudio,
+    LoadSave,
+    Prepare,
+    Record,
+    ReleaseAudio,
+    Send,
+)
 from npc_engine.core.dialogue import Dialogue, Settings, Waiting
 from npc_engine.core.endpointing import EndpointingSettings, SpeechStarted, SpeechStopped
 from npc_engine.core.events import (
@@ -16,16 +26,20 @@ from npc_engine.core.events import (
     Event,
     MessageReceived,
     Recognised,
+    SaveMade,
+    StoreFailed,
+    StoryLoaded,
     TurnJudged,
     VoiceScored,
 )
 from npc_engine.core.hypothesis import Hypothesis
+from npc_engine.core.journal import Spoken
 from npc_engine.core.listening import STALL, Expected, Listening, Said, Understood
-from npc_engine.core.prompt import Heard
+from npc_engine.core.quests import UnknownStage
 from npc_engine.core.scene import Character
+from npc_engine.core.story import Story
 from npc_engine.core.turn import Why
 from npc_engine.core.work import Work
-from npc_engine.core.world import UnknownStage
 from npc_engine.persona.model import Persona
 from npc_engine.protocol import (
     AnyClientMessage,
@@ -43,6 +57,10 @@ from npc_engine.protocol import (
     PlaybackReport,
     Pong,
     ReplyCancel,
+    SaveCreate,
+    SaveCreated,
+    SaveLoad,
+    SaveLoaded,
     Say,
     SessionClose,
     SessionOpen,
@@ -86,13 +104,13 @@ class Conversation:
         )
         self._dialogue.language = opened.player.language
         for each in opened.scene.characters:
-            self._dialogue.scene.join(Character(each.actor_id, personas[each.persona]))
-        self._dialogue.world.set(opened.scene.world, self._dialogue.scene.quests())
+            self._dialogue.join(Character(each.actor_id, personas[each.persona], each.persona))
+        self._dialogue.set(opened.scene.world)
 
     @property
-    def history(self) -> list[Heard]:
+    def history(self) -> list[Spoken]:
         """What was said and heard, oldest first."""
-        return self._dialogue.history
+        return self._dialogue.story.lines
 
     @property
     def last_why(self) -> Why | None:
@@ -111,12 +129,21 @@ class Conversation:
 
     def open(self) -> list[Command]:
         """Have the characters' prompts evaluated. Call once, before `receive`."""
+        return self._kept(self._prepared())
+
+    def _prepared(self) -> list[Command]:
+        """Have evaluated what all characters know before the player speaks."""
         return [Prepare(self._dialogue.waiting_prompt(character)) for character in self.characters]
 
     def receive(self, event: Event) -> list[Command]:
         """Take what happened; return what to do, in order."""
         commands = self._take(event)
-        return commands + self._dialogue.go_on(event.at, not self._listening.busy)
+        return self._kept(commands + self._dialogue.go_on(event.at, not self._listening.busy))
+
+    def _kept(self, commands: list[Command]) -> list[Command]:
+        """The commands, and before them what has happened: nothing is told that might be forgotten."""
+        entries = self._dialogue.new_entries()
+        return [Record(entries), *commands] if entries else commands
 
     def next_deadline(self) -> float | None:
         """When a `ClockAdvanced` is wanted, if nothing else happens before."""
@@ -141,6 +168,8 @@ class Conversation:
                 return self._take_transcript(event)
             case EngineFailed():
                 return self._take_failure(event)
+            case SaveMade() | StoryLoaded() | StoreFailed():
+                return self._take_stored(event)
             case ClockAdvanced(at):
                 stopped = self._listening.stall(at)
                 return [*self._stall(at), *(self._end_utterance(stopped, at) if stopped else [])]
@@ -278,6 +307,23 @@ class Conversation:
             return [_error("engine_failed", message, said.ref), *said.given_up()]
         return self._dialogue.fail(event)
 
+    # Saves
+
+    def _take_stored(self, event: SaveMade | StoryLoaded | StoreFailed) -> list[Command]:
+        match event:
+            case SaveMade(_, save_id, ref):
+                return [Send(SaveCreated(save_id=save_id, ref=ref))]
+            case StoreFailed(_, message, ref):
+                return [_error("store_failed", message, ref)]
+        missing = sorted(set(Story.of(event.entries).cast.values()) - self._personas.keys())
+        if missing:
+            message = f"the save has the persona '{missing[0]}', which this server lacks: add it and load again"
+            return [_error("persona_not_found", message, event.ref)]
+        commands = [*self._listening.clear(), *self._dialogue.load(event.entries, self._personas, event.at)]
+        self._barge_in.forget()
+        loaded = Send(SaveLoaded(save_id=event.save_id, ref=event.ref))
+        return [*commands, loaded, *self._prepared()]
+
     # Messages
 
     def _take_message(self, message: AnyClientMessage, at: float) -> list[Command]:
@@ -310,6 +356,10 @@ class Conversation:
                 return self._take_cancel(message, at)
             case PlaybackReport():
                 return self._take_report(message, at)
+            case SaveCreate():
+                return [CreateSave(message.label, message.id)]
+            case SaveLoad():
+                return [LoadSave(message.save_id, message.id)]
             case SessionClose():
                 return [*self._dialogue.close(at), Close("closed by the client")]
             case Ping(t=t):
@@ -335,7 +385,7 @@ class Conversation:
 
     def _take_world(self, message: WorldSet) -> list[Command]:
         try:
-            moved = self._dialogue.world.set(message.values, self._dialogue.scene.quests())
+            moved = self._dialogue.set(message.values)
         except UnknownStage as problem:
             return [_error("invalid_message", str(problem), message.id)]
         return [Send(changed.model_copy(update={"ref": message.id})) for changed in moved]
@@ -349,7 +399,7 @@ class Conversation:
         if to and wanted:
             self._dialogue.say(Waiting(to, text, exact=False, ref=message.id))
         else:
-            self._dialogue.history.append(Heard(None, "", text, is_event=True))
+            self._dialogue.tell(text)
         return []
 
     def _take_join(self, message: CharacterJoin) -> list[Command]:
@@ -357,8 +407,8 @@ class Conversation:
         if persona is None:
             known = ", ".join(sorted(self._personas))
             return [_error("persona_not_found", f"no persona '{message.persona}'; there is: {known}", message.id)]
-        character = Character(message.actor_id, persona)
-        self._dialogue.scene.join(character)
+        character = Character(message.actor_id, persona, message.persona)
+        self._dialogue.join(character)
         return [Prepare(self._dialogue.waiting_prompt(character))]
 
     def _take_leave(self, message: CharacterLeave, at: float) -> list[Command]:

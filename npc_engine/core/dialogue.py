@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from npc_engine.core.commands import Command, Prepare, Send
@@ -10,15 +11,20 @@ from npc_engine.core.facts import facts_for
 from npc_engine.core.guard import Guard
 from npc_engine.core.hints import hint_for
 from npc_engine.core.hypothesis import Hypothesis, same_words
+from npc_engine.core.journal import Entry, Joined, Left, QuestMoved, Spoken, TakenBack, ValuesSet
 from npc_engine.core.language import language_of
 from npc_engine.core.listening import Said
-from npc_engine.core.prompt import Heard, Prompt, build_prompt, instructions, unfinished, waiting_prompt
+from npc_engine.core.prompt import Prompt, build_prompt, instructions, unfinished, waiting_prompt
+from npc_engine.core.quests import Statuses
 from npc_engine.core.reply import Reply
 from npc_engine.core.scene import Character, Scene
+from npc_engine.core.state import State
+from npc_engine.core.story import Story
 from npc_engine.core.turn import EndReason, Turn, Why
+from npc_engine.core.view import View
 from npc_engine.core.work import Work
-from npc_engine.core.world import World
-from npc_engine.protocol import Error, TurnStarted
+from npc_engine.persona.model import Persona
+from npc_engine.protocol import Error, QuestChanged, TurnStarted, Value
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,7 @@ class Supposed:
 
     line: str
     turn: Turn
-    heard: Heard
+    heard: Spoken
     """The line, as it would be remembered."""
 
 
@@ -57,8 +63,8 @@ class Dialogue:
 
     def __init__(self, settings: Settings, work: Work) -> None:
         self.scene = Scene()
-        self.world = World()
-        self.history: list[Heard] = []
+        self.story = Story()
+        self._new: list[Entry] = []
         self.language: str | None = None
         """Spoken by the player, once known."""
         self.turn: Turn | None = None
@@ -74,6 +80,11 @@ class Dialogue:
         self._idle_with: Turn | None = None
 
     @property
+    def state(self) -> State:
+        """How things are, at this moment of the story."""
+        return State(self.story, self.scene.worlds())
+
+    @property
     def speech(self) -> Reply | None:
         """What a character is saying, as far as the client knows."""
         return self.turn.reply if self.turn and self.audible else None
@@ -86,6 +97,55 @@ class Dialogue:
     def audible(self) -> bool:
         """Whether a character is speaking, as far as the client knows."""
         return self.turn is not None and self.turn.reply.started
+
+    def record(self, entry: Entry) -> None:
+        """Let it have happened, to be kept."""
+        self.story.add(entry)
+        self._new.append(entry)
+
+    def new_entries(self) -> tuple[Entry, ...]:
+        """What has happened since this was asked last."""
+        new, self._new = tuple(self._new), []
+        return new
+
+    def load(self, entries: Iterable[Entry], personas: Mapping[str, Persona], at: float) -> list[Command]:
+        """Go to another moment of the story: what was said, known and felt since then never happened."""
+        commands = [*self.drop(), *self.close(at)]
+        self.new_entries()  # of the branch that is left
+        self.story, self.scene = Story.of(entries), Scene()
+        for actor, role in self.story.cast.items():
+            self.scene.join(Character(actor, personas[role], role))
+        return commands
+
+    def tell(self, text: str) -> None:
+        """Something happened, and those in earshot know it."""
+        self.record(Spoken(actor_id=None, name="", text=text, is_event=True, heard_by=self._in_earshot()))
+
+    def join(self, character: Character) -> None:
+        """A character comes into earshot."""
+        self.scene.join(character)
+        self.record(Joined(actor_id=character.actor_id, persona=character.role))
+
+    def set(self, values: dict[str, Value]) -> list[QuestChanged]:
+        """The game says how things are; return the quests that moved. Raises `UnknownStage`, and changes nothing."""
+        moves = self.state.moves(values)
+        plain = {path: value for path, value in values.items() if not path.startswith("quest.")}
+        if plain:
+            self.record(ValuesSet(values=plain, witnesses=self._in_earshot()))
+        return self._move(moves)
+
+    def _move(self, moves: dict[str, Statuses]) -> list[QuestChanged]:
+        before = {quest.id: self.state.told(quest.id) for quest in self.state.quests}
+        for quest, beats in moves.items():
+            self.record(QuestMoved(quest=quest, beats=dict(beats)))
+        while begun := self.state.begun():
+            for quest, beats in begun.items():
+                self.record(QuestMoved(quest=quest, beats=dict(beats)))
+        after = {quest.id: self.state.told(quest.id) for quest in self.state.quests}
+        return [told for quest, told in after.items() if quest in moves or told != before[quest]]
+
+    def _in_earshot(self) -> tuple[str, ...]:
+        return tuple(character.actor_id for character in self.scene)
 
     def next_number(self) -> int:
         """A number for a new turn and its utterance."""
@@ -113,8 +173,8 @@ class Dialogue:
             supposed, thinking = self._compose(character, line, number, at)
             commands += thinking
         turn = supposed.turn
-        self._began, self._said = len(self.history), said
-        self.history.append(supposed.heard)
+        self._began, self._said = len(self.story.lines), said
+        self.record(supposed.heard)
         if said:
             turn.marks.began, turn.marks.spoken = said.began, said.spoken
             turn.marks.decided, turn.marks.asked = said.decided, turn.marks.asked or said.asked
@@ -169,12 +229,13 @@ class Dialogue:
     def take_back(self) -> list[Command]:
         """The player goes on before any answer was sent: the turn in progress never happened."""
         turn, self.turn = self.turn, None
-        del self.history[self._began]
+        self.record(TakenBack(line=self._began))
         return turn.abandon() if turn else []
 
     def leave(self, actor_id: str, at: float) -> list[Command]:
         """A character goes out of earshot, in mid-sentence if need be."""
         self.scene.leave(actor_id)
+        self.record(Left(actor_id=actor_id))
         self._waiting = [waiting for waiting in self._waiting if waiting.character.actor_id != actor_id]
         return self.end_turn("cancelled", at) if self.turn and self.turn.character.actor_id == actor_id else []
 
@@ -193,7 +254,9 @@ class Dialogue:
         self._fallen_silent = (at, turn.reply.text)
         if turn.heard:
             name = turn.character.name(turn.language)
-            self.history.append(Heard(turn.character.actor_id, name, turn.heard))
+            actor = turn.character.actor_id
+            hearers = tuple(dict.fromkeys([*self._in_earshot(), actor]))
+            self.record(Spoken(actor_id=actor, name=name, text=turn.heard, heard_by=hearers))
         self.last_why, self._idle_with = turn.why, turn
         return commands
 
@@ -246,7 +309,7 @@ class Dialogue:
         """All of the character's next prompt that is known before the player speaks."""
         language = language or self._reply_language(character, "")
         key = f"{self._settings.session_id}/{character.actor_id}/{language}"
-        return waiting_prompt(key, character.persona, language, self.history, character.actor_id)
+        return waiting_prompt(key, character.persona, language, self.story.lines, character.actor_id)
 
     def _begin_waiting(self, waiting: Waiting, at: float) -> list[Command]:
         language = self._reply_language(waiting.character, waiting.text)
@@ -257,31 +320,40 @@ class Dialogue:
         started = Send(TurnStarted(turn=turn.number, actor_id=waiting.character.actor_id, ref=waiting.ref))
         if waiting.exact:
             return [started, *turn.speak(waiting.text, at)]
-        self.history.append(Heard(None, "", waiting.text, is_event=True))
+        self.tell(waiting.text)
         return [started, *self._think(turn, build_prompt(prompt, f"({waiting.text})", (), language))]
 
     def _compose(self, character: Character, line: str, number: int, at: float) -> tuple[Supposed, list[Command]]:
         """The turn that would answer the line, held, and the commands that make it think."""
         language = self._reply_language(character, line)
         hint = self._hint(character, line, language)
-        chosen = facts_for(character.persona, self.world, line, language, number, hint)
+        view = View(character, self.state, self.story)
+        said = len(self.story.lines)
+        chosen = facts_for(view.tellable(), self.story.values, character.persona, line, language, said, hint)
         turn = self._make(character, language, line, number)
         turn.held, turn.why.facts, turn.marks.understood = True, chosen.facts, at
-        supposed = Supposed(line, turn, Heard(None, self._settings.player_name, line, facts=chosen.facts))
+        heard = Spoken(
+            actor_id=None,
+            name=self._settings.player_name,
+            text=line,
+            facts=chosen.facts,
+            heard_by=self._in_earshot(),
+        )
+        supposed = Supposed(line, turn, heard)
         if chosen.verbatim:
             return supposed, turn.speak(chosen.facts[0], at)
         prompt = build_prompt(self.waiting_prompt(character, language), line, chosen.facts, language)
         return supposed, self._think(turn, prompt)
 
     def _hint(self, character: Character, line: str, language: str) -> str | None:
-        """What helps a player who is stuck in the character's quest."""
-        step = self.world.step_of(character.persona.quest) if character.persona.quest else None
-        told = {fact for heard in self.history for fact in heard.facts}
-        return hint_for(step, line, language, told) if step else None
+        """What helps a player who is stuck in a quest that the character speaks of."""
+        told = {fact for spoken in self.story.lines for fact in spoken.facts}
+        hints = (hint_for(beat, line, language, told) for beat in self.state.beats(character))
+        return next((hint for hint in hints if hint), None)
 
     def _make(self, character: Character, language: str, line: str, number: int) -> Turn:
-        quest = character.persona.quest
-        stage = f"{quest.id}: {self.world.stage_of(quest)}" if quest else None
+        stages = [f"{quest.id}: {self.state.stage(quest)}" for quest in self.state.quests_of(character)]
+        stage = ", ".join(stages) or None
         why = Why(persona=character.name(language), language=language, line=line, quest=stage)
         return Turn(number, character, language, self._work, why, self._settings.with_audio)
 

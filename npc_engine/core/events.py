@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from npc_engine.core.journal import Entry
 from npc_engine.protocol import AnyClientMessage
 
 
@@ -108,6 +109,34 @@ class ClockAdvanced:
     at: float
 
 
+@dataclass(frozen=True)
+class SaveMade:
+    """The story as it was at `CreateSave` has an id."""
+
+    at: float
+    save_id: str
+    ref: str | None
+
+
+@dataclass(frozen=True)
+class StoryLoaded:
+    """The story of a save is here."""
+
+    at: float
+    save_id: str
+    entries: tuple[Entry, ...]
+    ref: str | None
+
+
+@dataclass(frozen=True)
+class StoreFailed:
+    """A save could not be made or loaded, or, without `ref`, what happens is kept no longer."""
+
+    at: float
+    message: str
+    ref: str | None = None
+
+
 Event = (
     MessageReceived
     | AudioReceived
@@ -119,4 +148,7 @@ Event = (
     | SpeechSynthesised
     | EngineFailed
     | ClockAdvanced
+    | SaveMade
+    | StoryLoaded
+    | StoreFailed
 )

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from npc_engine.core.world import World
-from npc_engine.persona.model import LorebookEntry, Persona, localised
+from npc_engine.core.mentions import mentions, position_of
+from npc_engine.core.view import Known
+from npc_engine.persona.base import localised
+from npc_engine.persona.model import Persona
+from npc_engine.persona.world import LorebookEntry
+from npc_engine.protocol import Value
 
 MAX_FACTS = 3
 """More facts cost prefill time before the first token, and a small model mixes them up."""
-_LATIN = re.compile(r"[a-z0-9]")
 
 
 @dataclass(frozen=True)
@@ -24,35 +27,28 @@ class Chosen:
     """The only fact is the answer, word for word: the model is not asked."""
 
 
-def facts_for(persona: Persona, world: World, line: str, language: str, turn: int, hint: str | None = None) -> Chosen:
+def facts_for(
+    known: Iterable[Known],
+    values: Mapping[str, Value],
+    persona: Persona,
+    line: str,
+    language: str,
+    turn: int,
+    hint: str | None = None,
+) -> Chosen:
     """The facts that `line` touches, the weightiest `MAX_FACTS`; what the persona says otherwise if there are none.
 
-    A `hint` for a player who is stuck comes before all others.
+    A `hint` for a player who is stuck comes before all others. `values` are what the game has set.
     """
-    step = world.step_of(persona.quest) if persona.quest else None
-    matches = [*_matches(step.facts if step else (), line, bonus=100), *_matches(persona.lorebook, line, bonus=0)]
+    matches = _matches(known, line)
     matches.sort(key=lambda match: -match.weight)
     if matches and matches[0].entry.verbatim:
         return Chosen((localised(matches[0].entry.text, language),), verbatim=True)
-    told = [*([hint] if hint else []), *_world_facts(world, line)][:MAX_FACTS]
+    told = [*([hint] if hint else []), *_world_facts(values, line)][:MAX_FACTS]
     best = [match for match in matches if not match.entry.verbatim][: MAX_FACTS - len(told)]
     best.sort(key=lambda match: match.position)
     facts = tuple(dict.fromkeys([*told, *(localised(match.entry.text, language) for match in best)]))
     return Chosen(facts or _otherwise(persona, language, turn))
-
-
-def mentions(text: str, key: str) -> bool:
-    """Whether `text` has `key`: as whole words in Latin script, with a plural s allowed; anywhere in other scripts."""
-    return position_of(key, text) is not None
-
-
-def position_of(key: str, text: str) -> int | None:
-    """Where `text` first has `key`; None where it has not."""
-    key, text = _plain(key), _plain(text)
-    if not _LATIN.search(key):
-        return text.find(key) if key in text else None
-    found = re.search(rf"(?<![a-z0-9]){re.escape(key)}(?:e?s|'s)?(?![a-z0-9])", text)
-    return found.start() if found else None
 
 
 @dataclass(frozen=True)
@@ -63,22 +59,18 @@ class _Match:
     """Of the first key in the line."""
 
 
-def _matches(entries: Iterable[LorebookEntry], line: str, bonus: int) -> list[_Match]:
+def _matches(known: Iterable[Known], line: str) -> list[_Match]:
     matches = []
-    for entry in entries:
+    for each in known:
+        entry = each.entry
         # Players mix languages, so a key of any language counts.
         found = {
             key: place for keys in entry.keys.values() for key in keys if (place := position_of(key, line)) is not None
         }
         if found:
-            weight = bonus + entry.priority * 10 + max(len(key) for key in found) / 10
+            weight = each.bonus + entry.priority * 10 + max(len(key) for key in found) / 10
             matches.append(_Match(entry, weight, min(found.values())))
     return matches
-
-
-def _plain(text: str) -> str:
-    """Small letters, and the apostrophe that keyboards have."""
-    return text.casefold().replace("’", "'")
 
 
 def _otherwise(persona: Persona, language: str, turn: int) -> tuple[str, ...]:
@@ -87,10 +79,10 @@ def _otherwise(persona: Persona, language: str, turn: int) -> tuple[str, ...]:
     return (options[turn % len(options)],) if options else ()
 
 
-def _world_facts(world: World, line: str) -> list[str]:
+def _world_facts(values: Mapping[str, Value], line: str) -> list[str]:
     """What the game has set and the line mentions: `safe.open = true` for a line about the safe."""
-    touched = [path for path in world.values if any(mentions(line, part) for part in re.split(r"[._]", path) if part)]
-    return [f"{path.replace('.', ' ').replace('_', ' ')}: {_said(world.values[path])}" for path in sorted(touched)]
+    touched = [path for path in values if any(mentions(line, part) for part in re.split(r"[._]", path) if part)]
+    return [f"{path.replace('.', ' ').replace('_', ' ')}: {_said(values[path])}" for path in sorted(touched)]
 
 
 def _said(value: object) -> str:

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from npc_engine.core.deeds import claimed_deed
-from npc_engine.core.facts import mentions
+from npc_engine.core.mentions import mentions
 from npc_engine.persona.model import Persona
 
 

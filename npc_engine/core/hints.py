@@ -1,11 +1,12 @@
-"""Help a player who is stuck in a quest: each time they say so, the next and plainer hint of the step. Pure."""
+"""Help a player who is stuck in a quest: each time they say so, the next and plainer hint of the beat. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Container
 
-from npc_engine.persona.model import Step, localised
+from npc_engine.persona.base import localised
+from npc_engine.persona.world import Beat
 
 _STUCK = re.compile(
     r"\b(?:hints?|clues?|stuck|give up|giving up|any ideas?|no idea|no clue|can(?:'t|not| not) find)\b"
@@ -23,9 +24,9 @@ def is_stuck(line: str) -> bool:
     return _STUCK.search(line.replace("’", "'")) is not None
 
 
-def hint_for(step: Step, line: str, language: str, told: Container[str]) -> str | None:
+def hint_for(beat: Beat, line: str, language: str, told: Container[str]) -> str | None:
     """What helps now, if `line` asks for it: the first hint that was not `told` yet, at last the plainest again."""
-    hints = localised(step.hints, language) if step.hints else ()
+    hints = localised(beat.hints, language) if beat.hints else ()
     if not hints or not is_stuck(line):
         return None
     return next((hint for hint in hints if hint not in told), hints[-1])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from npc_engine.core.journal import Spoken
 from npc_engine.core.language import language_of
-from npc_engine.persona.model import Persona, localised
+from npc_engine.persona.base import localised
+from npc_engine.persona.model import Persona
 
 MAX_TOKENS = 160
 """Of one reply: about forty seconds of speech, far above what a persona is told to say."""
@@ -45,18 +47,6 @@ class Prompt:
     """The last line is still being spoken."""
     quotable: str = ""
     """What the answer is likely to repeat: the facts."""
-
-
-@dataclass(frozen=True)
-class Heard:
-    """A line that was spoken in the scene. `actor_id` None is the player; events are told, not spoken."""
-
-    actor_id: str | None
-    name: str
-    text: str
-    is_event: bool = False
-    facts: tuple[str, ...] = ()
-    """What stood beside the player's line. It stays there, so that what was evaluated stays valid."""
 
 
 def instructions(persona: Persona, language: str) -> tuple[str, ...]:
@@ -100,41 +90,41 @@ def unfinished(waiting: Prompt, line: str) -> Prompt:
     return Prompt(waiting.conversation, lines, waiting.shared, open_ended=True)
 
 
-def waiting_prompt(conversation: str, persona: Persona, language: str, history: list[Heard], actor_id: str) -> Prompt:
-    """All of the next prompt that is known before the player speaks."""
+def waiting_prompt(conversation: str, persona: Persona, language: str, lines: list[Spoken], actor_id: str) -> Prompt:
+    """All of the next prompt that is known before the player speaks, out of the `lines` that the character heard."""
     stable = stable_lines(persona, language)
     # A small model that reads two languages answers in both at once.
-    understood = [heard for heard in history if language_of(heard.text, language) == language]
+    understood = [line for line in lines if actor_id in line.heard_by and language_of(line.text, language) == language]
     past = _history_lines(_recent(understood), actor_id, language)
     return Prompt(conversation, _joined((*stable, *past), len(stable)), len(stable))
 
 
-def _recent(history: list[Heard]) -> list[Heard]:
+def _recent(lines: list[Spoken]) -> list[Spoken]:
     """The end of the history. What is left out depends on earlier lines alone: it grows seldom, by half."""
     start, width = 0, 0
-    for end, heard in enumerate(history, 1):
-        width += _width(heard)
+    for end, line in enumerate(lines, 1):
+        width += _width(line)
         if width > HISTORY_WIDTH:
             start = (start + end + 1) // 2
-            width = sum(map(_width, history[start:end]))
-    return history[start:]
+            width = sum(map(_width, lines[start:end]))
+    return lines[start:]
 
 
-def _width(heard: Heard) -> int:
-    return len(heard.text) + sum(map(len, heard.facts))
+def _width(line: Spoken) -> int:
+    return len(line.text) + sum(map(len, line.facts))
 
 
-def _history_lines(history: list[Heard], actor_id: str, language: str) -> list[PromptLine]:
+def _history_lines(heard: list[Spoken], actor_id: str, language: str) -> list[PromptLine]:
     lines = []
-    for heard in history:
-        if heard.actor_id == actor_id:
-            lines.append(PromptLine("assistant", heard.text))
-        elif heard.is_event:
-            lines.append(PromptLine("user", f"({heard.text})"))
-        elif heard.actor_id is None:
-            lines.append(PromptLine("user", beside(heard.text, heard.facts, language)))
+    for line in heard:
+        if line.actor_id == actor_id:
+            lines.append(PromptLine("assistant", line.text))
+        elif line.is_event:
+            lines.append(PromptLine("user", f"({line.text})"))
+        elif line.actor_id is None:
+            lines.append(PromptLine("user", beside(line.text, line.facts, language)))
         else:
-            lines.append(PromptLine("user", f"{heard.name}: {heard.text}"))
+            lines.append(PromptLine("user", f"{line.name}: {line.text}"))
     return lines
 
 

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from npc_engine.core.facts import position_of
-from npc_engine.persona.model import Persona, Quest, localised
+from npc_engine.core.mentions import position_of
+from npc_engine.persona.base import localised
+from npc_engine.persona.model import Persona
+from npc_engine.persona.world import World
 
 _TITLES = {"the", "of", "a", "an", "and", "old", "young", "big", "little", "mr", "mrs", "miss", "dr", "sir", "lady"}
 """Parts of names that are words of any line."""
@@ -19,6 +21,8 @@ class Character:
 
     actor_id: str
     persona: Persona
+    role: str = ""
+    """The persona's name, by which worlds say who knows what."""
 
     def name(self, language: str) -> str:
         """The name that players read."""
@@ -58,10 +62,13 @@ class Scene:
             return min(named, key=lambda each: each[0])[1]
         return self._characters.get(self._last or "") or next(iter(self), None)
 
-    def quests(self) -> list[Quest]:
-        """The quests of the characters in earshot, each once."""
-        quests = [character.persona.quest for character in self if character.persona.quest]
-        return list({quest.id: quest for quest in quests}.values())
+    def worlds(self) -> list[World]:
+        """The worlds of the characters in earshot, each once."""
+        found: list[World] = []
+        for character in self:
+            if character.persona.setting not in found:
+                found.append(character.persona.setting)
+        return found
 
     def hotwords(self, language: str) -> tuple[str, ...]:
         """Names that speech recognition should prefer."""

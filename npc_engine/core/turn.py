@@ -14,7 +14,7 @@ from npc_engine.core.prompt import Prompt
 from npc_engine.core.reply import Clause, Reply, wire_cues
 from npc_engine.core.scene import Character
 from npc_engine.core.work import Work
-from npc_engine.persona.model import LocalisedList, localised
+from npc_engine.persona.base import LocalisedList, localised
 from npc_engine.protocol import (
     Metrics,
     Span,

@@ -12,7 +12,9 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from npc_engine.persona.model import LorebookEntry, Persona, localised
+from npc_engine.persona.base import localised
+from npc_engine.persona.model import Persona
+from npc_engine.persona.world import Beat, LorebookEntry
 
 STABLE_TOKENS = 600
 """A stable prompt longer than this takes a 0.5B model on two cores more than four seconds to read once."""
@@ -72,7 +74,7 @@ def _untranslated(value: object, languages: tuple[str, ...], where: str = "") ->
     if isinstance(value, BaseModel):
         for name in type(value).model_fields:
             # a voice, like a pronunciation, is a choice per language and not a text to translate
-            if name not in ("voice", "pronunciation", "languages"):
+            if name not in ("voice", "pronunciation", "languages", "state", "args", "axes", "change"):
                 yield from _untranslated(getattr(value, name), languages, f"{where} > {name}" if where else name)
     elif isinstance(value, tuple):
         for position, each in enumerate(value, 1):
@@ -95,9 +97,15 @@ def _voices(persona: Persona, known: Set[str] | None) -> Iterator[Finding]:
 def _entries(persona: Persona) -> Iterator[tuple[str, LorebookEntry]]:
     for position, entry in enumerate(persona.lorebook, 1):
         yield f"lorebook > entry {position}", entry
-    for number, step in enumerate(persona.quest.steps if persona.quest else (), 1):
-        for position, entry in enumerate(step.facts, 1):
-            yield f"quest > steps > entry {number} > facts > entry {position}", entry
+    for where, beat in _beats(persona):
+        for position, entry in enumerate(beat.facts, 1):
+            yield f"{where} > facts > entry {position}", entry
+
+
+def _beats(persona: Persona) -> Iterator[tuple[str, Beat]]:
+    for number, quest in enumerate(persona.setting.quests, 1):
+        for position, beat in enumerate(quest.beats, 1):
+            yield f"world > quests > entry {number} > beats > entry {position}", beat
 
 
 def _keys(persona: Persona) -> Iterator[Finding]:
@@ -121,10 +129,9 @@ def _long_facts(persona: Persona) -> Iterator[Finding]:
 
 
 def _quest(persona: Persona) -> Iterator[Finding]:
-    for number, step in enumerate(persona.quest.steps if persona.quest else (), 1):
-        if not any(step.hints.values()):
-            where = f"quest > steps > entry {number}"
-            yield Finding("warning", where, f"step '{step.id}' has no hints; add some, from vague to plain")
+    for where, beat in _beats(persona):
+        if not any(beat.hints.values()):
+            yield Finding("warning", where, f"beat '{beat.id}' has no hints; add some, from vague to plain")
 
 
 def _contradictions(persona: Persona) -> Iterator[Finding]:
@@ -158,11 +165,10 @@ def _says(line: str, word: str) -> bool:
 
 def _unheard_names(persona: Persona) -> Iterator[Finding]:
     """Names inside the quest's English sentences that speech recognition was not told about."""
-    if persona.quest is None:
-        return
     names = " ".join(word for language in persona.languages for word in persona.hotwords(language))
-    steps = persona.quest.steps
-    texts = [persona.quest.goal, *(step.objective for step in steps), *(f.text for step in steps for f in step.facts)]
+    beats = [beat for _, beat in _beats(persona)]
+    texts = [quest.goal for quest in persona.setting.quests]
+    texts += [*(beat.objective for beat in beats), *(fact.text for beat in beats for fact in beat.facts)]
     used = {name for text in texts for line in text.values() for name in _LATIN_NAME.findall(line)}
     for name in sorted(used):
         if name not in names:

@@ -9,9 +9,11 @@ from collections.abc import AsyncIterator
 from pydantic import ValidationError
 from rich.table import Table
 
-from npc_engine.core.world import DONE
+from npc_engine.core.quests import DONE
 from npc_engine.outbox import AudioFrame
-from npc_engine.persona.model import Persona, Quest, localised
+from npc_engine.persona.base import localised
+from npc_engine.persona.model import Persona
+from npc_engine.persona.world import Quest
 from npc_engine.protocol import (
     MAX_TEXT_CHARACTERS,
     AnyClientMessage,
@@ -54,7 +56,8 @@ class Chat:
         self._ids = itertools.count(1)
         self._awaited: str | None = None
         self._settled = asyncio.Event()
-        self._stage = persona.quest.steps[0].id if persona.quest else ""
+        self._quest = next(iter(persona.setting.quests), None)
+        self._stage = self._quest.beats[0].id if self._quest else ""
         self._interrupted = False
         self._talk: asyncio.Task[None] | None = None
 
@@ -142,14 +145,14 @@ class Chat:
         await self._ask(WorldSet(values=dict([pair]), id=self._id()))
 
     async def _move_quest(self, argument: str) -> None:
-        quest = self._persona.quest
+        quest = self._quest
         if quest is None:
             self._display.error("this persona has no quest")
             return
         if not argument:
             self._display.aside.print(_quest_table(quest, self._stage, self._language))
             return
-        step = next_step([step.id for step in quest.steps], self._stage, argument)
+        step = next_step([beat.id for beat in quest.beats], self._stage, argument)
         if isinstance(step, Mistake):
             self._display.error(step.message)
             return
@@ -195,7 +198,7 @@ class Chat:
                 self._settle()
             case Error(ref=ref) | Pong(ref=ref) if ref == self._awaited:
                 self._settle()
-            case QuestChanged(quest=quest, stage=stage) if self._persona.quest and self._persona.quest.id == quest:
+            case QuestChanged(quest=quest, stage=stage) if self._quest and self._quest.id == quest:
                 self._stage = stage
             case UtteranceCompleted(reason="interrupted" | "cancelled") if self._speaker:
                 self._speaker.stop()
@@ -229,8 +232,8 @@ def _quest_table(quest: Quest, stage: str, language: str) -> Table:
     table = Table(
         title=localised(quest.name, language), caption=localised(quest.goal, language), show_header=False, box=None
     )
-    for step in quest.steps:
-        table.add_row("→" if step.id == stage else "", step.id, localised(step.objective, language))
-    if quest.step(DONE) is None:
+    for beat in quest.beats:
+        table.add_row("→" if beat.id == stage else "", beat.id, localised(beat.objective, language))
+    if quest.beat(DONE) is None:
         table.add_row("→" if stage == DONE else "", DONE, "")
     return table

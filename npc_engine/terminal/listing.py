@@ -15,8 +15,8 @@ from npc_engine.models.catalogue import Catalogue, load_catalogue
 from npc_engine.models.progress import shown
 from npc_engine.models.store import Store
 from npc_engine.persona import loading
+from npc_engine.persona.base import localised
 from npc_engine.persona.checking import check
-from npc_engine.persona.model import localised
 
 _WIDE = 200
 """Columns of a table that no terminal shows."""
@@ -88,10 +88,10 @@ def check_persona(path: str) -> bool:
     for finding in findings:
         color = _COLORS["fail" if finding.severity == "error" else "warn"]
         console.print(Text.assemble((finding.severity, color), f": {finding.where}: {finding.advice}"), soft_wrap=True)
-    steps = len(persona.quest.steps) if persona.quest else 0
+    beats = sum(len(quest.beats) for quest in persona.setting.quests)
     console.print(
         f"{file} can be used: {localised(persona.name, persona.languages[0])}, speaks {', '.join(persona.languages)}, "
-        f"{len(persona.lorebook)} lorebook entries, {steps} quest steps",
+        f"{len(persona.lorebook)} lorebook entries, {beats} quest beats",
         markup=False,
         soft_wrap=True,
     )

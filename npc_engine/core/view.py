@@ -1,0 +1,78 @@
+"""What one character knows, and what of it it may tell: a prompt is built from this alone. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from npc_engine.core.scene import Character
+from npc_engine.core.state import State
+from npc_engine.core.story import Story
+from npc_engine.persona.conditions import holds
+from npc_engine.persona.world import Fact, LorebookEntry, Thing
+
+OF_BEAT, OF_WORLD = 100, 10
+"""Weight of facts of the quest's beat, and of the world, over those of the lorebook."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """A fact that holds now and that the character knows."""
+
+    id: str
+    entry: LorebookEntry
+    bonus: int = 0
+    """Weight over other facts."""
+
+
+class View:
+    """What is so as far as one character knows, at this moment of the story."""
+
+    def __init__(self, character: Character, state: State, story: Story) -> None:
+        self._character = character
+        self._state = state
+        self._story = story
+        self._look_up = state.of(character)
+
+    def tellable(self) -> list[Known]:
+        """What the character knows and may tell, of the beats under way first."""
+        return [known for known in self._known() if holds(known.entry.tell_when, self._look_up)]
+
+    def kept(self) -> list[LorebookEntry]:
+        """What must not pass the character's lips: secrets that it keeps, and such as it does not know."""
+        return [entry for entry, known in self._secrets() if not known or not holds(entry.tell_when, self._look_up)]
+
+    def knows_state(self, thing: Thing, path: str) -> bool:
+        """Whether the character knows what this path of the thing holds: everybody does unless it is for some alone."""
+        if not thing.known_by:
+            return True
+        version = self._story.versions.get(path, 0)
+        seen = self._story.witnessed.get(self._character.actor_id, {}).get(path)
+        return seen == version or (version == 0 and self._character.role in thing.known_by)
+
+    def knows(self, fact: Fact) -> bool:
+        """Whether the character knows of the fact, if it holds: from the beginning, or since somebody told."""
+        return (
+            not fact.known_by
+            or self._character.role in fact.known_by
+            or fact.id in self._story.known.get(self._character.actor_id, {})
+        )
+
+    def _known(self) -> Iterator[Known]:
+        persona = self._character.persona
+        for beat in self._state.beats(self._character):
+            for number, entry in enumerate(beat.facts):
+                if holds(entry.when, self._look_up):
+                    yield Known(f"beat.{beat.id}.{number}", entry, OF_BEAT)
+        for fact in persona.setting.facts:
+            if self.knows(fact) and holds(fact.when, self._look_up):
+                yield Known(fact.id, fact, OF_WORLD)
+        for number, entry in enumerate(persona.lorebook):
+            if holds(entry.when, self._look_up):
+                yield Known(f"lorebook.{number}", entry)
+
+    def _secrets(self) -> Iterator[tuple[LorebookEntry, bool]]:
+        for fact in self._character.persona.setting.facts:
+            if fact.tell_when or fact.known_by:
+                yield fact, self.knows(fact)
+        yield from ((entry, True) for entry in self._character.persona.lorebook if entry.tell_when)

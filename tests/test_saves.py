@@ -1,0 +1,87 @@
+"""A save is a moment of the story: loading it is time travel, and nothing of the time since is left."""
+
+from __future__ import annotations
+
+from conversing import TEXT_ONLY, TWO_ACTORS, WORLD, Stage, messages, only, persona
+
+from npc_engine.core.commands import Cancel, CreateSave, Generate, LoadSave
+from npc_engine.core.events import SaveMade, StoreFailed, StoryLoaded
+from npc_engine.core.journal import ENTRIES
+from npc_engine.core.story import Story
+from npc_engine.protocol import (
+    CharacterLeave,
+    Error,
+    InputText,
+    SaveCreate,
+    SaveCreated,
+    SaveLoad,
+    SaveLoaded,
+    WorldEvent,
+    WorldSet,
+)
+
+
+def asked(stage: Stage, line: str) -> Generate:
+    thinking = stage.send(InputText(text=line))
+    stage.generate(thinking, "Well, well.")
+    return only(thinking, Generate)
+
+
+def played() -> Stage:
+    stage = Stage({"ada": persona(world=WORLD), "tom": persona(name="Tom")}, audio=TEXT_ONLY, scene=TWO_ACTORS)
+    asked(stage, "Hello, Ada")
+    stage.send(WorldSet(values={"quest.safe": "open_safe", "weather": "rain"}))
+    stage.send(WorldEvent(name="thunder"))
+    return stage
+
+
+def test_the_client_is_told_of_a_save_that_was_made() -> None:
+    stage = played()
+    assert stage.send(SaveCreate(id="m1", label="noon")) == [CreateSave("noon", "m1")]
+    assert messages(stage.post(SaveMade(stage.at, "ABCD", "m1"))) == [SaveCreated(save_id="ABCD", ref="m1")]
+
+
+def test_what_the_store_can_not_do_is_an_error_and_the_story_goes_on() -> None:
+    stage = played()
+    assert stage.send(SaveLoad(id="m2", save_id="X")) == [LoadSave("X", "m2")]
+    error = only(stage.post(StoreFailed(stage.at, "there is no save X", "m2")), Error)
+    assert (error.code, error.ref, error.message) == ("store_failed", "m2", "there is no save X")
+    assert asked(stage, "Still there?").prompt
+
+
+def test_after_loading_the_prompt_is_that_of_the_save_to_the_letter() -> None:
+    stage = played()
+    saved = tuple(stage.recorded)
+    expected = asked(stage, "How is the weather, Ada?").prompt
+    stage.send(WorldSet(values={"quest.safe": "done", "weather": "sun"}))
+    stage.send(CharacterLeave(actor_id="tom"))
+    asked(stage, "And now?")
+    loaded = stage.post(StoryLoaded(stage.at, "ABCD", saved, "m3"))
+    assert only(messages(loaded), SaveLoaded).ref == "m3"
+    assert [character.actor_id for character in stage.conversation.characters] == ["ada", "tom"]
+    assert asked(stage, "How is the weather, Ada?").prompt == expected
+
+
+def test_a_reply_in_progress_ends_when_a_save_is_loaded() -> None:
+    stage = played()
+    saved = tuple(stage.recorded)
+    thinking = only(stage.send(InputText(text="Tell me a long story")), Generate)
+    loaded = stage.post(StoryLoaded(stage.at, "ABCD", saved, None))
+    assert Cancel(thinking.work) in loaded
+    assert stage.generate([thinking], "Once upon a time.") == []
+    assert stage.conversation.history == Story.of(saved).lines
+
+
+def test_a_save_whose_persona_is_gone_is_refused_and_changes_nothing() -> None:
+    stage = played()
+    saved = tuple(stage.recorded)
+    del stage.personas["tom"]
+    before = list(stage.conversation.history)
+    assert only(stage.post(StoryLoaded(stage.at, "ABCD", saved, "m4")), Error).code == "persona_not_found"
+    assert stage.conversation.history == before
+
+
+def test_a_story_is_the_same_after_a_journey_through_json() -> None:
+    stage = played()
+    again = [ENTRIES.validate_json(ENTRIES.dump_json(entry)) for entry in stage.recorded]
+    assert Story.of(again) == Story.of(stage.recorded)
