@@ -50,6 +50,8 @@ ErrorCode = Literal[
     "not_supported",
     "persona_not_found",
     "actor_not_found",
+    "fact_not_found",
+    "action_not_found",
     "utterance_not_found",
     "invalid_audio",
     "audio_backlog",
@@ -184,6 +186,8 @@ class InputText(ClientMessage):
     """The line."""
     to: Name | None = None
     """`actor_id` of who is to answer."""
+    whisper: bool = False
+    """Whether only who answers hears it, and the answer. Without it everybody in earshot does."""
 
 
 class InputAudioCommit(ClientMessage):
@@ -254,6 +258,18 @@ class CharacterFocus(ClientMessage):
     """Who."""
     weight: Annotated[float, Field(ge=0, le=1)] = 1.0
     """From 0, out of view, to 1, the only one in view."""
+
+
+class Gossip(ClientMessage):
+    """One character tells another what it knows, out of the player's hearing. Neither needs to be in earshot."""
+
+    type: Literal["gossip"] = "gossip"
+    actor_id: Name
+    """Who tells."""
+    to: Name
+    """Who knows it from now on."""
+    facts: Annotated[list[Annotated[str, Field(min_length=1, max_length=128)]], Field(min_length=1, max_length=64)]
+    """Ids of facts of the world, or paths of a thing's state, such as `key.place`."""
 
 
 class CharacterClaim(ClientMessage):
@@ -693,6 +709,7 @@ AnyClientMessage = (
     | CharacterJoin
     | CharacterLeave
     | CharacterFocus
+    | Gossip
     | CharacterClaim
     | CharacterRelease
     | Say

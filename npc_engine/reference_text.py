@@ -23,6 +23,7 @@ from npc_engine.protocol import (
     Cue,
     Error,
     ErrorCode,
+    Gossip,
     InputAudioClear,
     InputAudioCommit,
     InputSpeechStarted,
@@ -165,8 +166,12 @@ RULES = f"""
 7. **Visemes** are the 15 Oculus ids: `{" ".join(VISEMES)}`. They cover an utterance without gaps.
 8. **Show the `label`** of `session.opened` to the player: it says that words and voices are made by AI.
 
-A dropped connection can't be resumed yet: open a new session. `save.*`, `action.result`, `character.claim` and
-`character.release` are answered by `not_supported` until the server can do them.
+9. **An action is legal** in the state that the game last sent, and asked for only once the player has finished. The
+   character waits for `action.result`, then speaks with it; what comes after the deadline changes nothing.
+10. **A save is a moment of the story.** Loading it takes the conversation, what everybody knows and feels, quests and
+    open actions back to it; a reply in progress ends as `cancelled`, open actions are asked for again under their ids.
+
+A dropped connection can't be resumed yet: open a new session.
 """
 
 LIMITS = f"""
@@ -215,6 +220,15 @@ ERRORS: dict[ErrorCode, tuple[str, str]] = {
         "`message` lists those that it has.",
     ),
     "actor_not_found": ("Nobody with this `actor_id` is in earshot.", "Send `character.join` first."),
+    "fact_not_found": (
+        "No world in this scene has such a fact or path.",
+        "`message` names the nearest. Ids of facts are in `world.yaml`.",
+    ),
+    "action_not_found": ("No action of this id was requested.", "Send the `action_id` of `action.requested`."),
+    "store_failed": (
+        "A save could not be made or loaded, or the story is kept no longer.",
+        "`message` says why and what to do. The conversation goes on as it is.",
+    ),
     "utterance_not_found": ("There was no utterance of this number yet.", "Use the number of `utterance.started`."),
     "invalid_audio": ("A binary frame is not whole 16-bit samples.", "Send an even number of bytes, PCM s16le mono."),
     "audio_backlog": ("Audio comes faster than it is heard.", "Send it in real time. What was sent since is lost."),
@@ -264,6 +278,7 @@ EXAMPLES: tuple[AnyClientMessage | AnyServerMessage, ...] = (
     CharacterJoin(id="m7", actor_id="nova", persona="nova"),
     CharacterLeave(id="m8", actor_id="nova"),
     CharacterFocus(id="m9", actor_id="ada", weight=0.8),
+    Gossip(id="m18", actor_id="ada", to="nova", facts=["tunnel", "key.place"]),
     CharacterClaim(id="m10", actor_id="ada", reason="cutscene"),
     CharacterRelease(id="m11", actor_id="ada"),
     Say(id="m12", actor_id="ada", text="The bank is closing!", priority="high"),

@@ -10,6 +10,7 @@ import secrets
 import time
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import structlog
@@ -34,6 +35,7 @@ from npc_engine.core.commands import (
     ReleaseAudio,
     Send,
     SendAudio,
+    Summarise,
     Synthesise,
 )
 from npc_engine.core.conversation import Conversation
@@ -73,13 +75,15 @@ FRAME_SECONDS = 0.1
 """Of one frame of speech to the client."""
 AUDIO_BACKLOG = 20.0
 """Seconds of microphone audio that may wait for voice activity before more is refused."""
+SUMMARY_PATIENCE = 60.0
+"""Seconds for which a summary can wait: everybody who is to be answered goes first."""
 WINDOW_SECONDS = 512 / RATE
 """Of one score of voice activity."""
 
 _log = structlog.get_logger()
 
 
-C = TypeVar("C", Recognise, JudgeTurn, Generate, Synthesise)
+C = TypeVar("C", Recognise, JudgeTurn, Generate, Summarise, Synthesise)
 
 
 class Session:
@@ -223,6 +227,8 @@ class Session:
                 self._begin(command, self._judge)
             case Generate():
                 self._begin(command, self._generate)
+            case Summarise():
+                self._begin(command, self._summarise)
             case Pace():
                 self._pace(command)
             case Synthesise():
@@ -321,6 +327,12 @@ class Session:
             async for text in model.stream("generate", request):
                 writes()
                 self._post(TextGenerated(self._clock(), command.work, text))
+        self._post(GenerationEnded(self._clock(), command.work))
+
+    async def _summarise(self, command: Summarise) -> None:
+        request = replace(_request(command.prompt, seed=0), deadline=self._clock() + SUMMARY_PATIENCE)
+        async for text in self._engines.language_model.stream("generate", request):
+            self._post(TextGenerated(self._clock(), command.work, text))
         self._post(GenerationEnded(self._clock(), command.work))
 
     async def _synthesise(self, command: Synthesise) -> None:

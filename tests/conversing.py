@@ -173,6 +173,31 @@ class Stage:
         return commands + self.recognise(commands, line)
 
 
+class Listener(Stage):
+    """A conversation whose recogniser answers at once."""
+
+    def speak(self, seconds: float, text: str) -> list[Command]:
+        """The player speaks, and every recognition meanwhile understands `text`."""
+        return self._through(self.voice, seconds, text)
+
+    def pause(self, seconds: float, text: str) -> list[Command]:
+        """The player is silent; recognition still understands `text`."""
+        return self._through(self.silence, seconds, text)
+
+    def hiss(self, seconds: float, text: str) -> list[Command]:
+        """The player is silent in a loud room."""
+        return self._through(self.noise, seconds, text)
+
+    def _through(self, deliver: object, seconds: float, text: str) -> list[Command]:
+        commands: list[Command] = []
+        for _ in range(round(seconds / 0.04)):
+            following = deliver(0.04)  # type: ignore[operator]
+            commands += following
+            for asked in every(following, Recognise):
+                commands += self.post(Recognised(self.at, asked.work, text, "en"))
+        return commands
+
+
 def speaking(text: str, **changes: Any) -> tuple[Stage, int]:
     """A character that has just begun to speak `text`, and the number of its utterance."""
     stage = Stage(**changes)

@@ -44,13 +44,10 @@ from npc_engine.core.events import (
 )
 from npc_engine.core.quests import UnknownStage
 from npc_engine.protocol import (
-    ActionResult,
     AnyClientMessage,
-    CharacterClaim,
     CharacterFocus,
     CharacterJoin,
     CharacterLeave,
-    CharacterRelease,
     Error,
     InputAudioClear,
     InputAudioCommit,
@@ -1050,20 +1047,6 @@ def test_a_text_session_asks_for_no_speech() -> None:
 
 def test_ping_is_answered_by_pong() -> None:
     assert Stage().send(Ping(id="p1", t=1.5)) == [Send(Pong(t=1.5, ref="p1"))]
-
-
-@pytest.mark.parametrize(
-    "message",
-    [
-        ActionResult(id="m1", action_id="a", status="done"),
-        CharacterClaim(id="m1", actor_id="ada"),
-        CharacterRelease(id="m1", actor_id="ada"),
-    ],
-)
-def test_what_is_not_built_yet_is_answered_by_an_error(message: AnyClientMessage) -> None:
-    error = only(Stage().send(message), Error)
-    assert (error.code, error.ref, error.fatal) == ("not_supported", "m1", False)
-    assert message.type in error.message
 
 
 def test_a_session_cannot_be_opened_twice() -> None:

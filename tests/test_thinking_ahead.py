@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from conversing import TEXT_ONLY, TWO_ACTORS, WORLD, Stage, every, last, messages, only, persona, spoken, types
+from conversing import (
+    TEXT_ONLY,
+    TWO_ACTORS,
+    WORLD,
+    Listener,
+    Stage,
+    every,
+    last,
+    messages,
+    only,
+    persona,
+    spoken,
+    types,
+)
 
 from npc_engine.core.commands import Cancel, Command, Generate, JudgeTurn, Prepare, Recognise, SendAudio, Synthesise
 from npc_engine.core.events import EngineFailed, GenerationEnded, Recognised, TextGenerated, TurnJudged
@@ -18,31 +31,6 @@ from npc_engine.protocol import (
 )
 
 ANSWER = "You are in the town of Deadwood. "
-
-
-class Listener(Stage):
-    """A conversation whose recogniser answers at once."""
-
-    def speak(self, seconds: float, text: str) -> list[Command]:
-        """The player speaks, and every recognition meanwhile understands `text`."""
-        return self._through(self.voice, seconds, text)
-
-    def pause(self, seconds: float, text: str) -> list[Command]:
-        """The player is silent; recognition still understands `text`."""
-        return self._through(self.silence, seconds, text)
-
-    def hiss(self, seconds: float, text: str) -> list[Command]:
-        """The player is silent in a loud room."""
-        return self._through(self.noise, seconds, text)
-
-    def _through(self, deliver: object, seconds: float, text: str) -> list[Command]:
-        commands: list[Command] = []
-        for _ in range(round(seconds / 0.04)):
-            following = deliver(0.04)  # type: ignore[operator]
-            commands += following
-            for asked in every(following, Recognise):
-                commands += self.post(Recognised(self.at, asked.work, text, "en"))
-        return commands
 
 
 def answering(stage: Listener, line: str = "Where am I?") -> list[Command]:

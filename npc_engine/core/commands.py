@@ -78,6 +78,14 @@ class Generate:
 
 
 @dataclass(frozen=True)
+class Summarise:
+    """Let the language model continue a prompt when nobody else needs it."""
+
+    work: int
+    prompt: Prompt
+
+
+@dataclass(frozen=True)
 class Pace:
     """A reply goes on being generated, and the player has something to hear until `until` on the session's clock."""
 
@@ -158,6 +166,7 @@ Command = (
     | Recognise
     | JudgeTurn
     | Generate
+    | Summarise
     | Pace
     | Prepare
     | Synthesise

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import difflib
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from npc_engine.core.answering import Answering, Likeness, no_likeness
 from npc_engine.core.barge_in import REACH, BargeIn, Decision
 from npc_engine.core.commands import (
     Close,
@@ -32,8 +34,9 @@ from npc_engine.core.events import (
     TurnJudged,
     VoiceScored,
 )
+from npc_engine.core.feelings import Happening
 from npc_engine.core.hypothesis import Hypothesis
-from npc_engine.core.journal import Spoken
+from npc_engine.core.journal import ActionEnded, Entry, Spoken
 from npc_engine.core.listening import STALL, Expected, Listening, Said, Understood
 from npc_engine.core.quests import UnknownStage
 from npc_engine.core.scene import Character
@@ -42,12 +45,16 @@ from npc_engine.core.turn import Why
 from npc_engine.core.work import Work
 from npc_engine.persona.model import Persona
 from npc_engine.protocol import (
+    ActionResult,
     AnyClientMessage,
+    CharacterClaim,
     CharacterFocus,
     CharacterJoin,
     CharacterLeave,
+    CharacterRelease,
     Error,
     ErrorCode,
+    Gossip,
     InputAudioClear,
     InputAudioCommit,
     InputSpeechStarted,
@@ -74,6 +81,9 @@ _CHANGES = WorldSet | WorldEvent | CharacterJoin | CharacterLeave
 """What changes what an answer must be: none that was thought of before is right any more."""
 
 
+_Addressed = InputText | WorldEvent | CharacterLeave | CharacterFocus | CharacterClaim | CharacterRelease | Say
+
+
 class Conversation:
     """State of one session.
 
@@ -87,30 +97,37 @@ class Conversation:
         personas: Mapping[str, Persona],
         seed: int = 0,
         endpointing: EndpointingSettings | None = None,
+        likeness: Likeness = no_likeness,
+        past: Iterable[Entry] = (),
     ) -> None:
+        """`likeness` tells which lines mean the same; `past` is what has happened in the story so far."""
         self._opened = opened
         self._personas = personas
         self._work = Work()
         self._listening = Listening(self._work, endpointing)
         self._barge_in = BargeIn()
+        player_name = opened.player.name or opened.player.id
         self._dialogue = Dialogue(
             Settings(
                 session_id=session_id,
-                player_name=opened.player.name or opened.player.id,
+                player_name=player_name,
                 with_audio=opened.audio.output.encoding != "none",
                 seed=seed if opened.seed is None else opened.seed,
             ),
             self._work,
+            Answering(player_name, likeness),
+            past,
         )
         self._dialogue.language = opened.player.language
         for each in opened.scene.characters:
-            self._dialogue.join(Character(each.actor_id, personas[each.persona], each.persona))
-        self._dialogue.set(opened.scene.world)
+            self._dialogue.chronicle.join(Character(each.actor_id, personas[each.persona], each.persona))
+        self._dialogue.chronicle.set(opened.scene.world)
+        self._dialogue.chronicle.newly_done()  # before the first word
 
     @property
     def history(self) -> list[Spoken]:
         """What was said and heard, oldest first."""
-        return self._dialogue.story.lines
+        return self._dialogue.chronicle.story.lines
 
     @property
     def last_why(self) -> Why | None:
@@ -142,7 +159,7 @@ class Conversation:
 
     def _kept(self, commands: list[Command]) -> list[Command]:
         """The commands, and before them what has happened: nothing is told that might be forgotten."""
-        entries = self._dialogue.new_entries()
+        entries = self._dialogue.chronicle.new_entries()
         return [Record(entries), *commands] if entries else commands
 
     def next_deadline(self) -> float | None:
@@ -150,7 +167,8 @@ class Conversation:
         turn = self._dialogue.turn
         playback = turn.reply.heard_by() if turn and turn.reply.all_sent else None
         held = self._listening.heard_at + STALL if self._barge_in.held else None
-        times = [time for time in (playback, self._listening.deadline, held) if time is not None]
+        asked = self._dialogue.requests.deadline
+        times = [time for time in (playback, self._listening.deadline, held, asked) if time is not None]
         return min(times) if times else None
 
     def _take(self, event: Event) -> list[Command]:
@@ -356,6 +374,12 @@ class Conversation:
                 return self._take_cancel(message, at)
             case PlaybackReport():
                 return self._take_report(message, at)
+            case Gossip():
+                return self._take_gossip(message)
+            case CharacterClaim() | CharacterRelease():
+                return self._take_claim(message, at)
+            case ActionResult():
+                return self._take_result(message, at)
             case SaveCreate():
                 return [CreateSave(message.label, message.id)]
             case SaveLoad():
@@ -366,14 +390,39 @@ class Conversation:
                 return [Send(Pong(t=t, ref=message.id))]
             case SessionOpen():
                 return [_error("already_open", "this session is open: a connection has one session", message.id)]
-            case _:
-                return [_error("not_supported", f"this server cannot do {message.type} yet", message.id)]
+
+    def _take_gossip(self, message: Gossip) -> list[Command]:
+        known = self._dialogue.chronicle.state.gossip()
+        unknown = next((fact for fact in message.facts if fact not in known), None)
+        if unknown is not None:
+            near = difflib.get_close_matches(unknown, known, n=1)
+            guess = f"; did you mean {near[0]}?" if near else ""
+            return [_error("fact_not_found", f"no world in this scene has the fact '{unknown}'{guess}", message.id)]
+        for fact in message.facts:
+            self._dialogue.chronicle.learn(message.to, fact, "told", message.actor_id)
+        return []
+
+    def _take_claim(self, message: CharacterClaim | CharacterRelease, at: float) -> list[Command]:
+        if self._dialogue.scene.get(message.actor_id) is None:
+            return [self._no_actor(message)]
+        if isinstance(message, CharacterRelease):
+            self._dialogue.scene.release(message.actor_id)
+            return []
+        self._dialogue.scene.claim(message.actor_id)
+        return self._dialogue.hush(message.actor_id, at)
+
+    def _take_result(self, message: ActionResult, at: float) -> list[Command]:
+        if message.action_id not in self._dialogue.chronicle.story.deeds:
+            text = f"no action '{message.action_id}' was requested: send the action_id of action.requested"
+            return [_error("action_not_found", text, message.id)]
+        ended = ActionEnded(action_id=message.action_id, status=message.status, detail=message.detail)
+        return self._dialogue.end_action(ended, at)
 
     def _take_text(self, message: InputText, at: float) -> list[Command]:
         to = self._dialogue.scene.get(message.to) if message.to else None
         if message.to and to is None:
             return [self._no_actor(message)]
-        return self._dialogue.answer(message.text, at, to=to, ref=message.id)
+        return self._dialogue.answer(message.text, at, to=to, ref=message.id, whispered=message.whisper)
 
     def _take_commit(self, message: InputAudioCommit, at: float) -> list[Command]:
         if self._opened.mode != "push_to_talk":
@@ -385,21 +434,23 @@ class Conversation:
 
     def _take_world(self, message: WorldSet) -> list[Command]:
         try:
-            moved = self._dialogue.set(message.values)
+            moved = self._dialogue.chronicle.set(message.values)
         except UnknownStage as problem:
             return [_error("invalid_message", str(problem), message.id)]
         return [Send(changed.model_copy(update={"ref": message.id})) for changed in moved]
 
     def _take_world_event(self, message: WorldEvent) -> list[Command]:
-        to = self._dialogue.scene.get(message.to) if message.to else self._dialogue.scene.who_answers("")
+        scene = self._dialogue.scene
+        to = scene.get(message.to) if message.to else scene.narrator or scene.who_answers("")
         if message.to and to is None:
             return [self._no_actor(message)]
         text = message.text or message.name.replace("_", " ")
+        self._dialogue.chronicle.feel(Happening(event=message.name), self._dialogue.language or "en")
         wanted = message.respond == "must" or (message.respond == "auto" and self.is_idle)
         if to and wanted:
-            self._dialogue.say(Waiting(to, text, exact=False, ref=message.id))
+            self._dialogue.say(Waiting(to, text, "event", message.id))
         else:
-            self._dialogue.tell(text)
+            self._dialogue.chronicle.tell(text)
         return []
 
     def _take_join(self, message: CharacterJoin) -> list[Command]:
@@ -408,7 +459,7 @@ class Conversation:
             known = ", ".join(sorted(self._personas))
             return [_error("persona_not_found", f"no persona '{message.persona}'; there is: {known}", message.id)]
         character = Character(message.actor_id, persona, message.persona)
-        self._dialogue.join(character)
+        self._dialogue.chronicle.join(character)
         return [Prepare(self._dialogue.waiting_prompt(character))]
 
     def _take_leave(self, message: CharacterLeave, at: float) -> list[Command]:
@@ -424,7 +475,7 @@ class Conversation:
             return []
         commands = self._dialogue.end_turn("interrupted", at) if message.priority == "critical" else []
         self._dialogue.say(
-            Waiting(character, message.text, exact=True, ref=message.id),
+            Waiting(character, message.text, "exact", message.id),
             urgent=message.priority in ("high", "critical"),
         )
         return commands
@@ -444,7 +495,7 @@ class Conversation:
             turn.reply.report(message.samples / turn.reply.rate)
         return self._dialogue.end_turn("cancelled", at) if message.state == "stopped" else []
 
-    def _no_actor(self, message: InputText | WorldEvent | CharacterLeave | CharacterFocus | Say) -> Command:
+    def _no_actor(self, message: _Addressed) -> Command:
         asked = message.to if isinstance(message, InputText | WorldEvent) else message.actor_id
         known = ", ".join(character.actor_id for character in self._dialogue.scene) or "nobody"
         return _error("actor_not_found", f"'{asked}' is not in earshot; there is: {known}", message.id)

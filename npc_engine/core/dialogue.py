@@ -4,36 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
+from npc_engine.core.answering import Answering
+from npc_engine.core.chronicle import Chronicle
 from npc_engine.core.commands import Command, Prepare, Send
 from npc_engine.core.events import EngineFailed, GenerationEnded, SpeechSynthesised, TextGenerated
-from npc_engine.core.facts import facts_for
-from npc_engine.core.guard import Guard
-from npc_engine.core.hints import hint_for
+from npc_engine.core.feelings import Happening
+from npc_engine.core.hearsay import told
 from npc_engine.core.hypothesis import Hypothesis, same_words
-from npc_engine.core.journal import Entry, Joined, Left, QuestMoved, Spoken, TakenBack, ValuesSet
+from npc_engine.core.journal import ActionEnded, Entry, Spoken, TakenBack
 from npc_engine.core.language import language_of
 from npc_engine.core.listening import Said
-from npc_engine.core.prompt import Prompt, build_prompt, instructions, unfinished, waiting_prompt
-from npc_engine.core.quests import Statuses
+from npc_engine.core.plan import Plan
+from npc_engine.core.prompt import Prompt, build_prompt, in_mood, unfinished, waiting_prompt
 from npc_engine.core.reply import Reply
+from npc_engine.core.requests import Requests
 from npc_engine.core.scene import Character, Scene
-from npc_engine.core.state import State
-from npc_engine.core.story import Story
+from npc_engine.core.summaries import Summaries
 from npc_engine.core.turn import EndReason, Turn, Why
-from npc_engine.core.view import View
 from npc_engine.core.work import Work
+from npc_engine.persona.base import in_language
 from npc_engine.persona.model import Persona
-from npc_engine.protocol import Error, QuestChanged, TurnStarted, Value
+from npc_engine.protocol import Error, TurnStarted
+
+MOST_EXCHANGES = 2
+"""Replies of characters to each other behind one line of the player: then they wait for the player again."""
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """Something to be said once nobody is speaking: exact words, or an event that a character speaks of."""
+    """Something to be said once nobody is speaking."""
 
     character: Character
     text: str
-    exact: bool
+    kind: Literal["exact", "event", "reply"]
+    """Exact words; an event that the character speaks of; or what another character said to it."""
     ref: str | None = None
     """Id of the message that asked for it."""
 
@@ -44,8 +50,6 @@ class Supposed:
 
     line: str
     turn: Turn
-    heard: Spoken
-    """The line, as it would be remembered."""
 
 
 @dataclass(frozen=True)
@@ -61,28 +65,30 @@ class Settings:
 class Dialogue:
     """State of the exchange between one player and the characters in earshot."""
 
-    def __init__(self, settings: Settings, work: Work) -> None:
-        self.scene = Scene()
-        self.story = Story()
-        self._new: list[Entry] = []
+    def __init__(self, settings: Settings, work: Work, answering: Answering, past: Iterable[Entry] = ()) -> None:
+        self.chronicle = Chronicle(past)
+        self.requests = Requests(settings.session_id, self.chronicle)
         self.language: str | None = None
         """Spoken by the player, once known."""
         self.turn: Turn | None = None
         self.last_why: Why | None = None
         self._settings = settings
         self._work = work
+        self._answering = answering
         self._said: Said | None = None
         self._began = 0
         self._supposed: Supposed | None = None
         self._fallen_silent = (0.0, "")
         self._waiting: list[Waiting] = []
+        self._summaries = Summaries(work, settings.session_id)
+        self._exchanges = 0
         self._numbers = 0
         self._idle_with: Turn | None = None
 
     @property
-    def state(self) -> State:
-        """How things are, at this moment of the story."""
-        return State(self.story, self.scene.worlds())
+    def scene(self) -> Scene:
+        """Who is in earshot."""
+        return self.chronicle.scene
 
     @property
     def speech(self) -> Reply | None:
@@ -98,55 +104,6 @@ class Dialogue:
         """Whether a character is speaking, as far as the client knows."""
         return self.turn is not None and self.turn.reply.started
 
-    def record(self, entry: Entry) -> None:
-        """Let it have happened, to be kept."""
-        self.story.add(entry)
-        self._new.append(entry)
-
-    def new_entries(self) -> tuple[Entry, ...]:
-        """What has happened since this was asked last."""
-        new, self._new = tuple(self._new), []
-        return new
-
-    def load(self, entries: Iterable[Entry], personas: Mapping[str, Persona], at: float) -> list[Command]:
-        """Go to another moment of the story: what was said, known and felt since then never happened."""
-        commands = [*self.drop(), *self.close(at)]
-        self.new_entries()  # of the branch that is left
-        self.story, self.scene = Story.of(entries), Scene()
-        for actor, role in self.story.cast.items():
-            self.scene.join(Character(actor, personas[role], role))
-        return commands
-
-    def tell(self, text: str) -> None:
-        """Something happened, and those in earshot know it."""
-        self.record(Spoken(actor_id=None, name="", text=text, is_event=True, heard_by=self._in_earshot()))
-
-    def join(self, character: Character) -> None:
-        """A character comes into earshot."""
-        self.scene.join(character)
-        self.record(Joined(actor_id=character.actor_id, persona=character.role))
-
-    def set(self, values: dict[str, Value]) -> list[QuestChanged]:
-        """The game says how things are; return the quests that moved. Raises `UnknownStage`, and changes nothing."""
-        moves = self.state.moves(values)
-        plain = {path: value for path, value in values.items() if not path.startswith("quest.")}
-        if plain:
-            self.record(ValuesSet(values=plain, witnesses=self._in_earshot()))
-        return self._move(moves)
-
-    def _move(self, moves: dict[str, Statuses]) -> list[QuestChanged]:
-        before = {quest.id: self.state.told(quest.id) for quest in self.state.quests}
-        for quest, beats in moves.items():
-            self.record(QuestMoved(quest=quest, beats=dict(beats)))
-        while begun := self.state.begun():
-            for quest, beats in begun.items():
-                self.record(QuestMoved(quest=quest, beats=dict(beats)))
-        after = {quest.id: self.state.told(quest.id) for quest in self.state.quests}
-        return [told for quest, told in after.items() if quest in moves or told != before[quest]]
-
-    def _in_earshot(self) -> tuple[str, ...]:
-        return tuple(character.actor_id for character in self.scene)
-
     def next_number(self) -> int:
         """A number for a new turn and its utterance."""
         self._numbers += 1
@@ -157,38 +114,44 @@ class Dialogue:
         return 0 < number <= self._numbers
 
     def answer(
-        self, line: str, at: float, to: Character | None = None, said: Said | None = None, ref: str | None = None
+        self,
+        line: str,
+        at: float,
+        to: Character | None = None,
+        said: Said | None = None,
+        ref: str | None = None,
+        whispered: bool = False,
     ) -> list[Command]:
         """Begin the turn that answers a line of the player. Ends the turn in progress."""
         commands = self.end_turn("interrupted", at)
+        self._exchanges, self._waiting = 0, [each for each in self._waiting if each.kind != "reply"]
         if self._supposed and not (said and same_words(self._supposed.line, line)):
             commands += self.drop()
         supposed, self._supposed = self._supposed, None
-        character = supposed.turn.character if supposed else to or self.scene.who_answers(line)
+        character = supposed.turn.character if supposed else to or self._who_answers(line)
         if character is None:
-            message = "nobody is in earshot: send character.join"
-            return [*commands, Send(Error(code="actor_not_found", message=message, ref=ref))]
+            return commands + self._unanswered(line, ref)
         if supposed is None:
             number = said.turn if said and said.turn else self.next_number()
-            supposed, thinking = self._compose(character, line, number, at)
+            supposed, thinking = self._compose(character, line, number, at, whispered)
             commands += thinking
         turn = supposed.turn
-        self._began, self._said = len(self.story.lines), said
-        self.record(supposed.heard)
+        self._said = said
+        self._remember_line(line, turn.plan, turn.hearers)
         if said:
             turn.marks.began, turn.marks.spoken = said.began, said.spoken
             turn.marks.decided, turn.marks.asked = said.decided, turn.marks.asked or said.asked
         if not (said and said.resumed):
             commands.append(Send(TurnStarted(turn=turn.number, actor_id=character.actor_id, ref=ref)))
         self._start(turn)
-        return commands + turn.confirm(at)
+        return [*commands, *turn.confirm(at), *self._ask_game(turn, at)]
 
     def suppose(self, hypothesis: Hypothesis, number: int, at: float) -> list[Command]:
         """Think of the answer to what the player seems to have said, as long as nobody else is to be answered."""
         if self.turn or (self._supposed and same_words(self._supposed.line, hypothesis.text)):
             return []
         commands = self.drop()
-        character = self.scene.who_answers(hypothesis.text)
+        character = self._who_answers(hypothesis.text)
         if character is None:
             return commands
         self._supposed, thinking = self._compose(character, hypothesis.text, number, at)
@@ -211,7 +174,7 @@ class Dialogue:
 
     def along(self, text: str) -> Prepare | None:
         """Have evaluated what the player has said for certain."""
-        character = self.scene.who_answers(text)
+        character = self._who_answers(text)
         if self.turn or self._supposed or character is None:
             return None
         language = self._reply_language(character, text)
@@ -223,46 +186,62 @@ class Dialogue:
 
     @property
     def unanswered(self) -> Said | None:
-        """What the player said, while nothing of the answer was sent."""
-        return self._said if self.turn and not self.audible else None
+        """What the player said, while nothing came of it: no part of the answer was sent, and the game not asked."""
+        return self._said if self.turn and not self.turn.settled and not self.audible else None
 
     def take_back(self) -> list[Command]:
         """The player goes on before any answer was sent: the turn in progress never happened."""
         turn, self.turn = self.turn, None
-        self.record(TakenBack(line=self._began))
+        self.chronicle.record(TakenBack(line=self._began))
         return turn.abandon() if turn else []
 
     def leave(self, actor_id: str, at: float) -> list[Command]:
         """A character goes out of earshot, in mid-sentence if need be."""
-        self.scene.leave(actor_id)
-        self.record(Left(actor_id=actor_id))
+        commands = self.hush(actor_id, at)
+        self.chronicle.leave(actor_id)
+        return commands
+
+    def hush(self, actor_id: str, at: float) -> list[Command]:
+        """A character says nothing more of what it is saying or was going to say."""
         self._waiting = [waiting for waiting in self._waiting if waiting.character.actor_id != actor_id]
         return self.end_turn("cancelled", at) if self.turn and self.turn.character.actor_id == actor_id else []
 
     def close(self, at: float) -> list[Command]:
         """Fall silent for good."""
-        commands = self.end_turn("cancelled", at)
+        commands = [*self.drop(), *self._summaries.abandon(), *self.end_turn("cancelled", at)]
         self._waiting, self._idle_with = [], None
         return commands
+
+    def load(self, entries: Iterable[Entry], personas: Mapping[str, Persona], at: float) -> list[Command]:
+        """Go to another moment of the story. What was begun since is thrown away, and what the game had not answered
+        then is asked again."""
+        commands = self.close(at)
+        self.chronicle.load(entries, personas)
+        deadlines = {action.name: action.deadline for world in self.scene.worlds() for action in world.actions}
+        return [*commands, *map(Send, self.requests.again(deadlines, at))]
 
     def end_turn(self, reason: EndReason, at: float) -> list[Command]:
         """End the turn in progress, if there is one. The character remembers what was heard."""
         turn, self.turn = self.turn, None
         if turn is None:
             return []
-        commands = turn.complete(reason, at)
+        commands = [*self._settle(turn), *turn.complete(reason, at)]
         self._fallen_silent = (at, turn.reply.text)
         if turn.heard:
-            name = turn.character.name(turn.language)
-            actor = turn.character.actor_id
-            hearers = tuple(dict.fromkeys([*self._in_earshot(), actor]))
-            self.record(Spoken(actor_id=actor, name=name, text=turn.heard, heard_by=hearers))
+            self._remember_reply(turn)
+        if reason == "done":
+            self._pass_on(turn)
         self.last_why, self._idle_with = turn.why, turn
         return commands
 
     def go_on(self, at: float, player_is_quiet: bool) -> list[Command]:
         """End the turn that was heard to its end, begin what waits, and have the next prompt evaluated if idle."""
         commands: list[Command] = []
+        for ended in self.requests.overdue(at):
+            commands += self.end_action(ended, at)
+        if self.turn and self.turn.reply.started:
+            commands += self._settle(self.turn)
+        self._speak_of_done()
         if self.turn and self.turn.is_over(at):
             commands += self.end_turn("done", at)
         if self.turn is None and self._waiting and player_is_quiet:
@@ -270,10 +249,14 @@ class Dialogue:
         idle, self._idle_with = self._idle_with, None
         if self.turn is None and idle and self.scene.get(idle.character.actor_id):
             commands.append(Prepare(self.waiting_prompt(idle.character, idle.language)))
-        return commands
+        if self.turn or self._supposed or not player_is_quiet:
+            return commands + self._summaries.abandon()
+        return commands + self._summaries.begin(self.chronicle, self.language or "en")
 
     def take(self, event: TextGenerated | GenerationEnded | SpeechSynthesised) -> list[Command]:
         """An engine delivered."""
+        if not isinstance(event, SpeechSynthesised) and self._summaries.owns(event.work):
+            self._summaries.take(event, self.chronicle)
         turn = self._owner(event.work)
         if turn is None:
             return []
@@ -281,7 +264,7 @@ class Dialogue:
             case TextGenerated(at, _, text):
                 return turn.take_text(text, at)
             case GenerationEnded(at):
-                return turn.end_text(at)
+                return self._decided(turn, at) if turn.deciding else turn.end_text(at)
             case _:
                 return turn.take_speech(event)
 
@@ -291,7 +274,9 @@ class Dialogue:
         return turn is None or not turn.has_text(work)
 
     def fail(self, event: EngineFailed) -> list[Command]:
-        """Work of a turn failed for good. Of what was only supposed nobody needs to know."""
+        """Work of a turn failed for good. Of what was only supposed, or a summary, nobody needs to know."""
+        if self._summaries.owns(event.work):
+            return self._summaries.fail()
         turn = self._owner(event.work)
         if turn is None:
             return []
@@ -300,72 +285,176 @@ class Dialogue:
         error = Error(code="engine_failed", message=f"the answer is incomplete: {event.message}")
         return [Send(error), *turn.fail(event.work, event.at)]
 
+    def end_action(self, ended: ActionEnded, at: float) -> list[Command]:
+        """The game answered a request, or let it pass. Late and unknown answers change nothing."""
+        asked = self.requests.end(ended)
+        if asked is None:
+            return []
+        if ended.status == "done":
+            happening = Happening(action=asked.name)
+            self.chronicle.feel(happening, self.language or "en", only=[asked.actor_id])
+        turn = self.turn
+        if turn is None or turn.action_id != ended.action_id:
+            return []
+        result = self._answering.result(turn.character, asked, ended, turn.language)
+        self.chronicle.record(TakenBack(line=self._began))
+        turn.plan = turn.plan.with_result(result)
+        self._remember_line(turn.line, turn.plan, turn.hearers)
+        return self._think(turn, turn.plan)
+
+    def waiting_prompt(self, character: Character, language: str | None = None, lines: int | None = None) -> Prompt:
+        """All of the character's next prompt that is known before the player speaks; of the first `lines` lines."""
+        language = language or self._reply_language(character, "")
+        key = f"{self._settings.session_id}/{character.actor_id}/{language}"
+        heard = self.chronicle.story.lines[:lines]
+        return waiting_prompt(key, character.persona, language, heard, character.actor_id)
+
+    def _who_answers(self, line: str) -> Character | None:
+        return self.scene.who_answers(line, self.chronicle.story.lines)
+
+    def _unanswered(self, line: str, ref: str | None) -> list[Command]:
+        """Nobody answers: nobody is there, or those who are have nothing to say to it."""
+        if not self.chronicle.in_earshot:
+            message = "nobody is in earshot: send character.join"
+            return [Send(Error(code="actor_not_found", message=message, ref=ref))]
+        self._remember_line(line, Plan(), self.chronicle.in_earshot)
+        return []
+
+    def _remember_line(self, line: str, plan: Plan, hearers: tuple[str, ...]) -> None:
+        self._began = len(self.chronicle.story.lines)
+        name = self._settings.player_name
+        self.chronicle.record(
+            Spoken(actor_id=None, name=name, text=line, facts=plan.facts, mood=plan.mood, heard_by=hearers)
+        )
+
+    def _remember_reply(self, turn: Turn) -> None:
+        actor = turn.character.actor_id
+        hearers = tuple(dict.fromkeys([*turn.hearers, actor]))
+        name = turn.character.name(turn.language)
+        self.chronicle.record(Spoken(actor_id=actor, name=name, text=turn.heard, heard_by=hearers))
+        for fact in told(turn.plan.told, turn.heard):
+            for hearer in turn.hearers:
+                if hearer != actor:
+                    self.chronicle.learn(hearer, fact, "heard", actor)
+
+    def _pass_on(self, turn: Turn) -> None:
+        """Let whom the character spoke to answer, for a while."""
+        spoken_to = self.scene.addressed(turn.heard, turn.character.actor_id)
+        if spoken_to and self._exchanges < MOST_EXCHANGES and not self._waiting:
+            self._exchanges += 1
+            self.say(Waiting(spoken_to, turn.heard, "reply"))
+
+    def _speak_of_done(self) -> None:
+        """Whoever gave a task says what its author wrote for when it is done: the last of those that ended at once."""
+        for quest, beat in self.chronicle.newly_done()[-1:]:
+            speakers = [each for each in self.scene.free if quest in self.chronicle.state.quests_of(each)]
+            for speaker in speakers[:1]:
+                written = in_language(beat.lines.done, self._reply_language(speaker, ""))
+                if written:
+                    self.say(Waiting(speaker, written[len(self.chronicle.story.lines) % len(written)], "exact"))
+
+    def _settle(self, turn: Turn) -> list[Command]:
+        """The answer can't be taken back any more: the line has been said, and moves what it moves."""
+        if turn.settled:
+            return []
+        turn.settled = True
+        self.chronicle.feel(Happening(said=turn.line), turn.language, only=turn.hearers)
+        move = turn.plan.move
+        return [Send(told) for told in self.chronicle.mark(move.quest, move.beat, move.status)] if move else []
+
     def _owner(self, work: int) -> Turn | None:
         """The turn that waits for the work."""
         turns = [self.turn, self._supposed.turn if self._supposed else None]
         return next((turn for turn in turns if turn and turn.owns(work)), None)
 
-    def waiting_prompt(self, character: Character, language: str | None = None) -> Prompt:
-        """All of the character's next prompt that is known before the player speaks."""
-        language = language or self._reply_language(character, "")
-        key = f"{self._settings.session_id}/{character.actor_id}/{language}"
-        return waiting_prompt(key, character.persona, language, self.story.lines, character.actor_id)
-
     def _begin_waiting(self, waiting: Waiting, at: float) -> list[Command]:
         language = self._reply_language(waiting.character, waiting.text)
-        prompt = self.waiting_prompt(waiting.character, language)
-        turn = self._make(waiting.character, language, waiting.text, self.next_number())
+        turn = self._make(waiting.character, language, waiting.text, Plan(), self.next_number())
+        turn.settled, turn.marks.understood = True, at
         self._start(turn)
-        self._said, turn.marks.understood = None, at
+        self._said = None
         started = Send(TurnStarted(turn=turn.number, actor_id=waiting.character.actor_id, ref=waiting.ref))
-        if waiting.exact:
-            return [started, *turn.speak(waiting.text, at)]
-        self.tell(waiting.text)
-        return [started, *self._think(turn, build_prompt(prompt, f"({waiting.text})", (), language))]
+        match waiting.kind:
+            case "exact":
+                return [started, *turn.speak(waiting.text, at)]
+            case "event":
+                prompt = build_prompt(
+                    self.waiting_prompt(waiting.character, language), f"({waiting.text})", (), language
+                )
+                self.chronicle.tell(waiting.text)
+                return [started, *self._ask_model(turn, prompt)]
+            case "reply":
+                return [started, *self._reply_to_last(turn, at)]
 
-    def _compose(self, character: Character, line: str, number: int, at: float) -> tuple[Supposed, list[Command]]:
+    def _reply_to_last(self, turn: Turn, at: float) -> list[Command]:
+        """Answer what another character said last, as one would the player."""
+        last = self.chronicle.story.lines[-1]
+        turn.plan = self._answering.plan(self.chronicle, turn.character, last.text, turn.language)
+        if turn.plan.exact:
+            return turn.speak(turn.plan.exact, at)
+        waiting = self.waiting_prompt(turn.character, turn.language, lines=len(self.chronicle.story.lines) - 1)
+        return self._ask_model(turn, build_prompt(waiting, f"{last.name}: {last.text}", turn.plan.facts, turn.language))
+
+    def _compose(
+        self, character: Character, line: str, number: int, at: float, whispered: bool = False
+    ) -> tuple[Supposed, list[Command]]:
         """The turn that would answer the line, held, and the commands that make it think."""
         language = self._reply_language(character, line)
-        hint = self._hint(character, line, language)
-        view = View(character, self.state, self.story)
-        said = len(self.story.lines)
-        chosen = facts_for(view.tellable(), self.story.values, character.persona, line, language, said, hint)
-        turn = self._make(character, language, line, number)
-        turn.held, turn.why.facts, turn.marks.understood = True, chosen.facts, at
-        heard = Spoken(
-            actor_id=None,
-            name=self._settings.player_name,
-            text=line,
-            facts=chosen.facts,
-            heard_by=self._in_earshot(),
-        )
-        supposed = Supposed(line, turn, heard)
-        if chosen.verbatim:
-            return supposed, turn.speak(chosen.facts[0], at)
-        prompt = build_prompt(self.waiting_prompt(character, language), line, chosen.facts, language)
-        return supposed, self._think(turn, prompt)
+        plan = self._answering.plan(self.chronicle, character, line, language)
+        turn = self._make(character, language, line, plan, number)
+        turn.hearers = (character.actor_id,) if whispered else turn.hearers
+        turn.held, turn.marks.understood = True, at
+        if plan.exact:
+            return Supposed(line, turn), turn.speak(plan.exact, at)
+        if plan.may_do:
+            prompt = self._answering.decision(self.waiting_prompt(character, language), line, plan, language)
+            return Supposed(line, turn), turn.decide(prompt, self._seed(turn))
+        return Supposed(line, turn), self._think(turn, plan)
 
-    def _hint(self, character: Character, line: str, language: str) -> str | None:
-        """What helps a player who is stuck in a quest that the character speaks of."""
-        told = {fact for spoken in self.story.lines for fact in spoken.facts}
-        hints = (hint_for(beat, line, language, told) for beat in self.state.beats(character))
-        return next((hint for hint in hints if hint), None)
+    def _decided(self, turn: Turn, at: float) -> list[Command]:
+        """The model chose one of the legal actions, or none."""
+        turn.call = self._answering.chosen(turn.decision, turn.plan)
+        if turn.call is None:
+            return self._think(turn, turn.plan)
+        return self._ask_game(turn, at)
 
-    def _make(self, character: Character, language: str, line: str, number: int) -> Turn:
-        stages = [f"{quest.id}: {self.state.stage(quest)}" for quest in self.state.quests_of(character)]
-        stage = ", ".join(stages) or None
-        why = Why(persona=character.name(language), language=language, line=line, quest=stage)
-        return Turn(number, character, language, self._work, why, self._settings.with_audio)
+    def _ask_game(self, turn: Turn, at: float) -> list[Command]:
+        """Ask the game for what was decided, if anything was; what came to be illegal meanwhile is not asked for."""
+        if turn.call is None or turn.held or turn.action_id:
+            return []
+        action = self._answering.legal(self.chronicle, turn.character, turn.call)
+        if action is None:
+            turn.call = None
+            return self._think(turn, turn.plan)
+        requested = self.requests.ask(turn.character.actor_id, action, turn.call, at)
+        turn.action_id = requested.action_id
+        return [*self._settle(turn), Send(requested)]
+
+    def _make(self, character: Character, language: str, line: str, plan: Plan, number: int) -> Turn:
+        state = self.chronicle.state
+        stages = ", ".join(f"{quest.id}: {state.stage(quest)}" for quest in state.quests_of(character))
+        why = Why(character.name(language), language, line, facts=plan.facts, quest=stages or None)
+        hearers = self.chronicle.in_earshot
+        return Turn(number, character, language, line, plan, hearers, self._work, why, self._settings.with_audio)
 
     def _start(self, turn: Turn) -> None:
         self.turn, self._idle_with = turn, None
         self.scene.spoke(turn.character.actor_id)
 
-    def _think(self, turn: Turn, prompt: Prompt) -> list[Command]:
-        turn.why.prompt = prompt
-        persona = turn.character.persona
-        guard = Guard(persona, instructions(persona, turn.language), turn.why.facts)
-        return turn.generate(prompt, (self._settings.seed + turn.number) % 2**32, guard)
+    def _think(self, turn: Turn, plan: Plan) -> list[Command]:
+        """Have the model answer the turn's line by its plan."""
+        lines = self._began if turn is self.turn else None
+        waiting = self.waiting_prompt(turn.character, turn.language, lines)
+        line = in_mood(turn.line, plan.mood)
+        return self._ask_model(turn, build_prompt(waiting, line, plan.facts, turn.language))
+
+    def _ask_model(self, turn: Turn, prompt: Prompt) -> list[Command]:
+        turn.why.prompt, turn.why.facts = prompt, turn.plan.facts
+        gate = self._answering.gate(self.chronicle, turn.character, turn.plan, turn.language)
+        return turn.generate(prompt, self._seed(turn), gate)
+
+    def _seed(self, turn: Turn) -> int:
+        return (self._settings.seed + turn.number) % 2**32
 
     def _reply_language(self, character: Character, line: str) -> str:
         """The language of the line where the character speaks it, else the player's, else the character's own."""

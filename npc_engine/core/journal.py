@@ -28,6 +28,8 @@ class Spoken(Kept):
     is_event: bool = False
     facts: tuple[str, ...] = ()
     """What stood beside the player's line."""
+    mood: tuple[str, ...] = ()
+    """What stood before it: how the character felt."""
     heard_by: tuple[str, ...] = ()
     """Who was in earshot: ids of actors."""
 

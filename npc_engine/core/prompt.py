@@ -45,6 +45,8 @@ class Prompt:
     temperature: float = TEMPERATURE
     open_ended: bool = False
     """The last line is still being spoken."""
+    grammar: str = ""
+    """GBNF that the answer must follow; empty for any words."""
     quotable: str = ""
     """What the answer is likely to repeat: the facts."""
 
@@ -65,6 +67,11 @@ def stable_lines(persona: Persona, language: str) -> tuple[PromptLine, ...]:
         lines.append(PromptLine("user", beside(localised(example.player, language), facts, language)))
         lines.append(PromptLine("assistant", localised(example.npc, language)))
     return tuple(lines)
+
+
+def in_mood(line: str, mood: tuple[str, ...]) -> str:
+    """The player's line behind what shows of the character's relationship to the player."""
+    return " ".join([*(f"({shown})" for shown in mood), line])
 
 
 def beside(line: str, facts: tuple[str, ...], language: str) -> str:
@@ -95,12 +102,15 @@ def waiting_prompt(conversation: str, persona: Persona, language: str, lines: li
     stable = stable_lines(persona, language)
     # A small model that reads two languages answers in both at once.
     understood = [line for line in lines if actor_id in line.heard_by and language_of(line.text, language) == language]
-    past = _history_lines(_recent(understood), actor_id, language)
+    past = _history_lines(recent(understood), actor_id, language)
     return Prompt(conversation, _joined((*stable, *past), len(stable)), len(stable))
 
 
-def _recent(lines: list[Spoken]) -> list[Spoken]:
-    """The end of the history. What is left out depends on earlier lines alone: it grows seldom, by half."""
+def recent(lines: list[Spoken]) -> list[Spoken]:
+    """The end of the history, as a prompt holds it.
+
+    What is left out depends on earlier lines alone: it grows seldom, by half.
+    """
     start, width = 0, 0
     for end, line in enumerate(lines, 1):
         width += _width(line)
@@ -122,7 +132,7 @@ def _history_lines(heard: list[Spoken], actor_id: str, language: str) -> list[Pr
         elif line.is_event:
             lines.append(PromptLine("user", f"({line.text})"))
         elif line.actor_id is None:
-            lines.append(PromptLine("user", beside(line.text, line.facts, language)))
+            lines.append(PromptLine("user", beside(in_mood(line.text, line.mood), line.facts, language)))
         else:
             lines.append(PromptLine("user", f"{line.name}: {line.text}"))
     return lines

@@ -87,6 +87,11 @@ class State:
                 moves[name] = quests.moved(known[name], None if value is None else str(value))
         return moves
 
+    def gossip(self) -> list[str]:
+        """What one character may tell another: ids of facts, and paths of things' states."""
+        facts = [fact.id for world in self._worlds for fact in world.facts]
+        return facts + [f"{thing.id}.{what}" for thing in self.things for what in PROPERTIES]
+
     def begun(self) -> dict[str, Statuses]:
         """The quests in which beats begin by themselves now, as they stand then."""
         found = dict[str, Statuses]()

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from npc_engine.core.actions import Call
 from npc_engine.core.clauses import ClauseSplitter, ends_sentence, speakable
 from npc_engine.core.commands import Cancel, Command, DropAudio, Generate, Pace, Send, SendAudio, Synthesise
 from npc_engine.core.events import SpeechSynthesised
 from npc_engine.core.guard import Guard
 from npc_engine.core.language import language_of
+from npc_engine.core.plan import Plan
 from npc_engine.core.prompt import Prompt
 from npc_engine.core.reply import Clause, Reply, wire_cues
 from npc_engine.core.scene import Character
@@ -100,13 +102,37 @@ class Turn:
     """State of one exchange. Methods return the commands that follow from what happened."""
 
     def __init__(
-        self, number: int, character: Character, language: str, work: Work, why: Why, with_audio: bool
+        self,
+        number: int,
+        character: Character,
+        language: str,
+        line: str,
+        plan: Plan,
+        hearers: tuple[str, ...],
+        work: Work,
+        why: Why,
+        with_audio: bool,
     ) -> None:
         self.number = number
         self.heard = ""
         """What was heard of the answer, once the turn is complete."""
         self.character = character
         self.language = language
+        self.line = line
+        """What is answered."""
+        self.plan = plan
+        self.hearers = hearers
+        """Ids of the actors who hear both, whoever answers among them."""
+        self.settled = False
+        """Whether it can't be taken back any more."""
+        self.deciding = False
+        """Whether the model is choosing an action, and not speaking yet."""
+        self.decision = ""
+        """What it has chosen so far."""
+        self.call: Call | None = None
+        """What the game is asked to do before the character speaks."""
+        self.action_id: str | None = None
+        """Of that, once it is asked."""
         self.marks = Marks()
         self.reply = Reply(utterance=number)
         self.why = why
@@ -126,9 +152,17 @@ class Turn:
         self.held = False
         return self._advance(at)
 
+    def decide(self, prompt: Prompt, seed: int) -> list[Command]:
+        """Let the model choose an action first."""
+        self.deciding = True
+        self._generation, self._conversation = self._work.number(), prompt.conversation
+        return [self._work.start(Generate(self._generation, prompt, seed))]
+
     def generate(self, prompt: Prompt, seed: int, guard: Guard) -> list[Command]:
         """Let the model answer `prompt`, with `guard` before its voice."""
-        self._guard = guard
+        self._guard, self.deciding = guard, False
+        if self._generation is not None:
+            self._work.end(self._generation)
         self._generation, self._conversation = self._work.number(), prompt.conversation
         return [self._work.start(Generate(self._generation, prompt, seed))]
 
@@ -141,6 +175,9 @@ class Turn:
 
     def take_text(self, text: str, at: float) -> list[Command]:
         """The model said more."""
+        if self.deciding:
+            self.decision += text
+            return []
         self.marks.token = self.marks.token or at
         return self._add_guarded(self._splitter.feed(text), at)
 
@@ -164,7 +201,7 @@ class Turn:
 
     def has_text(self, work: int) -> bool:
         """Whether the model already said something under `work`: then it must not start over."""
-        return work == self._generation and self.marks.token is not None
+        return work == self._generation and (self.marks.token is not None or bool(self.decision))
 
     def take_speech(self, event: SpeechSynthesised) -> list[Command]:
         """A clause has its audio."""
@@ -286,8 +323,9 @@ class Turn:
         utterance = self.reply.utterance
         t_ms = round(clause.first_sample / self.reply.rate * 1000) if self.reply.rate else 0
         commands: list[Command] = [Send(UtteranceText(utterance=utterance, text=clause.text, t_ms=t_ms))]
-        if clause.cues:
-            commands.append(Send(UtteranceCues(utterance=utterance, cues=wire_cues(clause))))
+        cues = [*(self.plan.shows if clause is self.reply.clauses[0] else ()), *wire_cues(clause)]
+        if cues:
+            commands.append(Send(UtteranceCues(utterance=utterance, cues=cues)))
         if clause.samples and clause.work is not None:
             self.marks.audio = self.marks.audio or at
             commands.append(SendAudio(utterance, clause.work, clause.first_sample))

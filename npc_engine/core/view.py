@@ -34,6 +34,11 @@ class View:
         self._story = story
         self._look_up = state.of(character)
 
+    @property
+    def things(self) -> list[Thing]:
+        """What there is to speak of."""
+        return self._state.things
+
     def tellable(self) -> list[Known]:
         """What the character knows and may tell, of the beats under way first."""
         return [known for known in self._known() if holds(known.entry.tell_when, self._look_up)]

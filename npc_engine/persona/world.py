@@ -83,6 +83,8 @@ class BeatLines(Strict):
 class PlayerSays(Strict):
     """Examples of what a player says; others are understood by their likeness to these."""
 
+    ask: LocalisedList = Field(default_factory=dict)
+    """For a task, such as this one: then it is offered."""
     accept: LocalisedList = Field(default_factory=dict)
     refuse: LocalisedList = Field(default_factory=dict)
     finish: LocalisedList = Field(default_factory=dict)

@@ -1,0 +1,297 @@
+"""Which actions a character may do now, and with what: from the live state alone. Knows no model and no wire.
+
+What may be done is written as a grammar, so that a model can't even spell anything else, and read back as a `Call`.
+Equal states make equal grammars: the text of a grammar is the key under which its compiled form is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from npc_engine.persona.base import in_language
+from npc_engine.persona.conditions import Lookup, holds
+from npc_engine.persona.world import PLAYER, Action, Argument, Thing
+from npc_engine.protocol import Value
+
+NONE = "none"
+"""What a model says that decides for no action."""
+_FARTHEST = 16
+"""Things inside things: so many at most, since a game may set a bag into itself."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody in earshot."""
+
+    id: str
+    """Of the actor, or `player`: what the game is told."""
+    role: str
+    """The name of the persona, by which worlds call the character; of the player `player`."""
+    names: tuple[str, ...]
+    """What players may call them, the usual name first."""
+
+    @property
+    def ids(self) -> tuple[str, str]:
+        """What the state of the game may call this person."""
+        return self.id, self.role
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What an action depends on."""
+
+    actor: Person
+    """Who would do it."""
+    others: tuple[Person, ...]
+    """Who else is in earshot, the player included."""
+    things: tuple[Thing, ...]
+    lookup: Lookup
+    """The state: what the game has set, else how the world begins. `place` is where the scene is."""
+    language: str
+    """Of the conversation: names of things are given in it."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """One value that an argument may have."""
+
+    value: str
+    """What the game is told."""
+    word: str
+    """What the model says for it; no two options of an argument share it."""
+    names: tuple[str, ...] = ()
+    """What players may call it, in all languages."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """The whole numbers that an argument may have, both ends included."""
+
+    least: int
+    most: int
+
+
+Slot = tuple[Option, ...] | Span
+"""What an argument may be; never empty."""
+
+
+@dataclass(frozen=True)
+class Eligible:
+    """An action that is legal now, with all that its arguments may be."""
+
+    action: Action
+    slots: Mapping[str, Slot]
+    """By the argument's name, in order. Any combination is legal."""
+
+    def options(self) -> Iterable[Option]:
+        """What its arguments may name, numbers aside."""
+        return (option for slot in self.slots.values() if isinstance(slot, tuple) for option in slot)
+
+
+@dataclass(frozen=True)
+class Call:
+    """An action with its arguments, as the game is asked for it."""
+
+    name: str
+    args: Mapping[str, Value]
+
+
+def eligible(actions: Iterable[Action], situation: Situation) -> tuple[Eligible, ...]:
+    """The actions that the actor may do now. One that has an argument without a legal value is not among them."""
+    legal = (action for action in actions if may(action, situation.actor) and holds(action.when, situation.lookup))
+    found = (Eligible(action, _slots(action, situation)) for action in legal)
+    return tuple(each for each in found if len(each.slots) == len(each.action.args))
+
+
+def may(action: Action, actor: Person) -> bool:
+    """Whether the action is meant for this character."""
+    return not action.by or actor.role in action.by
+
+
+def is_legal(call: Call, actions: Iterable[Action], situation: Situation) -> bool:
+    """Whether the game may be asked for it, in the state of this moment."""
+    found = next((each for each in eligible(actions, situation) if each.action.name == call.name), None)
+    return (
+        found is not None
+        and call.args.keys() == found.slots.keys()
+        and all(_fits(call.args[name], slot) for name, slot in found.slots.items())
+    )
+
+
+def _fits(value: Value, slot: Slot) -> bool:
+    if isinstance(slot, Span):
+        return isinstance(value, int) and not isinstance(value, bool) and slot.least <= value <= slot.most
+    return any(value == option.value for option in slot)
+
+
+# What arguments may be
+
+
+def _slots(action: Action, situation: Situation) -> dict[str, Slot]:
+    """Of the arguments that have any legal value."""
+    slots = {name: _slot(argument, situation) for name, argument in action.args.items()}
+    return {name: slot for name, slot in slots.items() if slot}
+
+
+def _slot(argument: Argument, situation: Situation) -> Slot | None:
+    match argument.type:
+        case "number":
+            return _span(argument, situation.lookup)
+        case "choice":
+            return tuple(Option(value, value, (value,)) for value in dict.fromkeys(argument.of))
+        case "person":
+            people = [person for person in situation.others if _is_meant(argument, *person.ids)]
+            return _worded(
+                (person.id, person.names[:1], person.names)
+                for person in people
+                if _is_near(person, argument, situation)
+            )
+        case "item" | "place":
+            things = [thing for thing in situation.things if thing.kind == argument.type]
+            return _worded(
+                (thing.id, in_language(thing.names, situation.language), _all_names(thing))
+                for thing in things
+                if _is_meant(argument, thing.id) and _is_at_hand(thing, argument, situation)
+            )
+
+
+def _span(argument: Argument, lookup: Lookup) -> Span | None:
+    most = argument.most
+    if argument.budget:
+        budget = lookup(argument.budget)
+        if not isinstance(budget, int | float) or isinstance(budget, bool):
+            return None
+        most = int(min(most, budget // 1))
+    return Span(argument.least, most) if argument.least <= most else None
+
+
+def _is_meant(argument: Argument, *ids: str) -> bool:
+    return not argument.of or any(each in argument.of for each in ids)
+
+
+def _is_at_hand(thing: Thing, argument: Argument, situation: Situation) -> bool:
+    """Whether an item has the owner and the place that the argument wants, and is there at all."""
+    lookup = situation.lookup
+    owners = {"self": situation.actor.ids, "player": (PLAYER,), None: ()}[argument.owned_by]
+    return (
+        lookup(f"{thing.id}.count") != 0
+        and (not owners or lookup(f"{thing.id}.owner") in owners)
+        and (not argument.here or _is_here(thing.id, situation))
+    )
+
+
+def _is_near(person: Person, argument: Argument, situation: Situation) -> bool:
+    """Whether somebody in earshot is where the argument wants: at the scene's place, unless the state says otherwise."""
+    place = next((place for each in person.ids if (place := situation.lookup(f"{each}.place")) is not None), None)
+    return not argument.here or place is None or place == situation.lookup("place")
+
+
+def _is_here(thing: str, situation: Situation) -> bool:
+    """Whether a thing is at the place of the scene: itself, what it is in, or who has it."""
+    scene = situation.lookup("place")
+    present = {each for person in (situation.actor, *situation.others) for each in person.ids}
+    at: Value = thing
+    for _ in range(_FARTHEST):
+        if not isinstance(at, str):
+            return False
+        if at in present or at == scene:
+            return True
+        at = situation.lookup(f"{at}.place")
+    return False
+
+
+def _all_names(thing: Thing) -> tuple[str, ...]:
+    return tuple(name for names in thing.names.values() for name in names)
+
+
+def _worded(found: Iterable[tuple[str, tuple[str, ...], tuple[str, ...]]]) -> tuple[Option, ...]:
+    """Options of ids, called by their usual names; where two of these are the same, all by their ids."""
+    options = [Option(value, " ".join(next(iter(usual), value).split()), names) for value, usual, names in found]
+    if len({option.word.casefold() for option in options}) < len(options):
+        return tuple(Option(option.value, option.value, option.names) for option in options)
+    return tuple(options)
+
+
+# As a grammar, and back
+
+
+def grammar(legal: Iterable[Eligible]) -> str:
+    """GBNF of `none` and every legal call, written `name(argument, argument)`. Equal states make equal texts."""
+    rules: list[str] = []
+    for number, each in enumerate(legal):
+        parts = [_slot_rule(slot) for slot in each.slots.values()]
+        names = [f"a{number}-{place}" for place in range(len(parts))]
+        rules.append(f"a{number} ::= {_call_rule(each.action.name, names)}")
+        rules += [f"{name} ::= {part}" for name, part in zip(names, parts, strict=True)]
+    calls = [rule.split(" ", 1)[0] for rule in rules if "-" not in rule.split(" ", 1)[0]]
+    return "\n".join([f"root ::= {' | '.join([_literal(NONE), *calls])}", *rules, ""])
+
+
+def _call_rule(name: str, arguments: list[str]) -> str:
+    return " ".join([_literal(f"{name}("), f" {_literal(', ')} ".join(arguments), _literal(")")]).replace("  ", " ")
+
+
+def _slot_rule(slot: Slot) -> str:
+    if isinstance(slot, Span):
+        return " | ".join(_numbers(slot))
+    return " | ".join(_literal(option.word) for option in slot)
+
+
+def _literal(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _numbers(span: Span) -> list[str]:
+    """The whole numbers of a span as rows of digits, each a class of characters: 8 to 120 in six rows."""
+    negative = [f'"-" {row}' for row in _rows(max(1, -span.most), -span.least)]
+    return [*negative, *_rows(max(0, span.least), span.most)]
+
+
+def _rows(least: int, most: int) -> list[str]:
+    rows = []
+    for length in range(len(str(least)), len(str(most)) + 1):
+        low, high = max(least, 10 ** (length - 1) if length > 1 else 0), min(most, 10**length - 1)
+        rows += _same_length(str(low), str(high)) if low <= high else []
+    return rows
+
+
+def _same_length(low: str, high: str) -> list[str]:
+    rest = len(low) - 1
+    if (low == "0" * len(low) and high == "9" * len(high)) or not rest:
+        return [" ".join([f"[{low[0]}-{high[0]}]", *["[0-9]"] * rest])]
+    if low[0] == high[0]:
+        return [f"[{low[0]}] {row}" for row in _same_length(low[1:], high[1:])]
+    middle = chr(ord(low[0]) + 1), chr(ord(high[0]) - 1)
+    between = [" ".join([f"[{middle[0]}-{middle[1]}]", *["[0-9]"] * rest])] if middle[0] <= middle[1] else []
+    first = [f"[{low[0]}] {row}" for row in _same_length(low[1:], "9" * rest)]
+    last = [f"[{high[0]}] {row}" for row in _same_length("0" * rest, high[1:])]
+    return [*first, *between, *last]
+
+
+def parse(text: str, legal: Iterable[Eligible]) -> Call | None:
+    """The legal call that the first line of `text` is; None for `none`, and for whatever is not legal."""
+    line = next(iter(text.strip().splitlines()), "").strip()
+    return next((call for each in legal if (call := _read(line, each))), None)
+
+
+def _read(line: str, each: Eligible) -> Call | None:
+    patterns = [f"({_pattern(slot)})" for slot in each.slots.values()]
+    found = re.fullmatch(rf"{re.escape(each.action.name)}\({', '.join(patterns)}\)", line, re.IGNORECASE)
+    if not found:
+        return None
+    values = [_value(said, slot) for said, slot in zip(found.groups(), each.slots.values(), strict=True)]
+    args = {name: value for name, value in zip(each.slots, values, strict=True) if value is not None}
+    return Call(each.action.name, args) if len(args) == len(values) else None
+
+
+def _pattern(slot: Slot) -> str:
+    return "-?[0-9]{1,15}" if isinstance(slot, Span) else "|".join(re.escape(option.word) for option in slot)
+
+
+def _value(said: str, slot: Slot) -> str | int | None:
+    if isinstance(slot, Span):
+        return int(said) if slot.least <= int(said) <= slot.most else None
+    return next((option.value for option in slot if option.word.casefold() == said.casefold()), None)

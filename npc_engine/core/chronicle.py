@@ -1,0 +1,139 @@
+"""Write the story: who comes and goes, what the game says, what is told and felt, and which quests move by it.
+
+Knows nothing of turns: it is told what has happened, and keeps what follows from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from npc_engine.core import feelings, quests
+from npc_engine.core.feelings import Happening
+from npc_engine.core.journal import Entry, Felt, Joined, Learned, Left, QuestMoved, Spoken, ValuesSet
+from npc_engine.core.quests import Status, Statuses
+from npc_engine.core.scene import Character, Scene
+from npc_engine.core.state import State
+from npc_engine.core.story import Story
+from npc_engine.core.view import View
+from npc_engine.persona.base import localised
+from npc_engine.persona.model import Persona
+from npc_engine.persona.world import Beat, Quest
+from npc_engine.protocol import QuestChanged, Value
+
+
+class Chronicle:
+    """One story, the scene that it is at, and the entries that are not kept yet."""
+
+    def __init__(self, past: Iterable[Entry] = ()) -> None:
+        self.story = Story.of(past)
+        self.scene = Scene()
+        self._new: list[Entry] = []
+        self._done: list[tuple[Quest, Beat]] = []
+
+    @property
+    def state(self) -> State:
+        """How things are, at this moment of the story."""
+        return State(self.story, self.scene.worlds())
+
+    def view(self, character: Character) -> View:
+        """What the character knows, at this moment of the story."""
+        return View(character, self.state, self.story)
+
+    def record(self, entry: Entry) -> None:
+        """Let it have happened, to be kept."""
+        self.story.add(entry)
+        self._new.append(entry)
+
+    def new_entries(self) -> tuple[Entry, ...]:
+        """What has happened since this was asked last."""
+        new, self._new = tuple(self._new), []
+        return new
+
+    def load(self, entries: Iterable[Entry], personas: Mapping[str, Persona]) -> None:
+        """Go to another moment: what was said, known and felt since then never happened."""
+        self.story, self.scene, self._new, self._done = Story.of(entries), Scene(), [], []
+        for actor, role in self.story.cast.items():
+            self.scene.join(Character(actor, personas[role], role))
+
+    def join(self, character: Character) -> None:
+        """A character comes into earshot."""
+        self.scene.join(character)
+        if self.story.cast.get(character.actor_id) != character.role:
+            self.record(Joined(actor_id=character.actor_id, persona=character.role))
+
+    def leave(self, actor_id: str) -> None:
+        """A character goes out of earshot."""
+        self.scene.leave(actor_id)
+        self.record(Left(actor_id=actor_id))
+
+    @property
+    def in_earshot(self) -> tuple[str, ...]:
+        """Ids of the actors who hear what is said aloud."""
+        return tuple(character.actor_id for character in self.scene)
+
+    def tell(self, text: str) -> None:
+        """Something happened, and those in earshot know it."""
+        self.record(Spoken(actor_id=None, name="", text=text, is_event=True, heard_by=self.in_earshot))
+
+    def set(self, values: dict[str, Value]) -> list[QuestChanged]:
+        """The game says how things are; return the quests that moved. Raises `UnknownStage`, and changes nothing."""
+        moves = self.state.moves(values)
+        plain = {path: value for path, value in values.items() if not path.startswith("quest.")}
+        if plain:
+            hidden = {thing.id for thing in self.state.things if thing.hidden}
+            seen = {path: value for path, value in plain.items() if path.partition(".")[0] not in hidden}
+            self._set(seen, self.in_earshot)
+            self._set({path: value for path, value in plain.items() if path not in seen}, ())
+        return self.move(moves)
+
+    def move(self, moves: Mapping[str, Statuses]) -> list[QuestChanged]:
+        """Quests stand so from now on; return those that moved, and what moved by itself because of it."""
+        told = {quest.id: self.state.told(quest.id) for quest in self.state.quests}
+        statuses = {quest.id: self.state.statuses(quest) for quest in self.state.quests}
+        self._record_moves(moves)
+        while begun := self.state.begun():
+            self._record_moves(begun)
+        for quest in self.state.quests:
+            self._note_done(quest, statuses[quest.id])
+        now = {quest: self.state.told(quest) for quest in told}
+        return [changed for quest, changed in now.items() if quest in moves or changed != told[quest]]
+
+    def mark(self, quest: Quest, beat: Beat, status: Status) -> list[QuestChanged]:
+        """One beat of a quest stands so from now on."""
+        return self.move({quest.id: {**self.state.statuses(quest), beat.id: status}})
+
+    def learn(self, actor_id: str, fact: str, how: str, source: str | None) -> None:
+        """A character comes to know a fact, unless it knows it already."""
+        if fact not in self.story.known.get(actor_id, {}):
+            self.record(Learned.model_validate({"actor_id": actor_id, "fact": fact, "how": how, "source": source}))
+
+    def feel(self, happening: Happening, language: str, only: Iterable[str] | None = None) -> None:
+        """Let what happened move the relationships of those in earshot, or of some of them."""
+        touched = self.in_earshot if only is None else tuple(only)
+        for character in self.scene:
+            if character.actor_id not in touched:
+                continue
+            look_up = self.state.of(character)
+            for move in feelings.moves(character.persona.relationship, happening, look_up):
+                reason = localised(move.reason, language)
+                self.record(Felt(actor_id=character.actor_id, axis=move.axis, value=move.value, reason=reason))
+
+    def newly_done(self) -> list[tuple[Quest, Beat]]:
+        """The beats that were done since this was asked last."""
+        done, self._done = self._done, []
+        return done
+
+    def _note_done(self, quest: Quest, before: Statuses) -> None:
+        now = self.state.statuses(quest)
+        for beat in quest.beats:
+            if now.get(beat.id) == quests.DONE != before.get(beat.id):
+                self._done.append((quest, beat))
+                self.feel(Happening(beat=f"{quest.id}.{beat.id}"), "en")
+
+    def _set(self, values: dict[str, Value], witnesses: tuple[str, ...]) -> None:
+        if values:
+            self.record(ValuesSet(values=values, witnesses=witnesses))
+
+    def _record_moves(self, moves: Mapping[str, Statuses]) -> None:
+        for quest, beats in moves.items():
+            self.record(QuestMoved(quest=quest, beats=dict(beats)))

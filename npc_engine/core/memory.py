@@ -1,0 +1,106 @@
+"""What a character remembers beyond what its prompt still holds: lines that it heard, and what it kept of them. Pure.
+
+A memory is chosen by recency, relevance and importance, after Park et al., "Generative Agents: Interactive Simulacra of
+Human Behavior" (2023).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from npc_engine.core.journal import Spoken
+from npc_engine.core.prompt import recent
+from npc_engine.core.story import Story
+
+MAX_MEMORIES = 1
+"""Beside one line: more cost the first token, and a small model mixes them up."""
+RELEVANT = 0.45
+"""Relevance from which a memory is worth its tokens: with less, it is about something else."""
+HALF_LIFE = 200
+"""Lines after which a memory counts half as recent."""
+
+_UNITS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[a-z0-9']{2,}")
+_COMMON_ENGLISH = """
+the and you your that this what where when who how why with for are was were have has had not but can could will would
+should about from they them there here is it its my me we our us do does did on in at to of be am as if so or tell know
+said say remember please just like any some
+"""
+_COMMON = frozenset([*_COMMON_ENGLISH.split(), *"的了是我你他她它吗呢吧在有不这那就都和也很会要说"])
+"""Words that tell nothing of what a line is about."""
+_TELLING = re.compile(
+    r"\b(?:my name|i am|i'm|i was|i have|i like|i love|i hate|i need|i want|i promise|i will|call me|my (?:\w+ )?is)\b"
+    r"|\d"
+    r"|我叫|我是|我的|我喜欢|我讨厌|我想|我要|我答应|我保证|叫我",
+    re.IGNORECASE,
+)
+"""Words of somebody who tells of themselves: what one expects to be remembered."""
+_EARLIER = {"zh": "之前{name}说过：{text}", "ja": "以前{name}はこう言った：{text}"}
+_EARLIER_ELSEWHERE = "Earlier {name} said: {text}"
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Something that a character may be reminded of."""
+
+    text: str
+    place: int
+    """Among the story's lines."""
+    importance: float
+    """From 0 to 1."""
+
+
+def memories(story: Story, actor_id: str, language: str, player: str) -> list[Memory]:
+    """What the actor could be reminded of: lines that it heard and that have left its prompt, and its summaries."""
+    heard = [(place, line) for place, line in enumerate(story.lines) if actor_id in line.heard_by]
+    fresh = len(recent([line for _, line in heard]))
+    old = [(place, line) for place, line in heard[: len(heard) - fresh] if line.actor_id != actor_id]
+    kept = [Memory(each.text, each.until, 0.6) for each in story.summaries.get(actor_id, [])]
+    return [*kept, *(Memory(_told(line, language, player), place, importance(line)) for place, line in old)]
+
+
+def importance(line: Spoken) -> float:
+    """How much a line deserves to be remembered: what the player tells of themselves most, questions least."""
+    if line.is_event:
+        return 0.8
+    if _TELLING.search(line.text):
+        return 1.0
+    return 0.2 if line.text.rstrip().endswith(("?", "？")) else 0.5
+
+
+def reminded(
+    found: Sequence[Memory], line: str, now: int, likeness: Callable[[str, Sequence[str]], Sequence[float]]
+) -> tuple[str, ...]:
+    """The memories that the line brings back, best first, at most `MAX_MEMORIES`. `now` is how many lines there are."""
+    alike = likeness(line, [memory.text for memory in found])
+    scored = [
+        (_weight(memory, relevance, now), memory)
+        for memory, meaning in zip(found, alike, strict=True)
+        if (relevance := max(meaning, _shared(line, memory.text))) >= RELEVANT
+    ]
+    scored.sort(key=lambda each: (-each[0], -each[1].place))
+    return tuple(memory.text for _, memory in scored[:MAX_MEMORIES])
+
+
+def _weight(memory: Memory, relevance: float, now: int) -> float:
+    recency = float(0.5 ** ((now - memory.place) / HALF_LIFE))
+    return relevance + 0.3 * recency + 0.3 * memory.importance
+
+
+def _told(line: Spoken, language: str, player: str) -> str:
+    if line.is_event:
+        return line.text
+    form = _EARLIER.get(language, _EARLIER_ELSEWHERE)
+    return form.format(name=line.name or player, text=line.text)
+
+
+def _shared(line: str, text: str) -> float:
+    """Share of the telling words of `line` that `text` has."""
+    words = telling_words([line])
+    return len(words & telling_words([text])) / len(words) if words else 0.0
+
+
+def telling_words(texts: Iterable[str]) -> set[str]:
+    """The words of texts that say what they are about; Han characters one by one."""
+    return {word for text in texts for word in _UNITS.findall(text.casefold())} - _COMMON

@@ -1,0 +1,42 @@
+"""How a line is to be answered, thought out before anybody is sure that it was said. Plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from npc_engine.core.actions import Eligible
+from npc_engine.core.quests import Status
+from npc_engine.persona.world import Beat, Quest
+from npc_engine.protocol import Cue
+
+
+@dataclass(frozen=True)
+class QuestMove:
+    """What the player's words do to a beat."""
+
+    quest: Quest
+    beat: Beat
+    status: Status
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a line is to be answered."""
+
+    facts: tuple[str, ...] = ()
+    """What stands beside it."""
+    told: tuple[tuple[str, str], ...] = ()
+    """Of these, id and text of the ones that not everybody knows: who hears them from now on does."""
+    exact: str | None = None
+    """Said word for word; the model is not asked."""
+    move: QuestMove | None = None
+    mood: tuple[str, ...] = ()
+    """What shows of the relationship, as words for the model."""
+    shows: tuple[Cue, ...] = ()
+    """The same, as cues at the beginning of the reply."""
+    may_do: tuple[Eligible, ...] = ()
+    """Actions that the line may ask for, legal now."""
+
+    def with_result(self, result: str) -> Plan:
+        """The same once an action has ended: its result is what the answer is about."""
+        return replace(self, facts=(result,), may_do=())

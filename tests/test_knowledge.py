@@ -1,0 +1,166 @@
+"""Who knows what: from the beginning, by being there, by hearing it, and by gossip; and who keeps it."""
+
+from __future__ import annotations
+
+from conversing import TEXT_ONLY, TWO_ACTORS, Stage, only, persona
+
+from npc_engine.core.commands import Generate
+from npc_engine.core.journal import Learned
+from npc_engine.core.state import State
+from npc_engine.core.story import Story
+from npc_engine.core.view import View
+from npc_engine.persona.model import Persona
+from npc_engine.protocol import (
+    CharacterJoin,
+    CharacterLeave,
+    Error,
+    Gossip,
+    InputText,
+    WorldSet,
+)
+
+WORLD = {
+    "name": "Town",
+    "things": [
+        {"id": "key", "kind": "item", "names": ["key"], "place": "saloon", "known_by": ["ada"]},
+        {"id": "ring", "kind": "item", "names": ["ring"], "place": "saloon", "known_by": ["ada"], "hidden": True},
+        {"id": "saloon", "kind": "place", "names": ["saloon"], "at": "in the saloon"},
+    ],
+    "facts": [
+        {"id": "tunnel", "keys": ["tunnel"], "text": "The tunnel begins behind the church.", "known_by": ["ada"]},
+        {"id": "mine", "keys": ["mine"], "text": "The mine is closed.", "when": {"mine.closed": True}},
+        {
+            "id": "heir",
+            "keys": ["heir"],
+            "text": "Tom is the heir.",
+            "known_by": ["tom"],
+            "tell_when": {"will.read": True},
+            "gives_away": ["heir"],
+        },
+    ],
+    "state": {"mine.closed": True, "will.read": False},
+}
+
+
+def town() -> dict[str, Persona]:
+    return {"ada": persona(world=WORLD), "tom": persona(name="Tom", languages=["en"], world=WORLD)}
+
+
+def stage(**changes: object) -> Stage:
+    return Stage(town(), audio=TEXT_ONLY, **{"scene": TWO_ACTORS, **changes})
+
+
+def beside(of: Stage, line: str, to: str, whisper: bool = False, answer: str = "Hm.") -> tuple[str, ...]:
+    """The facts beside a line, once it has been answered."""
+    of.generate(of.send(InputText(text=line, to=to, whisper=whisper)), answer)
+    why = of.conversation.last_why
+    assert why is not None
+    return why.facts
+
+
+def test_a_character_is_given_what_it_knows_and_not_what_another_knows() -> None:
+    town = stage()
+    assert beside(town, "Is there a tunnel?", "ada") == ("The tunnel begins behind the church.",)
+    assert beside(town, "Is there a tunnel?", "tom") == ()
+
+
+def test_a_fact_holds_over_the_state_that_its_author_wrote() -> None:
+    town = stage()
+    assert beside(town, "The mine?", "tom") == ("The mine is closed.",)
+    town.send(WorldSet(values={"mine.closed": False}))
+    assert "The mine is closed." not in beside(town, "The mine?", "tom")
+
+
+def test_who_hears_a_fact_knows_it_from_then_on_and_from_whom() -> None:
+    town = stage()
+    beside(town, "Is there a tunnel?", "ada", answer="The tunnel begins behind the church, friend.")
+    assert [entry for entry in town.recorded if isinstance(entry, Learned)] == [
+        Learned(actor_id="tom", fact="tunnel", how="heard", source="ada")
+    ]
+    assert beside(town, "So where is that tunnel?", "tom") == ("The tunnel begins behind the church.",)
+
+
+def test_an_answer_that_leaves_the_fact_out_teaches_nobody() -> None:
+    town = stage()
+    beside(town, "Is there a tunnel?", "ada", answer="I wonder.")
+    assert beside(town, "Is there a tunnel?", "tom") == ()
+
+
+def test_a_whisper_is_heard_by_nobody_else() -> None:
+    town = stage()
+    beside(town, "Is there a tunnel?", "ada", whisper=True, answer="The tunnel begins behind the church.")
+    assert beside(town, "A tunnel?", "tom") == ()
+    prompt = only(town.send(InputText(text="What did we say?", to="tom")), Generate).prompt
+    assert "behind the church" not in str(prompt)
+
+
+def test_who_is_away_hears_nothing() -> None:
+    town = stage()
+    town.send(CharacterLeave(actor_id="tom"))
+    beside(town, "Is there a tunnel?", "ada", answer="The tunnel begins behind the church.")
+    town.send(CharacterJoin(actor_id="tom", persona="tom"))
+    assert beside(town, "A tunnel?", "tom") == ()
+
+
+def test_gossip_is_a_copy_that_the_game_makes() -> None:
+    town = stage()
+    assert town.send(Gossip(actor_id="ada", to="tom", facts=["tunnel", "key.place"])) == []
+    assert beside(town, "A tunnel?", "tom") == ("The tunnel begins behind the church.",)
+    learned = [entry for entry in town.recorded if isinstance(entry, Learned)]
+    assert {(entry.fact, entry.how, entry.source) for entry in learned} == {
+        ("tunnel", "told", "ada"),
+        ("key.place", "told", "ada"),
+    }
+
+
+def test_gossip_of_what_no_world_knows_is_refused_with_the_nearest() -> None:
+    town = stage()
+    error = only(town.send(Gossip(id="g1", actor_id="ada", to="tom", facts=["tunnel", "tunel"])), Error)
+    assert (error.code, error.ref) == ("fact_not_found", "g1")
+    assert "did you mean tunnel?" in error.message
+    assert not any(isinstance(entry, Learned) for entry in town.recorded)
+    assert "did you mean" not in only(town.send(Gossip(actor_id="ada", to="tom", facts=["xyz"])), Error).message
+
+
+def test_a_secret_is_kept_until_it_may_be_told() -> None:
+    town = stage()
+    assert beside(town, "Who is the heir?", "tom") == ()
+    town.send(WorldSet(values={"will.read": True}))
+    assert "Tom is the heir." in beside(town, "Who is the heir?", "tom")
+
+
+def view(of: Stage, actor: str) -> View:
+    story = Story.of(of.recorded)
+    characters = of.conversation.characters
+    character = next(each for each in characters if each.actor_id == actor)
+    return View(character, State(story, [character.persona.setting]), story)
+
+
+def test_what_must_not_be_said_is_what_is_kept_and_what_is_not_known() -> None:
+    town = stage()
+    assert [entry.text[""] for entry in view(town, "ada").kept()] == ["Tom is the heir."]
+    assert [entry.text[""] for entry in view(town, "tom").kept()] == [
+        "The tunnel begins behind the church.",
+        "Tom is the heir.",
+    ]
+    lore = [{"keys": ["debt"], "text": "I am in debt.", "tell_when": {"trust": ">= 3"}}]
+    debtor = Stage({"ada": persona(lorebook=lore)})
+    assert [entry.text[""] for entry in view(debtor, "ada").kept()] == ["I am in debt."]
+
+
+def test_what_a_thing_is_like_is_known_to_who_knew_it_and_to_who_saw_it_change() -> None:
+    town = stage()
+    key, ring, saloon = view(town, "ada").things
+    assert view(town, "ada").knows_state(key, "key.place")
+    assert not view(town, "tom").knows_state(key, "key.place")
+    assert view(town, "tom").knows_state(saloon, "saloon.open"), "what is for nobody alone is known to all"
+    town.send(WorldSet(values={"key.place": "bank", "ring.place": "bank"}))
+    assert view(town, "tom").knows_state(key, "key.place")
+    assert not view(town, "tom").knows_state(ring, "ring.place")
+    assert not view(town, "ada").knows_state(ring, "ring.place"), "what she knew is not so any more"
+    town.send(CharacterLeave(actor_id="ada"))
+    town.send(WorldSet(values={"key.place": "church"}))
+    town.send(CharacterJoin(actor_id="ada", persona="ada"))
+    assert not view(town, "ada").knows_state(key, "key.place")
+    town.send(Gossip(actor_id="tom", to="ada", facts=["key.place"]))
+    assert view(town, "ada").knows_state(key, "key.place")

@@ -1,0 +1,133 @@
+"""The prompt is bounded, the history is not: what has left the prompt is remembered when a line brings it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from conversing import TEXT_ONLY, Stage, every, only, persona
+
+from npc_engine.core.commands import Cancel, Command, Generate, Summarise
+from npc_engine.core.events import EngineFailed, GenerationEnded, TextGenerated
+from npc_engine.core.journal import Spoken, Summarised
+from npc_engine.core.memory import Memory, importance, memories, reminded
+from npc_engine.core.prompt import HISTORY_WIDTH
+from npc_engine.core.story import Story
+from npc_engine.core.summaries import LINES
+from npc_engine.protocol import InputText, WorldEvent
+
+
+def line(text: str, name: str = "Sam", actor_id: str | None = None, hearers: tuple[str, ...] = ("ada",)) -> Spoken:
+    return Spoken(actor_id=actor_id, name=name, text=text, heard_by=hearers, is_event=not name)
+
+
+def unlike(line: str, texts: Sequence[str]) -> Sequence[float]:
+    return [0.0] * len(texts)
+
+
+def after(*early: Spoken) -> Story:
+    """A story that began with `early`, and in which so much was said since that no prompt holds it."""
+    everybody = ("ada", "tom")
+    chatter = [line("Well, well, what fine weather! " * 4, hearers=everybody) for _ in range(2 * HISTORY_WIDTH // 100)]
+    return Story.of([*early, *chatter])
+
+
+def recalled(story: Story, asked: str, actor: str = "ada") -> tuple[str, ...]:
+    return reminded(memories(story, actor, "en", "Sam"), asked, len(story.lines), unlike)
+
+
+def test_what_the_player_told_long_ago_comes_back_with_the_question_for_it() -> None:
+    story = after(line("My horse is called Thunder."), line("I hate rain."))
+    assert recalled(story, "What is my horse called?") == ("Earlier Sam said: My horse is called Thunder.",)
+    assert recalled(story, "Where is the bank?") == ()
+
+
+def test_a_character_remembers_what_it_heard_and_not_what_it_said() -> None:
+    story = after(line("The parrot is green.", hearers=("tom",)), line("Parrots bite.", "Ada", "ada"))
+    assert recalled(story, "A green parrot?") == ()
+    assert recalled(story, "A green parrot?", "tom") == ("Earlier Sam said: The parrot is green.",)
+
+
+def test_an_event_is_remembered_as_it_was_told() -> None:
+    assert recalled(after(line("A barn burned down.", name="")), "Which barn burned?") == ("A barn burned down.",)
+
+
+def test_meaning_brings_back_what_shares_no_word() -> None:
+    found = [Memory("Earlier Sam said: My mare is Thunder.", 0, 1.0)]
+    assert reminded(found, "What is the name of that animal?", 9, lambda line, texts: [0.8]) == (found[0].text,)
+
+
+def test_what_is_as_relevant_but_older_or_less_important_comes_second() -> None:
+    old, new = Memory("red barn", 0, 0.5), Memory("barn red", 400, 0.5)
+    assert reminded([old, new], "red barn", 400, unlike) == (new.text,)
+    grave = Memory("barn, red", 0, 1.0)
+    assert reminded([old, grave], "red barn", 400, unlike) == (grave.text,)
+
+
+def test_a_line_without_telling_words_brings_nothing_back() -> None:
+    assert reminded([Memory("you", 0, 1.0)], "you and me", 1, unlike) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "worth"),
+    [("My name is Sam", 1.0), ("我叫山姆", 1.0), ("Where is it?", 0.2), ("在哪？", 0.2), ("Fine day", 0.5)],
+)
+def test_what_players_tell_of_themselves_is_worth_most(text: str, worth: float) -> None:
+    assert importance(line(text)) == worth
+
+
+def long_talk(stage: Stage) -> list[Command]:
+    """So much is said that the first lines leave the prompt."""
+    commands: list[Command] = []
+    for number in range(LINES + HISTORY_WIDTH // 100 + 12):
+        told = (
+            f"I have {number} barrels of salted herring in my cellar by the river, and each of them is worth a dollar."
+        )
+        commands += stage.generate(stage.send(InputText(text=told)), "How very interesting that is.")
+        if every(commands, Summarise):
+            return commands
+    return commands
+
+
+def summarised(stage: Stage, answer: str) -> list[Summarised]:
+    work = only(long_talk(stage), Summarise).work
+    for event in (TextGenerated(stage.at, work, answer), GenerationEnded(stage.at, work)):
+        stage.post(event)
+    return [entry for entry in stage.recorded if isinstance(entry, Summarised)]
+
+
+def test_what_has_left_the_prompt_is_summed_up_while_nobody_speaks_and_says_what_it_rests_on() -> None:
+    stage = Stage({"ada": persona()}, audio=TEXT_ONLY)
+    kept = only(summarised(stage, "I have barrels of herring in my cellar."), Summarised)
+    assert (kept.actor_id, kept.text, kept.since) == ("ada", "I have barrels of herring in my cellar.", 0)
+    assert kept.until >= LINES
+    cited = stage.conversation.history[kept.since : kept.until]
+    assert all(each.actor_id is None or each.actor_id == "ada" for each in cited)
+    assert "Earlier" not in str(memories(Story.of(stage.recorded), "ada", "en", "Sam")[0])
+
+
+def test_a_summary_that_says_more_than_was_said_is_thrown_away_for_a_line_that_was() -> None:
+    kept = only(summarised(Stage({"ada": persona()}, audio=TEXT_ONLY), "The player robbed the bank."), Summarised)
+    assert kept.text.startswith("I have ")
+
+
+def test_a_summary_is_abandoned_when_somebody_speaks_and_begun_again_later() -> None:
+    stage = Stage({"ada": persona()}, audio=TEXT_ONLY)
+    begun = only(long_talk(stage), Summarise)
+    thinking = stage.send(InputText(text="Hello?"))
+    assert Cancel(begun.work) in thinking
+    assert stage.post(TextGenerated(stage.at, begun.work, "late")) == []
+    again = only(stage.generate(thinking, "Yes?"), Summarise)
+    assert again.prompt == begun.prompt
+    assert stage.post(EngineFailed(stage.at, again.work, "lost")) == [Cancel(again.work)]
+
+
+def test_what_a_fact_answers_needs_no_memory_and_what_none_does_has_one() -> None:
+    lore = [{"keys": ["herring"], "text": "Herring is dear."}]
+    stage = Stage({"ada": persona(lorebook=lore)}, audio=TEXT_ONLY)
+    stage.generate(stage.send(InputText(text="My mule is called Pepper.")), "A fine name.")
+    long_talk(stage)
+    stage.send(WorldEvent(name="noon"))
+    assert "Herring is dear." in only(stage.send(InputText(text="Is herring dear?")), Generate).prompt.lines[-1].text
+    remembered = only(stage.send(InputText(text="What is my mule called?")), Generate).prompt.lines[-1].text
+    assert "Earlier Sam said: My mule is called Pepper." in remembered
