@@ -225,10 +225,6 @@ ERRORS: dict[ErrorCode, tuple[str, str]] = {
         "`message` names the nearest. Ids of facts are in `world.yaml`.",
     ),
     "action_not_found": ("No action of this id was requested.", "Send the `action_id` of `action.requested`."),
-    "store_failed": (
-        "A save could not be made or loaded, or the story is kept no longer.",
-        "`message` says why and what to do. The conversation goes on as it is.",
-    ),
     "utterance_not_found": ("There was no utterance of this number yet.", "Use the number of `utterance.started`."),
     "invalid_audio": ("A binary frame is not whole 16-bit samples.", "Send an even number of bytes, PCM s16le mono."),
     "audio_backlog": ("Audio comes faster than it is heard.", "Send it in real time. What was sent since is lost."),
@@ -239,6 +235,10 @@ ERRORS: dict[ErrorCode, tuple[str, str]] = {
         "Nothing: the turn goes on with what there is, the next one may succeed. The server's log says why.",
     ),
     "slow_client": ("Audio was not read in time.", "Read all the time, in a thread if need be; connect again."),
+    "store_failed": (
+        "A save could not be made or loaded, or the story is kept no longer.",
+        "`message` says why and what to do. The conversation goes on as it is.",
+    ),
     "idle": ("Nothing came for too long.", "Connect again. `ping` now and then keeps a session alive."),
 }
 

@@ -145,7 +145,7 @@ async def test_cancelling_a_reply_stops_its_audio() -> None:
         ('{"type":"character.join","actor_id":"x","persona":"nobody"}', "persona_not_found"),
         ('{"type":"world.set","values":{"quest.safe":"no_such_step"}}', "invalid_message"),
         ('{"type":"save.create"}', "store_failed"),
-        ('{"type":"action.result","action_id":"a","status":"done"}', "not_supported"),
+        ('{"type":"action.result","action_id":"a","status":"done"}', "action_not_found"),
         ('{"type":"session.open","protocol":"npc.v1","player":{"id":"p"},"scene":{}}', "invalid_message"),
     ],
 )  # fmt: skip
