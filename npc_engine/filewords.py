@@ -52,8 +52,8 @@ _WANTED = {
     "string_too_short": "a text, not an empty one",
     "too_short": "filled in, not left empty",
 }
-_NOT_A_KEY = ("", "[key]")
-"""Steps that pydantic puts into a location and nobody wrote into the file."""
+_NOT_A_KEY = ("", "[key]", "[name]", "[world]")
+"""Steps that pydantic and tags of unions put into a location and nobody wrote into the file."""
 
 
 def syntax(error: MarkedYAMLError) -> tuple[int, str]:

@@ -7,7 +7,7 @@ stand where, and `filewords` says it in the writer's words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,6 +22,9 @@ from npc_engine.errors import InvalidFile
 
 M = TypeVar("M", bound=BaseModel)
 
+Fault = tuple[tuple[int | str, ...], str]
+"""Where something in valid data is wrong, as keys and places in lists, and what."""
+
 MAX_BYTES = 1_000_000
 """A file that a person writes stays far below this; a larger one is refused unread."""
 
@@ -31,15 +34,25 @@ MAX_DEPTH = 40
 _TAGS = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "map", "seq", "timestamp")}
 
 
-def load(path: Path, model: type[M]) -> M:
-    """Read the UTF-8 YAML file `path` as a `model`. Raises `InvalidFile` with one line per problem."""
+def load(path: Path, model: type[M], judge: Callable[[M], Iterable[Fault]] | None = None) -> M:
+    """Read the UTF-8 YAML file `path` as a `model`, which `judge` may still find fault with.
+
+    Raises `InvalidFile` with one line per problem.
+    """
     text = _read(path)
     node, data = _parse(text, path)
     try:
-        return model.model_validate(data)
+        loaded = model.model_validate(data)
     except ValidationError as error:
         found = {(_line(node, _place(e["loc"], e["type"])), filewords.problem(e, model)) for e in error.errors()}
-        raise InvalidFile("\n".join(f"{path}:{line}: {words}" for line, words in sorted(found))) from None
+        raise _invalid(path, found) from None
+    if faults := {(_line(node, loc), words) for loc, words in (judge(loaded) if judge else ())}:
+        raise _invalid(path, faults)
+    return loaded
+
+
+def _invalid(path: Path, found: set[tuple[int, str]]) -> InvalidFile:
+    return InvalidFile("\n".join(f"{path}:{line}: {words}" for line, words in sorted(found)))
 
 
 def _read(path: Path) -> str:

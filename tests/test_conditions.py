@@ -32,6 +32,8 @@ STATE: dict[str, Value] = {"safe.open": False, "trust": 3, "place": "bank", "inv
         ({"inventory": "lacks key"}, False),
         ({"inventory": "lacks gun"}, True),
         ({"place": "has key"}, False),
+        ({"inventory": "has 1876"}, False),
+        ({"trust": "not 3"}, False),
         ({"fee": None}, True),
         ({"fee": "none"}, True),
         ({"fee": "not none"}, False),

@@ -114,3 +114,97 @@ def test_a_typo_in_a_persona_names_file_line_and_nearest_key(tmp_path: Path) -> 
         loading.load(file)
     said = f"{file}:{line}: 'lorebok' is not known at the top level of the file; did you mean 'lorebook'?"
     assert str(error.value) == said
+
+
+WORLD = "name: Town\nthings:\n  - {id: key, kind: item, names: [key]}\n"
+PERSONA = "name: Ada\nlanguages: [en]\ndescription: You are Ada.\nfallbacks: {in_character: [Hm.], failed: [Hm?]}\n"
+
+
+@pytest.fixture
+def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of the world `town`, with nothing else to be found anywhere."""
+    monkeypatch.setattr(loading, "search_folders", lambda: (tmp_path / "elsewhere",))
+    write(tmp_path / "game" / "town" / "world.yaml", WORLD)
+    return tmp_path / "game"
+
+
+def write(file: Path, text: str) -> Path:
+    """The file, with this text in it."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_a_persona_lives_in_the_world_that_it_names(town: Path) -> None:
+    persona = loading.load(write(town / "ada" / "persona.yaml", PERSONA + "world: town\n"))
+    assert persona.setting == loading.load_world(town / "town" / "world.yaml")
+    assert [thing.id for thing in persona.setting.things] == ["key"]
+
+
+def test_a_world_is_looked_for_in_the_folders_of_personas_too(town: Path) -> None:
+    write(town.parent / "elsewhere" / "moon" / "world.yaml", "name: Moon\n")
+    assert loading.load(write(town / "ada" / "persona.yaml", PERSONA + "world: moon\n")).setting.name == {"": "Moon"}
+
+
+def test_a_persona_lives_in_the_world_beside_it_unless_it_says_otherwise(town: Path) -> None:
+    file = write(town / "town" / "persona.yaml", PERSONA)
+    assert loading.load(file).setting.name == {"": "Town"}
+    assert loading.home(file) == town / "town" / "world.yaml"
+    write(file, PERSONA + "world: {name: Elsewhere}\n")
+    assert loading.load(file).setting.name == {"": "Elsewhere"}
+    assert loading.home(file) is None
+
+
+def test_a_persona_without_a_world_lives_nowhere(town: Path) -> None:
+    persona = loading.load(write(town / "ada" / "persona.yaml", PERSONA))
+    assert persona.world is None
+    assert persona.setting.things == ()
+
+
+def test_a_world_that_is_not_there_is_named_with_line_and_nearest(town: Path) -> None:
+    file = write(town / "ada" / "persona.yaml", PERSONA + "world: twon\n")
+    with pytest.raises(InvalidFile) as error:
+        loading.load(file)
+    assert str(error.value) == f"{file}:5: there is no world 'twon'; did you mean 'town'? (there are: town)"
+    with pytest.raises(InvalidFile, match=r"there are none; a world is a folder with a world\.yaml in it"):
+        loading.load(write(town.parent / "far" / "ada" / "persona.yaml", PERSONA + "world: town\n"))
+
+
+@pytest.mark.parametrize(
+    ("written", "problem"),
+    [
+        ("world: ../town\n", "5: '../town' is not a name of a folder; those are small letters, digits, - and _"),
+        ("world:\n  nmae: Town\n", "6: 'nmae' is not known in world; did you mean 'name'?"),
+        ("world: [a]\n", "5: world must be keys with values, indented below it, not a list"),
+        ("world:\n  name: Town\n  state: {quest.a: b}\n", "7: 'quest.a' is where a quest is"),
+    ],
+)
+def test_a_mistake_in_a_world_is_told_as_what_was_meant(town: Path, written: str, problem: str) -> None:
+    file = write(town / "ada" / "persona.yaml", PERSONA + written)
+    with pytest.raises(InvalidFile) as error:
+        loading.load(file)
+    assert f"{file}:{problem}" in str(error.value)
+
+
+def test_a_mistake_in_the_file_of_a_world_names_that_file(town: Path) -> None:
+    file = write(town / "town" / "world.yaml", "name: Town\nthing: []\n")
+    with pytest.raises(InvalidFile) as error:
+        loading.load(write(town / "ada" / "persona.yaml", PERSONA + "world: town\n"))
+    assert str(error.value) == f"{file}:2: 'thing' is not known at the top level of the file; did you mean 'things'?"
+
+
+def test_who_lives_in_a_world_is_found_and_a_broken_persona_left_out(town: Path) -> None:
+    write(town / "ada" / "persona.yaml", PERSONA + "world: town\n")
+    write(town / "bob" / "persona.yaml", PERSONA)
+    write(town / "cleo" / "persona.yaml", "name: Cleo\n")
+    write(town / "town" / "persona.yaml", PERSONA)
+    assert list(loading.residents(town / "town" / "world.yaml", ())) == ["ada", "town"]
+
+
+def test_a_world_is_found_by_name_folder_or_file(town: Path) -> None:
+    file = town / "town" / "world.yaml"
+    assert loading.find_world("town", [town]) == file
+    assert loading.find_world(str(file.parent), []) == file
+    assert loading.find_world(str(file), []) == file
+    assert loading.find_world("moon", [town]) is None
+    assert loading.find_world(str(town / "ada"), [town]) is None

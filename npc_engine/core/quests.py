@@ -19,24 +19,16 @@ class UnknownStage(ValueError):
     """The game named a quest or beat that no world in the scene has."""
 
 
-def before(quest: Quest, beat: Beat) -> tuple[str, ...]:
-    """The beats that must be done before this one: those it names, else the one written before it."""
-    if beat.after is not None:
-        return beat.after
-    place = quest.beats.index(beat)
-    return (quest.beats[place - 1].id,) if place else ()
-
-
 def all_before(quest: Quest, beat: Beat) -> set[str]:
     """The beats before this one, and all before those."""
     found: set[str] = set()
-    left = list(before(quest, beat))
+    left = list(quest.before(beat))
     while left:
         name = left.pop()
         earlier = quest.beat(name)
         if earlier and name not in found:
             found.add(name)
-            left += before(quest, earlier)
+            left += quest.before(earlier)
     return found
 
 
@@ -46,7 +38,7 @@ def legal(quest: Quest, statuses: Statuses, lookup: Lookup) -> list[Beat]:
         beat
         for beat in quest.beats
         if statuses.get(beat.id) in (None, "offered", "refused")
-        and all(statuses.get(name) == DONE for name in before(quest, beat))
+        and all(statuses.get(name) == DONE for name in quest.before(beat))
         and holds(beat.when, lookup)
     ]
 

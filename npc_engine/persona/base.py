@@ -29,11 +29,40 @@ AnyLanguage = Annotated[str, _shaped("([a-z]{2})?", _LANGUAGE_RULE)]
 """A language, or empty: for every language."""
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Key = Annotated[str, _shaped("[a-z][a-z0-9_]*", "an id; ids are small letters, digits and _, and start with a letter")]
+Name = Annotated[str, _shaped("[a-z0-9][a-z0-9_-]*", "a name of a folder; those are small letters, digits, - and _")]
+"""Of a persona or world: the name of its folder."""
+Path = Annotated[
+    str, _shaped(r"\w+(\.\w+)*", "a path of the state; those are words with dots between, such as safe.open")
+]
 Color = Annotated[str, _shaped("#[0-9a-f]{6}", "a colour; colours are written in quotes like '#c0a060'")]
 
 
 class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Scalar = str | int | float | bool | None
+
+
+def _plain(value: object) -> object:
+    """Refused in one sentence, where a union would complain once for each of its members."""
+    if not isinstance(value, Scalar | list | tuple):
+        raise ValueError("a value is a text, a number, true, false, none, or a list")
+    if isinstance(value, list | tuple) and not all(isinstance(each, str | int | float) for each in value):
+        raise ValueError("a list of values has texts, numbers, true or false in it, and nothing else")
+    return value
+
+
+def _of_texts(value: object) -> object:
+    if isinstance(value, list) and not all(isinstance(each, str) for each in value):
+        raise ValueError('a list in the state has texts in it; put numbers in quotes: ["1876"]')
+    return value
+
+
+Compared = Annotated[Scalar | tuple[str | int | float | bool, ...], BeforeValidator(_plain)]
+"""What a path of the state is compared with."""
+StateValue = Annotated[Scalar | tuple[str, ...], BeforeValidator(_of_texts), BeforeValidator(_plain)]
+"""What a path of the state begins as."""
 
 
 def _by_language(value: object) -> object:

@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator
 
-from npc_engine.persona.base import Strict
+from npc_engine.persona.base import Compared, Path, Strict
 
 Value = str | int | float | bool | None | list[str]
 """What a path of the state holds; None where the game said nothing."""
@@ -19,8 +19,9 @@ Lookup = Callable[[str], Value]
 """The value of a path, such as `safe.open`, `place` or `quest.safe`."""
 Operation = Literal["is", "not", "in", "has", "lacks", "<", "<=", ">", ">="]
 
-PATH = r"\w+(\.\w+)*"
-_COMPARED = re.compile(r"(<=|>=|<|>)\s*(-?\d+(?:\.\d+)?)")
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_COMPARED = re.compile(rf"(<=|>=|<|>)\s*({_NUMBER.pattern})")
+_SIGN = re.compile(r"[<>=!]=?")
 _WORDED = re.compile(r"(not|has|lacks)\s+(\S.*)")
 _CONSTANTS: dict[str, Value] = {"true": True, "false": False, "none": None}
 
@@ -28,9 +29,9 @@ _CONSTANTS: dict[str, Value] = {"true": True, "false": False, "none": None}
 class Test(Strict):
     """One entry of a condition."""
 
-    path: Annotated[str, Field(pattern=rf"^{PATH}$")]
+    path: Path
     operation: Operation
-    value: str | int | float | bool | tuple[str | int | float | bool, ...] | None
+    value: Compared
 
     def holds(self, lookup: Lookup) -> bool:
         """Whether the state passes it. A number compared with what is none is false."""
@@ -78,7 +79,9 @@ def _read(value: object) -> object:
 
 def _read_one(entries: object) -> object:
     if not isinstance(entries, dict):
-        return entries
+        if isinstance(entries, tuple):
+            return entries
+        raise ValueError(f"'{entries}' is no condition; write {{path: value}}, such as {{safe.open: false}}")
     return tuple(_read_test(str(path), value) for path, value in entries.items())
 
 
@@ -89,12 +92,19 @@ def _read_test(path: str, value: object) -> Test | dict[str, object]:
         if found := _COMPARED.fullmatch(value.strip()):
             return {"path": path, "operation": found[1], "value": float(found[2])}
         if found := _WORDED.fullmatch(value.strip()):
-            return {"path": path, "operation": found[1], "value": _constant(found[2])}
-        value = _constant(value)
+            # lists hold texts
+            value = _constant(found[2]) if found[1] == "not" else found[2]
+            return {"path": path, "operation": found[1], "value": value}
+        if _SIGN.match(value.strip()):
+            raise ValueError(f"'{value}' compares with no number; there are <, <=, >, >=, not, has and lacks")
+        value = _CONSTANTS.get(value.casefold(), value)
     return {"path": path, "operation": "is", "value": value}
 
 
 def _constant(text: str) -> Value:
+    """What stands behind `not`, as YAML would read it."""
+    if _NUMBER.fullmatch(text):
+        return float(text)
     return _CONSTANTS.get(text.casefold(), text)
 
 

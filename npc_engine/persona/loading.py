@@ -1,21 +1,25 @@
-"""Find personas on disk and read them. Knows the folders that are searched; doesn't judge what a persona says."""
+"""Find personas and worlds on disk and read them. Knows the folders that are searched; doesn't judge what they say."""
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import platformdirs
 
-from npc_engine import strictfile
-from npc_engine.errors import PersonaNotFound
+from npc_engine import filewords, strictfile
+from npc_engine.errors import NpcEngineError, PersonaNotFound
+from npc_engine.persona import soundness
 from npc_engine.persona.model import Persona
+from npc_engine.persona.world import World
 
 FILE = "persona.yaml"
 """The file that makes a folder a persona."""
+
+WORLD_FILE = "world.yaml"
+"""The file that makes a folder a world; it may be the folder of a persona, too."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
@@ -43,13 +47,16 @@ def _shipped() -> Path:
     return installed if installed.is_dir() else package.parent / "personas"
 
 
-def available(folders: Sequence[Path]) -> dict[str, Path]:
-    """Name and file of every persona in `folders`, sorted by name; an earlier folder hides a later one."""
+def available(folders: Sequence[Path], file: str = FILE) -> dict[str, Path]:
+    """Name and file of every persona in `folders`, sorted by name; an earlier folder hides a later one.
+
+    With `WORLD_FILE`, of every world.
+    """
     found: dict[str, Path] = {}
     for folder in folders:
-        for file in folder.glob(f"*/{FILE}"):
-            if is_name(file.parent.name):
-                found.setdefault(file.parent.name, file)
+        for each in folder.glob(f"*/{file}"):
+            if is_name(each.parent.name):
+                found.setdefault(each.parent.name, each)
     return dict(sorted(found.items()))
 
 
@@ -61,10 +68,7 @@ def named(name: str, folders: Sequence[Path]) -> Path:
     known = available(folders)
     if name in known:
         return known[name]
-    near = difflib.get_close_matches(name, known, n=1)
-    guess = f"; did you mean '{near[0]}'?" if near else ""
-    exist = f"there are: {', '.join(known)}" if known else "there are none; run: npc-engine personas new NAME"
-    raise PersonaNotFound(f"there is no persona '{name[:60]}'{guess} ({exist})")
+    raise PersonaNotFound(_unknown("persona", name, known, "there are none; run: npc-engine personas new NAME"))
 
 
 def find(name_or_path: str, folders: Sequence[Path]) -> Path:
@@ -80,6 +84,80 @@ def find(name_or_path: str, folders: Sequence[Path]) -> Path:
     return named(name_or_path, folders)
 
 
+def find_world(name_or_path: str, folders: Sequence[Path]) -> Path | None:
+    """The file of a world that the user of this machine asks for, as `find` does it; None if there is none."""
+    if not is_name(name_or_path):
+        path = Path(name_or_path)
+        file = path / WORLD_FILE if path.is_dir() else path
+        return file if file.name == WORLD_FILE and file.is_file() else None
+    return available(folders, WORLD_FILE).get(name_or_path)
+
+
 def load(file: Path) -> Persona:
-    """Read a persona file. Raises `InvalidFile`, which names every problem with its line."""
-    return strictfile.load(file, Persona)
+    """Read a persona file and the world that the persona lives in.
+
+    Raises `InvalidFile`, which names every problem with its line.
+    """
+    persona = _read(file)
+    at = _home(file, persona)
+    return persona.model_copy(update={"world": load_world(at)}) if at else persona
+
+
+def load_world(file: Path) -> World:
+    """Read a world file. Raises `InvalidFile`, which names every problem with its line."""
+    return strictfile.load(file, World, soundness.faults)
+
+
+def home(file: Path) -> Path | None:
+    """The file of the world that the persona in `file` lives in; None where it has none, or writes it itself.
+
+    A name is looked for beside the persona's own folder first. Raises `InvalidFile` as `load`.
+    """
+    return _home(file, _read(file))
+
+
+def residents(world: Path, folders: Sequence[Path]) -> dict[str, Persona]:
+    """The personas in `folders` and beside the world that live in it, by name, as they are written.
+
+    Who can't be read is left out.
+    """
+    found: dict[str, Persona] = {}
+    for name, file in available((world.absolute().parent.parent, *folders)).items():
+        try:
+            persona = _read(file)
+        except NpcEngineError:
+            continue
+        at = _home(file, persona)
+        if at and at.samefile(world):
+            found[name] = persona
+    return found
+
+
+def _read(file: Path) -> Persona:
+    return strictfile.load(file, Persona, lambda persona: _faults(persona, file))
+
+
+def _home(file: Path, persona: Persona) -> Path | None:
+    if isinstance(persona.world, str):
+        return _worlds(file).get(persona.world)
+    beside = file.parent / WORLD_FILE
+    return beside if persona.world is None and beside.is_file() else None
+
+
+def _worlds(file: Path) -> dict[str, Path]:
+    """Every world that the persona in `file` can name."""
+    return available((file.absolute().parent.parent, *search_folders()), WORLD_FILE)
+
+
+def _faults(persona: Persona, file: Path) -> Iterator[strictfile.Fault]:
+    if isinstance(persona.world, World):
+        for loc, words in soundness.faults(persona.world):
+            yield ("world", *loc), words
+    elif persona.world and _home(file, persona) is None:
+        none = "there are none; a world is a folder with a world.yaml in it"
+        yield ("world",), _unknown("world", persona.world, _worlds(file), none)
+
+
+def _unknown(kind: str, name: str, known: Collection[str], none: str) -> str:
+    exist = f"there are: {', '.join(known)}" if known else none
+    return f"there is no {kind} '{name[:60]}'{filewords.nearest(name, known)} ({exist})"

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Annotated
 
-from npc_engine.persona.base import Color, Key, Language, Localised, LocalisedList, Strict, in_language, localised
+from pydantic import Discriminator, Field, Tag
+
+from npc_engine.persona.base import (
+    Color,
+    Language,
+    Localised,
+    LocalisedList,
+    Name,
+    Strict,
+    in_language,
+    localised,
+)
 from npc_engine.persona.relationship import Relationship
 from npc_engine.persona.world import LorebookEntry, World
 
+NamedOrWritten = Annotated[
+    Annotated[Name, Tag("[name]")] | Annotated[World, Tag("[world]")],
+    Discriminator(lambda value: "[name]" if isinstance(value, str) else "[world]"),
+]
+"""Told apart before they are read, so that only what was meant is complained about."""
 NO_WORLD = World(name={"": "nowhere"})
 
 
@@ -63,7 +79,7 @@ class Persona(Strict):
     greeting: Localised | None = None
     examples: tuple[Example, ...] = ()
     lorebook: tuple[LorebookEntry, ...] = ()
-    world: Key | World | None = None
+    world: NamedOrWritten | None = None
     """The world that the character lives in: written here, or the name of a folder with a `world.yaml`."""
     relationship: Relationship = Relationship()
     """How the character stands to the player."""

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from npc_engine.persona.base import Key, Localised, LocalisedList, Strict
+from npc_engine.persona.base import Key, Localised, LocalisedList, Name, Path, StateValue, Strict
 from npc_engine.persona.conditions import ALWAYS, When
 
-Scalar = str | int | float | bool | None
 PROPERTIES = ("place", "owner", "open", "locked", "alive", "count")
 """Of a thing, each a path of the state: `key.place`."""
 NOBODY, PLAYER = "nobody", "player"
 """Owners, besides personas, things and places."""
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 class LorebookEntry(Strict):
@@ -39,7 +40,7 @@ class Fact(LorebookEntry):
     """Something that is true in a world, and who knows it from the beginning."""
 
     id: Key
-    known_by: tuple[Key, ...] = ()
+    known_by: tuple[Name, ...] = ()
     """Names of personas; empty for everybody of this world."""
 
 
@@ -63,7 +64,7 @@ class Thing(Strict):
     locked: bool | None = None
     alive: bool | None = None
     count: int | None = None
-    known_by: tuple[Key, ...] = ()
+    known_by: tuple[Name, ...] = ()
     """Who knows its state from the beginning: names of personas; empty for everybody of this world."""
     hidden: bool = False
     """Whether those in earshot miss it when the game changes its state."""
@@ -116,7 +117,7 @@ class Quest(Strict):
     name: Localised
     goal: Localised
     """The whole task in one sentence, as the character would tell it."""
-    giver: tuple[Key, ...] = ()
+    giver: tuple[Name, ...] = ()
     """Personas who speak of it; empty for everybody of this world."""
     beats: tuple[Beat, ...] = Field(min_length=1)
 
@@ -130,6 +131,13 @@ class Quest(Strict):
     def beat(self, beat_id: str) -> Beat | None:
         """The beat with this id, or None."""
         return next((beat for beat in self.beats if beat.id == beat_id), None)
+
+    def before(self, beat: Beat) -> tuple[str, ...]:
+        """The beats that must be done before `beat`: those it names, else the one written before it."""
+        if beat.after is not None:
+            return beat.after
+        place = self.beats.index(beat)
+        return (self.beats[place - 1].id,) if place else ()
 
 
 class Argument(Strict):
@@ -146,15 +154,23 @@ class Argument(Strict):
     least: int = 0
     most: int = 100
     """Of a number."""
-    budget: Annotated[str, Field(max_length=128)] | None = None
+    budget: Path | None = None
     """Of a number: a path of the state that it may not exceed."""
+
+    @model_validator(mode="after")
+    def _can_be_filled(self) -> Self:
+        if self.type == "choice" and not self.of:
+            raise ValueError("a choice needs `of`, the list of what there is to choose")
+        if self.least > self.most:
+            raise ValueError(f"a number needs least <= most, not {self.least} and {self.most}")
+        return self
 
 
 class Action(Strict):
     """Something that a character may ask the game to do."""
 
     name: Key
-    by: tuple[Key, ...] = ()
+    by: tuple[Name, ...] = ()
     """Personas who may; empty for everybody of this world."""
     description: Localised
     """What it does, for the model: `Hand an item to the player.`"""
@@ -169,12 +185,21 @@ class Action(Strict):
     refused: Localised
     """The same if the game refuses or fails."""
 
+    @model_validator(mode="after")
+    def _names_its_arguments(self) -> Self:
+        for text in [*self.done.values(), *self.refused.values()]:
+            for name in _PLACEHOLDER.findall(text):
+                if name not in self.args:
+                    known = ", ".join(self.args) or "none"
+                    raise ValueError(f"'{{{name}}}' is no argument of '{self.name}'; there are: {known}")
+        return self
+
 
 class World(Strict):
     """A world, complete."""
 
     name: Localised
-    state: dict[Annotated[str, Field(pattern=r"^\w+(\.\w+)*$")], Scalar | tuple[str, ...]] = Field(default_factory=dict)
+    state: dict[Path, StateValue] = Field(default_factory=dict)
     """Paths of the game's own, and how they begin."""
     things: tuple[Thing, ...] = ()
     facts: tuple[Fact, ...] = ()
