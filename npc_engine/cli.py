@@ -28,7 +28,7 @@ app = typer.Typer(
     add_completion=False,
 )
 models_app = typer.Typer(help="Models: what there is, what is installed.", no_args_is_help=True)
-personas_app = typer.Typer(help="Characters: what there is, and new ones.", no_args_is_help=True)
+personas_app = typer.Typer(help="Characters and their worlds: what there is, and new ones.", no_args_is_help=True)
 bench_app = typer.Typer(help="Benchmarks.", no_args_is_help=True)
 app.add_typer(models_app, name="models")
 app.add_typer(personas_app, name="personas")
@@ -510,18 +510,18 @@ def models_path(
 
 @personas_app.command("list")
 def personas_list() -> None:
-    """All personas that are found, and where."""
+    """All personas and worlds that are found, and where."""
     from npc_engine.terminal import listing
 
     listing.list_personas()
 
 
 @personas_app.command("check")
-def personas_check(path: Annotated[str, typer.Argument(help="Name, folder or file of a persona.")]) -> None:
-    """Read a persona and name everything that is wrong, with its line."""
-    from npc_engine.terminal import listing
+def personas_check(path: Annotated[str, typer.Argument(help="Name, folder or file of a persona or world.")]) -> None:
+    """Read a persona and its world, and name everything that is wrong, with its line."""
+    from npc_engine.terminal.checking import check_named
 
-    raise typer.Exit(0 if listing.check_persona(path) else 1)
+    raise typer.Exit(0 if check_named(path) else 1)
 
 
 @personas_app.command("new")

@@ -1,54 +1,53 @@
 """Look at a valid persona the way an editor would: what lacks a language, contradicts itself, or costs too much.
 
-Judges one `Persona` value; reads no files and knows no engine.
+Judges one `Persona` value; reads no files and knows no engine. Its world is judged by `world_checking`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Collection, Iterator, Set
 
-from pydantic import BaseModel
-
+from npc_engine.filewords import nearest
+from npc_engine.persona import domains
 from npc_engine.persona.base import localised
+from npc_engine.persona.findings import (
+    HAN,
+    Finding,
+    forbidden,
+    long_facts,
+    long_texts,
+    secrets,
+    shared_keys,
+    untranslated,
+)
 from npc_engine.persona.model import Persona
-from npc_engine.persona.world import Beat, LorebookEntry
+from npc_engine.persona.relationship import Cause
+from npc_engine.persona.world import LorebookEntry
 
 STABLE_TOKENS = 600
 """A stable prompt longer than this takes a 0.5B model on two cores more than four seconds to read once."""
-FACT_WORDS = 20
-"""Words, in scripts with spaces, of the longest fact that a 0.5B model hands on nearly word for word."""
-FACT_CHARACTERS = 40
-"""The same in Chinese or Japanese characters."""
 
-_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _LATIN_NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}")
 """A capital inside a sentence."""
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing that a writer should know."""
+def check(persona: Persona, voices: Set[str] | None = None, roles: Collection[str] = ()) -> list[Finding]:
+    """What to improve. `voices` are the names of the catalogue; with None, voices are not judged.
 
-    severity: Literal["error", "warning"]
-    """An error will be noticed by players, a warning may be."""
-    where: str
-    """Such as `lorebook > entry 3 > text`."""
-    advice: str
-    """What is wrong and what to do."""
-
-
-def check(persona: Persona, voices: Set[str] | None = None) -> list[Finding]:
-    """What to improve. `voices` are the names of the catalogue; with None, voices are not judged."""
+    `roles` are the names of the personas who live in the same world: things may be theirs.
+    """
+    lorebook = _lorebook(persona)
+    words = [word for several in persona.never.words.values() for word in several]
     return [
-        *_untranslated(persona, persona.languages),
+        *untranslated(persona, persona.languages),
         *_voices(persona, voices),
-        *_keys(persona),
-        *_long_facts(persona),
-        *_quest(persona),
-        *_contradictions(persona),
+        *shared_keys(lorebook),
+        *long_facts(lorebook),
+        *secrets(lorebook),
+        *_conditions(persona, roles),
+        *_relationship(persona),
+        *forbidden(_authored(persona), words),
         *_unheard_names(persona),
         *_length(persona),
     ]
@@ -56,7 +55,7 @@ def check(persona: Persona, voices: Set[str] | None = None) -> list[Finding]:
 
 def estimated_tokens(text: str) -> int:
     """About what a tokenizer makes of `text`: four letters, or three Han characters in two tokens."""
-    han = len(_HAN.findall(text))
+    han = len(HAN.findall(text))
     return round(han / 1.5 + (len(text) - han) / 4)
 
 
@@ -69,20 +68,8 @@ def stable_text(persona: Persona, language: str) -> str:
     return "\n".join([*(localised(part, language) for part in parts), *rules])
 
 
-def _untranslated(value: object, languages: tuple[str, ...], where: str = "") -> Iterator[Finding]:
-    """Every localised value anywhere in the persona that lacks one of its languages."""
-    if isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            # a voice, like a pronunciation, is a choice per language and not a text to translate
-            if name not in ("voice", "pronunciation", "languages", "state", "args", "axes", "change"):
-                yield from _untranslated(getattr(value, name), languages, f"{where} > {name}" if where else name)
-    elif isinstance(value, tuple):
-        for position, each in enumerate(value, 1):
-            yield from _untranslated(each, languages, f"{where} > entry {position}")
-    elif isinstance(value, dict) and value:
-        for language in languages:
-            if not (value.get(language) or value.get("")):
-                yield Finding("error", where, f"has nothing in '{language}'; write it, or remove the language")
+def _lorebook(persona: Persona) -> list[tuple[str, LorebookEntry]]:
+    return [(f"lorebook > entry {position}", entry) for position, entry in enumerate(persona.lorebook, 1)]
 
 
 def _voices(persona: Persona, known: Set[str] | None) -> Iterator[Finding]:
@@ -94,80 +81,54 @@ def _voices(persona: Persona, known: Set[str] | None) -> Iterator[Finding]:
             yield Finding("error", f"voice > {language}", advice)
 
 
-def _entries(persona: Persona) -> Iterator[tuple[str, LorebookEntry]]:
-    for position, entry in enumerate(persona.lorebook, 1):
-        yield f"lorebook > entry {position}", entry
-    for where, beat in _beats(persona):
-        for position, entry in enumerate(beat.facts, 1):
-            yield f"{where} > facts > entry {position}", entry
+def _conditions(persona: Persona, roles: Collection[str]) -> Iterator[Finding]:
+    """Conditions over what the character's world does not have."""
+    declared = domains.declared(persona.setting, roles, persona.relationship.axes)
+    conditions = [(f"{where} > when", entry.when) for where, entry in _lorebook(persona)]
+    conditions += [(f"{where} > tell_when", entry.tell_when) for where, entry in _lorebook(persona)]
+    for position, show in enumerate(persona.relationship.shows, 1):
+        conditions.append((f"relationship > shows > entry {position} > when", show.when))
+    for where, when in conditions:
+        yield from (Finding("error", where, words) for words in domains.mistakes(when, declared))
 
 
-def _beats(persona: Persona) -> Iterator[tuple[str, Beat]]:
-    for number, quest in enumerate(persona.setting.quests, 1):
-        for position, beat in enumerate(quest.beats, 1):
-            yield f"world > quests > entry {number} > beats > entry {position}", beat
+def _relationship(persona: Persona) -> Iterator[Finding]:
+    for position, rule in enumerate(persona.relationship.rules, 1):
+        for words in _unknown_cause(persona, rule.on):
+            yield Finding("error", f"relationship > rules > entry {position} > on", words)
+    for position, show in enumerate(persona.relationship.shows, 1):
+        yield from long_texts(f"relationship > shows > entry {position} > text", (show.text or {}).values())
 
 
-def _keys(persona: Persona) -> Iterator[Finding]:
-    """Keys that two entries of the lorebook, or of one step, share: only one of them can come first."""
-    first: dict[tuple[str, str], str] = {}
-    for where, entry in _entries(persona):
-        place = where.rpartition(" > ")[0]
-        for keys in entry.keys.values():
-            for key in dict.fromkeys(key.casefold() for key in keys):
-                other = first.setdefault((place, key), where)
-                if other != where:
-                    yield Finding("warning", where, f"has the key '{key}' of {other} too; keep it in one of them")
-
-
-def _long_facts(persona: Persona) -> Iterator[Finding]:
-    for where, entry in _entries(persona):
-        # a verbatim line never passes through the model
-        for text in () if entry.verbatim else entry.text.values():
-            if len(text.split()) > FACT_WORDS or len(_HAN.findall(text)) > FACT_CHARACTERS:
-                yield Finding("warning", f"{where} > text", "is long for a small model; use fifteen words, or split it")
-
-
-def _quest(persona: Persona) -> Iterator[Finding]:
-    for where, beat in _beats(persona):
-        if not any(beat.hints.values()):
-            yield Finding("warning", where, f"beat '{beat.id}' has no hints; add some, from vague to plain")
-
-
-def _contradictions(persona: Persona) -> Iterator[Finding]:
-    """Authored lines that the character must never say."""
-    words = [word for several in persona.never.words.values() for word in several]
-    for where, line in _authored(persona):
-        for word in words:
-            if _says(line, word):
-                yield Finding("error", where, f"says '{word}', which never > words forbids; change one of them")
+def _unknown_cause(persona: Persona, cause: Cause) -> Iterator[str]:
+    actions = [action.name for action in persona.setting.actions]
+    beats = [f"{quest.id}.{beat.id}" for quest in persona.setting.quests for beat in quest.beats]
+    if cause.action and cause.action not in actions:
+        yield f"there is no action '{cause.action}' in this world{nearest(cause.action, actions)}"
+    if cause.beat and cause.beat not in beats:
+        yield f"there is no beat '{cause.beat}' in this world{nearest(cause.beat, beats)}"
 
 
 def _authored(persona: Persona) -> Iterator[tuple[str, str]]:
+    """Lines that the character may speak, each with its place."""
     for position, example in enumerate(persona.examples, 1):
         yield from ((f"examples > entry {position} > npc", line) for line in example.npc.values())
     yield from (("greeting", line) for line in (persona.greeting or {}).values())
-    for part, lists in (
-        ("otherwise", persona.otherwise),
-        ("fallbacks > in_character", persona.fallbacks.in_character),
-        ("fallbacks > failed", persona.fallbacks.failed),
-    ):
+    fallbacks = [
+        (f"fallbacks > {name}", getattr(persona.fallbacks, name)) for name in type(persona.fallbacks).model_fields
+    ]
+    for part, lists in [("otherwise", persona.otherwise), *fallbacks]:
         yield from ((part, line) for lines in lists.values() for line in lines)
-    for where, entry in _entries(persona):
+    for where, entry in _lorebook(persona):
         yield from ((f"{where} > text", line) for line in entry.text.values())
 
 
-def _says(line: str, word: str) -> bool:
-    edge = "" if _HAN.search(word) else r"(?![a-z0-9])"
-    start = "" if _HAN.search(word) else r"(?<![a-z0-9])"
-    return re.search(start + re.escape(word.casefold()) + edge, line.casefold()) is not None
-
-
 def _unheard_names(persona: Persona) -> Iterator[Finding]:
-    """Names inside the quest's English sentences that speech recognition was not told about."""
+    """Names inside the quests' English sentences that speech recognition was not told about."""
     names = " ".join(word for language in persona.languages for word in persona.hotwords(language))
-    beats = [beat for _, beat in _beats(persona)]
-    texts = [quest.goal for quest in persona.setting.quests]
+    quests = persona.setting.quests
+    beats = [beat for quest in quests for beat in quest.beats]
+    texts = [quest.goal for quest in quests]
     texts += [*(beat.objective for beat in beats), *(fact.text for beat in beats for fact in beat.facts)]
     used = {name for text in texts for line in text.values() for name in _LATIN_NAME.findall(line)}
     for name in sorted(used):

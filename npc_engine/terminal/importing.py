@@ -8,7 +8,7 @@ from rich.console import Console
 
 from npc_engine.core.language import language_of
 from npc_engine.persona import cards, importing
-from npc_engine.terminal import listing
+from npc_engine.terminal.checking import check_named
 
 
 def import_card(file: Path, name: str | None, language: str | None, folder: Path) -> bool:
@@ -24,4 +24,4 @@ def import_card(file: Path, name: str | None, language: str | None, folder: Path
     for note in imported.notes:
         console.print(f"note: {note}", markup=False, soft_wrap=True)
     console.print(f"{written} is written; edit it, then: npc-engine personas check {written.parent}", soft_wrap=True)
-    return listing.check_persona(str(written.parent))
+    return check_named(str(written.parent))

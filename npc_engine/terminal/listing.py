@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -11,15 +11,14 @@ from rich.text import Text
 
 from npc_engine import doctor
 from npc_engine.errors import NpcEngineError
-from npc_engine.models.catalogue import Catalogue, load_catalogue
 from npc_engine.models.progress import shown
 from npc_engine.models.store import Store
 from npc_engine.persona import loading
 from npc_engine.persona.base import localised
-from npc_engine.persona.checking import check
 
 _WIDE = 200
 """Columns of a table that no terminal shows."""
+_UNREADABLE = Text("can not be read; personas check says why", style="red")
 _COLORS = {"ok": "green", "warn": "yellow", "fail": "red"}
 
 
@@ -66,41 +65,36 @@ def verify_models(names: Sequence[str], store: Store | None = None) -> bool:
 
 
 def list_personas() -> None:
-    """All personas that are found."""
-    table = Table("name", "character", "languages", "where", box=None)
-    for name, file in loading.available(loading.search_folders()).items():
+    """All personas that are found, and all worlds."""
+    folders = loading.search_folders()
+    table = Table("name", "character", "languages", "world", "where", box=None)
+    for name, file in loading.available(folders).items():
         try:
             persona = loading.load(file)
         except NpcEngineError:
-            table.add_row(name, Text("can not be read; personas check says why", style="red"), "", str(file.parent))
+            table.add_row(name, _UNREADABLE, "", "", str(file.parent))
             continue
-        character = Text(localised(persona.name, persona.languages[0]), style=persona.color)
-        table.add_row(name, character, ", ".join(persona.languages), str(file.parent))
+        language = persona.languages[0]
+        character = Text(localised(persona.name, language), style=persona.color)
+        world = localised(persona.setting.name, language) if persona.world else ""
+        table.add_row(name, character, ", ".join(persona.languages), world, str(file.parent))
     _print(table)
+    worlds = loading.available(folders, loading.WORLD_FILE)
+    if worlds:
+        _print(_worlds(worlds, folders))
 
 
-def check_persona(path: str) -> bool:
-    """Say what can be improved in a persona; whether there is no error. Raises `PersonaNotFound` or `InvalidFile`."""
-    file = loading.find(path, loading.search_folders())
-    persona = loading.load(file)
-    findings = check(persona, _voice_names(load_catalogue()))
-    console = Console(highlight=False)
-    for finding in findings:
-        color = _COLORS["fail" if finding.severity == "error" else "warn"]
-        console.print(Text.assemble((finding.severity, color), f": {finding.where}: {finding.advice}"), soft_wrap=True)
-    beats = sum(len(quest.beats) for quest in persona.setting.quests)
-    console.print(
-        f"{file} can be used: {localised(persona.name, persona.languages[0])}, speaks {', '.join(persona.languages)}, "
-        f"{len(persona.lorebook)} lorebook entries, {beats} quest beats",
-        markup=False,
-        soft_wrap=True,
-    )
-    return all(finding.severity != "error" for finding in findings)
-
-
-def _voice_names(catalogue: Catalogue) -> set[str]:
-    voices = [model for model in catalogue.all() if model.kind == "voice"]
-    return {name for model in voices for name in (model.name, *(f"{model.name}:{voice}" for voice in model.voices))}
+def _worlds(worlds: Mapping[str, Path], folders: Sequence[Path]) -> Table:
+    table = Table("name", "world", "who lives there", "where", box=None)
+    for name, file in worlds.items():
+        try:
+            world = loading.load_world(file)
+        except NpcEngineError:
+            table.add_row(name, _UNREADABLE, "", str(file.parent))
+            continue
+        title = next(iter(world.name.values()))
+        table.add_row(name, title, ", ".join(loading.residents(file, folders)), str(file.parent))
+    return table
 
 
 def show_findings(port: int, config: Path | None = None) -> bool:
