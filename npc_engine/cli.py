@@ -538,17 +538,22 @@ def personas_new(
 
 @personas_app.command("import")
 def personas_import(
-    card: Annotated[Path, typer.Argument(help="A character card (SillyTavern's V2 or V3): a PNG or a JSON file.")],
+    file: Annotated[
+        Path, typer.Argument(help="A character card (V2 or V3; PNG or JSON), or a story: story.ink, story.yarn.")
+    ],
     name: Annotated[
-        str | None, typer.Option(help="Of its folder: small letters, digits, - and _. [default: the character's]")
+        str | None, typer.Option(help="Of its folder: small letters, digits, - and _. [default: as in the file]")
     ] = None,
     language: Language = None,
     folder: Annotated[Path, typer.Option("--in", help="Where its folder is made.", metavar="DIR")] = Path("personas"),
+    persona: Annotated[
+        list[str] | None, typer.Option(help="Of a story: who tells it; may be repeated. [default: everybody there]")
+    ] = None,
 ) -> None:
-    """Make a persona of a character card and check it."""
-    from npc_engine.terminal import importing
+    """Make a persona of a character card, or a world of an Ink or Yarn story, and check it."""
+    from npc_engine.terminal.importing import import_file
 
-    raise typer.Exit(0 if importing.import_card(card, name, language, folder) else 1)
+    raise typer.Exit(0 if import_file(file, name, language, folder, persona or ()) else 1)
 
 
 @app.command()

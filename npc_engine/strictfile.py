@@ -39,7 +39,7 @@ def load(path: Path, model: type[M], judge: Callable[[M], Iterable[Fault]] | Non
 
     Raises `InvalidFile` with one line per problem.
     """
-    text = _read(path)
+    text = read(path)
     node, data = _parse(text, path)
     try:
         loaded = model.model_validate(data)
@@ -55,7 +55,8 @@ def _invalid(path: Path, found: set[tuple[int, str]]) -> InvalidFile:
     return InvalidFile("\n".join(f"{path}:{line}: {words}" for line, words in sorted(found)))
 
 
-def _read(path: Path) -> str:
+def read(path: Path) -> str:
+    """The UTF-8 text of `path`. Raises `InvalidFile` for a file that is none, too large, or not there."""
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from npc_engine.errors import InvalidFile, NpcEngineError
 from npc_engine.persona import cards, importing, loading
 from npc_engine.persona.model import Persona
-from npc_engine.terminal.importing import import_card
+from npc_engine.terminal.importing import import_file
 
 MILLER: dict[str, Any] = {
     "name": "Old Miller",
@@ -229,7 +229,7 @@ def test_a_damaged_file_is_a_clear_error_and_never_a_crash(cut: int, content: by
 
 
 def test_the_command_writes_a_persona_that_can_be_used(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert import_card(as_json(tmp_path, card()), None, None, tmp_path / "personas")
+    assert import_file(as_json(tmp_path, card()), None, None, tmp_path / "personas")
     assert loading.load(tmp_path / "personas" / "old-miller" / "persona.yaml").languages == ("en",)
     told = capsys.readouterr().out
     assert "is written" in told
@@ -238,18 +238,18 @@ def test_the_command_writes_a_persona_that_can_be_used(tmp_path: Path, capsys: p
 
 def test_a_persona_that_is_there_already_is_kept(tmp_path: Path) -> None:
     file = as_json(tmp_path, card())
-    import_card(file, "miller", None, tmp_path)
+    import_file(file, "miller", None, tmp_path)
     written = tmp_path / "miller" / "persona.yaml"
     written.write_text("mine", encoding="utf-8")
     with pytest.raises(NpcEngineError, match="exists already"):
-        import_card(file, "miller", None, tmp_path)
+        import_file(file, "miller", None, tmp_path)
     assert written.read_text(encoding="utf-8") == "mine"
 
 
 def test_a_name_without_latin_letters_takes_the_file_s(tmp_path: Path) -> None:
-    import_card(as_json(tmp_path, card(**TEA_HOUSE)), None, None, tmp_path)
+    import_file(as_json(tmp_path, card(**TEA_HOUSE)), None, None, tmp_path)
     assert loading.load(tmp_path / "card" / "persona.yaml").languages == ("zh",), "told by its texts"
-    import_card(as_json(tmp_path, card(**TEA_HOUSE)), "tea", "ja", tmp_path)
+    import_file(as_json(tmp_path, card(**TEA_HOUSE)), "tea", "ja", tmp_path)
     assert loading.load(tmp_path / "tea" / "persona.yaml").languages == ("ja",)
 
 

@@ -144,3 +144,9 @@ def test_a_beat_behind_one_that_is_not_there_can_not_be_reached(tmp_path: Path) 
 )
 def test_a_condition_that_is_none_is_told_in_one_sentence(tmp_path: Path, when: str, problem: str) -> None:
     assert refused(tmp_path, f"name: Town\nfacts:\n  - id: a\n    text: x\n    when: {when}\n") == [f"5: {problem}"]
+
+
+def test_no_beat_can_be_called_as_the_end_of_its_quest(tmp_path: Path) -> None:
+    assert refused(tmp_path, of_beats("find", "done")) == [
+        "9: 'done' is where a quest is at its end; write what is true then as a fact with `when`: {quest.safe: done}"
+    ]

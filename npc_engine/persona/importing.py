@@ -10,13 +10,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from ruamel.yaml import YAML
 
 from npc_engine.persona import template
 from npc_engine.persona.cards import CardData, Entry
+from npc_engine.persona.loading import WORLD_FILE
 from npc_engine.persona.model import Persona
+from npc_engine.persona.world import World
 
 EXAMPLES = 3
 """Examples that are taken: each is read before every conversation, and shows no more than the first ones did."""
@@ -56,13 +58,19 @@ def write(imported: Imported, name: str, folder: Path) -> Path:
     Raises `NpcEngineError` for a name that can not be used or is taken, or a folder that can not be written.
     """
     Persona.model_validate(imported.data)
+    return template.place(name, folder, lambda target: _dump(imported.data, target))
 
-    def dump(target: Any) -> None:
-        yaml = YAML()
-        yaml.width = 120
-        yaml.dump(imported.data, target)
 
-    return template.place(name, folder, dump)
+def write_world(data: dict[str, Any], name: str, folder: Path) -> Path:
+    """Write `folder/name/world.yaml` and return its path, as `write` does."""
+    World.model_validate(data)
+    return template.place(name, folder, lambda target: _dump(data, target), WORLD_FILE)
+
+
+def _dump(data: dict[str, Any], target: TextIO) -> None:
+    yaml = YAML()
+    yaml.width = 120
+    yaml.dump(data, target)
 
 
 class _Converter:

@@ -14,6 +14,9 @@ from npc_engine.strictfile import Fault
 RESERVED = ("quest", NOBODY)
 """Ids that no thing can have: `quest.NAME` is where a quest is, and `nobody` owns what has no owner."""
 
+DONE = "done"
+"""Where a quest is when all its beats are done."""
+
 
 def faults(world: World) -> Iterator[Fault]:
     """Every reason to refuse the world, with its place in the file."""
@@ -74,6 +77,9 @@ def _stuck(quest: Quest) -> Iterator[Fault]:
     """Beats that wait for what never comes."""
     ids = [beat.id for beat in quest.beats]
     for number, beat in enumerate(quest.beats):
+        if beat.id == DONE:
+            words = f"'{DONE}' is where a quest is at its end; write what is true then as a fact with `when`"
+            yield ("beats", number, "id"), words + f": {{quest.{quest.id}: {DONE}}}"
         for place, earlier in enumerate(beat.after or ()):
             if earlier not in ids:
                 words = f"quest '{quest.id}' has no beat '{earlier}'{nearest(earlier, ids)}; it has: {', '.join(ids)}"

@@ -18,14 +18,16 @@ def create(name: str, folder: Path) -> Path:
     return place(name, folder, lambda target: target.write(draft))
 
 
-def place(name: str, folder: Path, write: Callable[[TextIO], object]) -> Path:
-    """Let `write` fill `folder/name/persona.yaml` and return its path. Never overwrites.
+def place(name: str, folder: Path, write: Callable[[TextIO], object], kind: str = FILE) -> Path:
+    """Let `write` fill `folder/name/persona.yaml`, or the `kind` of file there, and return its path. Never overwrites.
 
     Raises `NpcEngineError` for a name that can not be used or is taken, or a folder that can not be written.
     """
     if not is_name(name):
-        raise NpcEngineError(f"'{name}' can not name a persona; use small letters, digits, - and _, such as old-miner")
-    file = folder / name / FILE
+        raise NpcEngineError(
+            f"'{name}' can not name a persona or world; use small letters, digits, - and _, such as old-miner"
+        )
+    file = folder / name / kind
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8", newline="\n") as target:
