@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import os
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from npc_engine.exchange import opening
 from npc_engine.protocol import AI_LABEL
 from npc_engine.session import Session
 from npc_engine.terminal.chat import Chat
-from npc_engine.terminal.commands import HELP, Command, Mistake, Spoken, next_step, understand, world_value
+from npc_engine.terminal.commands import HELP, Command, Mistake, Spoken, next_beat, understand, world_value
 from npc_engine.terminal.display import Display
 from npc_engine.terminal.lines import piped_lines
 from npc_engine.terminal.sound import FileSpeaker, Speaker
@@ -112,7 +113,7 @@ async def test_the_quest_is_shown_and_moved_to_its_end() -> None:
     assert all(step in aside for step in steps)
     assert f"the quest is at: {steps[1]}" in aside
     assert "the quest is at: done" in aside
-    assert "no step 'nowhere'" in aside
+    assert "no beat 'nowhere'" in aside
 
 
 async def test_a_persona_without_a_quest_says_so() -> None:
@@ -122,8 +123,17 @@ async def test_a_persona_without_a_quest_says_so() -> None:
 
 
 async def test_the_world_is_set_and_a_mistake_in_it_explained() -> None:
-    _, aside = await chat("/world safe.open=true", "/world quest.nothing=x", "/world")
+    _, aside = await chat("/world safe.open=true", "/world quest.nothing=x", "/world safe.opn=1", "/world safe")
     assert "no quest 'nothing'" in aside
+    assert "the world has no 'safe.opn'; did you mean 'safe.open'?" in aside
+    assert "/world needs a path and a value" in aside
+
+
+async def test_the_world_is_shown_with_what_can_be_set() -> None:
+    _, aside = await chat("/world")
+    assert re.search(r"safe\.open\s+false", aside)
+    assert re.search(r'key\.place\s+"saloon"', aside)
+    _, aside = await chat("/world", persona="willow")
     assert "/world needs a path and a value" in aside
 
 
@@ -273,7 +283,7 @@ async def test_a_value_of_the_world_keeps_its_kind(argument: str, pair: object) 
 
 
 async def test_the_step_after_the_last_is_done() -> None:
-    assert next_step(["a", "b"], "a", "next") == "b"
-    assert next_step(["a", "b"], "b", "next") == "done"
-    assert next_step(["a", "b"], "done", "next") == "done"
-    assert isinstance(next_step(["find"], "find", "fnd"), Mistake)
+    assert next_beat(["a", "b"], "a", "next") == "b"
+    assert next_beat(["a", "b"], "b", "next") == "done"
+    assert next_beat(["a", "b"], "done", "next") == "done"
+    assert isinstance(next_beat(["find"], "find", "fnd"), Mistake)

@@ -31,6 +31,9 @@ FINDINGS = [
     ("name: Old Pete\nlanguages: [en]", "name: {en: Old Pete}\nlanguages: [en, zh]"),
     ("languages: [en]", "languages: [en]\nvoice: {en: joe}"),
     ("languages: [en]", "languages: [en]\nnever: {words: [river]}"),
+    ("by the old mill.", "by the old mill.\n    tell_when: {place: mill}"),
+    ("by the old mill.", "by the old mill.\n    when: {plce: mill}"),
+    ('partner?"]\n', 'partner?"]\n  unknown: [Ask your luck.]\nnever: {words: [luck]}\n'),
 ]
 
 

@@ -11,8 +11,10 @@ from npc_engine.core.mentions import mentions
 from npc_engine.models.catalogue import load_catalogue
 from npc_engine.persona import loading
 from npc_engine.persona.checking import check, estimated_tokens, stable_text
+from npc_engine.persona.conditions import holds
 from npc_engine.persona.model import Persona
 from npc_engine.persona.world import LorebookEntry
+from npc_engine.persona.world_checking import check_world
 
 SHIPPED = loading.available([Path(__file__).parents[1] / "personas"])
 SHORT = 250
@@ -31,6 +33,8 @@ ASKED = [
     ("deadwood", "钥匙在哪？", "酒馆的吧台后面"),
     ("deadwood", "你是谁？", "艾达·芬奇"),
     ("deadwood", "你是什么模型？", "不是什么模型"),
+    ("deadwood", "Where is the saloon?", "end of the main street"),
+    ("deadwood", "酒馆在哪？", "大街的尽头"),
     ("nova", "Are you a robot?", "I am an AI"),
     ("nova", "你怎么看总统选举？", "不聊政治"),
     ("nova", "What's next?", "opening the show"),
@@ -47,9 +51,9 @@ def persona(name: str) -> Persona:
 
 
 def touched(asked: Persona, line: str) -> list[LorebookEntry]:
-    """Entries, of the lorebook and the quest's first step, that a line touches."""
+    """Entries, of the lorebook, the world and the quest's first beat, that a line touches."""
     stepwise = [fact for quest in asked.setting.quests for fact in quest.beats[0].facts]
-    entries = [*stepwise, *asked.lorebook]
+    entries = [*stepwise, *asked.setting.facts, *asked.lorebook]
     return [entry for entry in entries if any(mentions(line, key) for keys in entry.keys.values() for key in keys)]
 
 
@@ -61,7 +65,9 @@ def test_three_personas_that_differ_in_kind_are_shipped() -> None:
 def test_a_shipped_persona_has_nothing_to_find_fault_with(name: str) -> None:
     models = [model for model in load_catalogue().all() if model.kind == "voice"]
     voices = {voice for model in models for voice in (model.name, *(f"{model.name}:{each}" for each in model.voices))}
-    assert check(persona(name), voices) == []
+    shipped = persona(name)
+    assert check(shipped, voices, [name]) == []
+    assert check_world(shipped.setting, {name: shipped}) == []
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -109,9 +115,25 @@ def test_only_characters_that_are_an_ai_admit_it() -> None:
 @pytest.mark.parametrize("name", SHIPPED)
 def test_no_line_that_may_be_spoken_claims_a_deed(name: str) -> None:
     of = persona(name)
-    steps = [beat for quest in of.setting.quests for beat in quest.beats]
-    facts = [entry.text for entry in (*of.lorebook, *(fact for step in steps for fact in step.facts))]
-    lists = [of.otherwise, of.fallbacks.in_character, of.fallbacks.failed, *(step.hints for step in steps)]
+    beats = [beat for quest in of.setting.quests for beat in quest.beats]
+    entries = [*of.lorebook, *of.setting.facts, *(fact for beat in beats for fact in beat.facts)]
+    facts = [entry.text for entry in entries]
+    fallbacks = [getattr(of.fallbacks, part) for part in type(of.fallbacks).model_fields]
+    spoken = [getattr(beat.lines, part) for beat in beats for part in type(beat.lines).model_fields]
+    lists = [of.otherwise, *fallbacks, *spoken, *(beat.hints for beat in beats)]
     said = [line for texts in facts for line in texts.values()]
     said += [line for lines in lists for texts in lines.values() for line in texts]
     assert [line for line in said if claimed_deed(line)] == []
+
+
+def test_deadwood_s_world_has_its_quest_begin_by_itself_and_moved_by_the_game_alone() -> None:
+    [quest] = persona("deadwood").setting.quests
+    assert [beat.id for beat in quest.beats] == ["find_key", "open_safe"]
+    assert all(not beat.says.accept and beat.says.finish and beat.lines.early for beat in quest.beats)
+
+
+def test_what_is_in_deadwood_s_safe_is_a_secret_until_it_is_open() -> None:
+    [secret] = [fact for fact in persona("deadwood").setting.facts if fact.tell_when]
+    assert not holds(secret.tell_when, {"quest.safe": "open_safe"}.get)
+    assert holds(secret.tell_when, {"quest.safe": "done"}.get)
+    assert all(secret.gives_away[language] for language in ("en", "zh"))

@@ -17,6 +17,7 @@ from npc_engine.persona.script_world import ImportedWorld, world_of
 from npc_engine.persona.world import World
 from npc_engine.terminal.importing import import_file
 
+UNSAYABLE = "whose condition or text a world can't say"
 INK = """\
 # title: The old mill
 # goal: Find the key and open the mill.
@@ -223,11 +224,11 @@ def test_what_of_ink_can_not_be_imported_is_named_with_its_line(line: str, note:
         ("* Goodbye.\n", "3: `Goodbye.` has no answer of its own and is left out"),
         (
             "* {f(x)} a\n  b\n",
-            "3: a choice with `{f(x)} a`, whose condition or text a world can't say, is not imported, with all of it to line 5",
+            f"3: a choice with `{{f(x)}} a`, {UNSAYABLE}, is not imported, with all of it to line 5",
         ),
         (
             "* a {x}\n",
-            "3: a choice with `a {x}`, whose condition or text a world can't say, is not imported, with all of it to line 4",
+            f"3: a choice with `a {{x}}`, {UNSAYABLE}, is not imported, with all of it to line 4",
         ),
         ("* a\n  b\n- c\n* d", "6: a choice behind a gather, `* d`, is not imported"),
         ("TODO: more\n/* * a\n -> b */\n", None),
@@ -333,9 +334,9 @@ def test_two_knots_that_become_one_beat_are_refused() -> None:
         ("<<if $x>>", "5: `<<if>>` has no `<<endif>>`"),
         (
             "-> a <<once>>\n    b",
-            "5: an option with `a <<once>>`, whose condition or text a world can't say, is not imported, with all of it to line 6",
+            f"5: an option with `a <<once>>`, {UNSAYABLE}, is not imported, with all of it to line 6",
         ),
-        ("-> a {$x}", "5: an option with `a {$x}`, whose condition or text a world can't say, is not imported"),
+        ("-> a {$x}", f"5: an option with `a {{$x}}`, {UNSAYABLE}, is not imported"),
         (
             "-> a\n    b\n    -> c\n        d",
             "7: an option inside an option, `c`, is not imported, with all of it to line 8",

@@ -289,7 +289,8 @@ class _Reader:
         named = Counter(name for name in self._speakers.values() if name)
         kept = ("", *(name for name, _ in named.most_common(1)))
         for passage in self._script.passages:
-            for holder in (passage, *passage.choices):
+            holders: list[Passage | Choice] = [passage, *passage.choices]
+            for holder in holders:
                 for line in holder.lines:
                     if self._speakers[line.number] not in kept:
                         name = self._speakers[line.number]

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 from collections.abc import AsyncIterator
 
 from pydantic import ValidationError
 from rich.table import Table
 
 from npc_engine.core.quests import DONE
+from npc_engine.filewords import nearest
 from npc_engine.outbox import AudioFrame
+from npc_engine.persona import domains
 from npc_engine.persona.base import localised
 from npc_engine.persona.model import Persona
-from npc_engine.persona.world import Quest
+from npc_engine.persona.world import PROPERTIES, Quest, World
 from npc_engine.protocol import (
     MAX_TEXT_CHARACTERS,
     AnyClientMessage,
@@ -34,7 +37,7 @@ from npc_engine.protocol import (
     WorldSet,
 )
 from npc_engine.session import Session
-from npc_engine.terminal.commands import HELP, Command, Mistake, Spoken, next_step, understand, world_value
+from npc_engine.terminal.commands import HELP, Command, Mistake, Spoken, next_beat, understand, world_value
 from npc_engine.terminal.display import Display
 from npc_engine.terminal.sound import Speaker
 from npc_engine.terminal.why import why_table
@@ -56,8 +59,8 @@ class Chat:
         self._ids = itertools.count(1)
         self._awaited: str | None = None
         self._settled = asyncio.Event()
-        self._quest = next(iter(persona.setting.quests), None)
-        self._stage = self._quest.beats[0].id if self._quest else ""
+        self._quests = persona.setting.quests
+        self._stages = {quest.id: quest.beats[0].id for quest in self._quests}
         self._interrupted = False
         self._talk: asyncio.Task[None] | None = None
 
@@ -138,25 +141,38 @@ class Chat:
         await self._ask(message, ends_turn=True)
 
     async def _set_world(self, argument: str) -> None:
+        declared = domains.declared(self._persona.setting, (), {})
+        if not argument and self._persona.world is not None:
+            self._display.aside.print(_world_table(self._persona.setting))
+            return
         pair = world_value(argument)
         if isinstance(pair, Mistake):
             self._display.error(pair.message)
             return
+        if pair[0] not in declared and (guess := nearest(pair[0], declared)):
+            self._display.note(f"the world has no '{pair[0]}'{guess}")
         await self._ask(WorldSet(values=dict([pair]), id=self._id()))
 
     async def _move_quest(self, argument: str) -> None:
-        quest = self._quest
-        if quest is None:
+        if not self._quests:
             self._display.error("this persona has no quest")
             return
         if not argument:
-            self._display.aside.print(_quest_table(quest, self._stage, self._language))
+            for quest in self._quests:
+                self._display.aside.print(_quest_table(quest, self._stages[quest.id], self._language))
             return
-        step = next_step([beat.id for beat in quest.beats], self._stage, argument)
+        quest = self._meant(argument)
+        step = next_beat([beat.id for beat in quest.beats], self._stages[quest.id], argument)
         if isinstance(step, Mistake):
             self._display.error(step.message)
             return
         await self._ask(WorldSet(values={f"quest.{quest.id}": step}, id=self._id()))
+
+    def _meant(self, argument: str) -> Quest:
+        """The quest that has such a beat, else the first one that is not done."""
+        left = [quest for quest in self._quests if self._stages[quest.id] != DONE]
+        having = [quest for quest in self._quests if quest.beat(argument)]
+        return next(iter([*having, *left]), self._quests[0])
 
     def _switch_voice(self, argument: str) -> None:
         if self._speaker is None:
@@ -198,8 +214,8 @@ class Chat:
                 self._settle()
             case Error(ref=ref) | Pong(ref=ref) if ref == self._awaited:
                 self._settle()
-            case QuestChanged(quest=quest, stage=stage) if self._quest and self._quest.id == quest:
-                self._stage = stage
+            case QuestChanged(quest=quest, stage=stage):
+                self._stages[quest] = stage
             case UtteranceCompleted(reason="interrupted" | "cancelled") if self._speaker:
                 self._speaker.stop()
             case _:
@@ -234,6 +250,16 @@ def _quest_table(quest: Quest, stage: str, language: str) -> Table:
     )
     for beat in quest.beats:
         table.add_row("→" if beat.id == stage else "", beat.id, localised(beat.objective, language))
-    if quest.beat(DONE) is None:
-        table.add_row("→" if stage == DONE else "", DONE, "")
+    table.add_row("→" if stage == DONE else "", DONE, "")
+    return table
+
+
+def _world_table(world: World) -> Table:
+    """What can be set, and how it begins."""
+    table = Table("path", "begins as", box=None)
+    begins: dict[str, object] = dict(world.state)
+    begins |= {f"{thing.id}.{name}": getattr(thing, name) for thing in world.things for name in PROPERTIES}
+    for path, value in begins.items():
+        if value is not None:
+            table.add_row(path, json.dumps(value, ensure_ascii=False))
     return table

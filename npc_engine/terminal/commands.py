@@ -12,8 +12,8 @@ from npc_engine.protocol import Value
 HELP = {
     "/help": "this list",
     "/say TEXT": "let the character speak exactly this",
-    "/world PATH=VALUE": "tell what is so in the game: /world safe.open=true; nothing behind = removes",
-    "/quest [next | STEP]": "show the quest, or move it",
+    "/world [PATH=VALUE]": "show the world, or say what is so: /world safe.open=true; nothing behind = removes",
+    "/quest [next | BEAT]": "show the quests, or move one",
     "/voice on|off": "hear the answers, or only read them",
     "/save, /load ID": "keep this moment, go back to it",
     "/why": "what went into the last answer",
@@ -65,14 +65,14 @@ def world_value(argument: str) -> tuple[str, Value] | Mistake:
     return path, _value(text)
 
 
-def next_step(steps: Sequence[str], now: str, argument: str) -> str | Mistake:
-    """The id of the step that `argument`, `next` or a step's id, leads to from `now`. The last one is `done`."""
-    stages = list(dict.fromkeys([*steps, "done"]))
+def next_beat(beats: Sequence[str], now: str, argument: str) -> str | Mistake:
+    """The id of the beat that `argument`, `next` or a beat's id, leads to from `now`. The last one is `done`."""
+    stages = list(dict.fromkeys([*beats, "done"]))
     if argument == "next":
         return stages[min(stages.index(now) + 1, len(stages) - 1)]
     if argument in stages:
         return argument
-    return Mistake(f"the quest has no step '{argument}'{_near(argument, stages)}; it has {', '.join(stages)}")
+    return Mistake(f"the quest has no beat '{argument}'{_near(argument, stages)}; it has {', '.join(stages)}")
 
 
 def _value(text: str) -> Value:
