@@ -11,6 +11,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "npc_engine"
 CORE_MAY_IMPORT = {
     "__future__",
+    "base64",
     "collections.abc",
     "dataclasses",
     "difflib",

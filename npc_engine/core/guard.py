@@ -1,14 +1,16 @@
-"""Catch what a character must not say, clause by clause, before it is spoken: a broken persona, its prompt, a claim to
-have done what only the game does."""
+"""Catch what breaks a persona, clause by clause, before it is spoken: a machine that shows, roles that change, another
+language, a code, the prompt itself. Knows no world: see `gate` for what is asked of a clause besides."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
 from npc_engine.core.deeds import claimed_deed
+from npc_engine.core.disguise import encoded, readings
+from npc_engine.core.foreign import foreign
 from npc_engine.core.mentions import mentions
+from npc_engine.core.plain import plain, runs, telling_row
 from npc_engine.persona.model import Persona
 
 
@@ -63,19 +65,48 @@ _DENIAL = re.compile(
 _PROMPT = _any(
     r"\bsystem prompt|\bmy (?:initial |original |hidden )?(?:prompt|instructions) (?:is|are|was|were|says?|tells?)\b",
     r"\bi (?:was|am|have been|'ve been) (?:instructed|prompted) (?:to|not to)\b",
-    "系统提示|提示词|我的指令|我被(?:指示|要求)扮演",
+    r"\b(?:ignor(?:e|ing)|disregard(?:ing)?|forget(?:ting)?) (?:all |any |my |the |your )+(?:previous |prior "
+    r"|earlier )?"
+    r"(?:instructions|prompts?)\b",
+    "系统提示|提示词|我的指令|我被(?:指示|要求)扮演|忽略(?:所有|之前|一切|以上|全部)+的?(?:指令|指示|提示)",
+)
+_ROLES = _any(
+    r"(?<![a-z])npcs?(?![a-z])|\bnon[ -]?player(?: character)?\b|\bfictional character\b",
+    r"\byou(?: are|'re) (?:now )?(?:the |an? |my )?(?:ai|language model|chat ?bot)\b",
+    r"\byou(?: are|'re) (?:now )?the player\b(?! (?:of|in|at))|\byou(?: are|'re) now (?:the |an? |my )?(?:assistant"
+    r"|bot|robot|machine|clerk|character)\b",
+    r"\bi(?: am|'m|'ll be| will be) (?:now )?(?:the |an? |your )?(?:player|user|human user|dungeon master"
+    r"|game engine)\b"
+    r"(?! (?:of|in|at|on|piano))",
+    r"\b(?:swap|switch|revers|exchang|chang)(?:p?ed|e|ing|d)? (?:our |the )?roles\b|\brole reversal\b",
+    r"\b(?:developer|jailbreak|dan|sudo|god) mode\b",
+    r"\bi(?: am|'m| was|'ll| will)(?: \w+){0,2} (?:role ?play(?:ing)?|pretend(?:ing)? to be|"
+    r"play(?:ing)? the (?:role|part|character) of|act(?:ing)? as an? (?:character|ai))\b",
+    "你(?:现在)?就?是(?:一个|个|我的)?(?:ai|人工智能|语言模型|聊天机器人)(?!吗)|我(?:现在)?就?是(?:一个|个)?(?:玩家"
+    "|用户|人类用户|游戏引擎)",
+    "帮助玩家|角色(?:互换|对调|交换|反转)|(?:互换|对调|交换)角色|开发者模式|越狱模式|我(?:只?是在|正在|在"
+    "|只是)(?:扮演|假装)",
+)
+_NAMED_EN = re.compile(r"\b[Mm]y (?:real |true |new )?name(?:'s| is)(?: now| really)? ([A-Z][\w-]+)")
+_NAMED_ZH = re.compile(
+    r"我(?:的名字)?(?:现在)?(?:叫做?|名叫|的名字是)([^，。！？、；\s你我他她它们人的了不]{2,8})(?=[，。！？、；\s]|$)"
+)
+_YOU_ARE = r"\bYou(?:'re| are)(?: now)? {name}\b|你(?:现在)?就?是{name}(?!吗|的|？)"
+_LABEL = re.compile(
+    r"^\s*[\[【(]?\s*(?:answer|回答|fact|player|npc|(?:system )?prompt|instructions?|提示词|指令)\s*[:：]",
+    re.IGNORECASE,
 )
 _MARKUP = re.compile(
     r"<\|?/?(?:im_start|im_end|system|assistant|user|start_of_turn|eot_id)|^\s*(?:system|assistant|user)\s*:",
     re.IGNORECASE,
 )
-_ACRONYM = re.compile(r"\b[a-z]\.(?: ?[a-z]\.)+", re.IGNORECASE)
-_JOINT = re.compile(r"(?<=\w)[-_‐-―](?=\w)|\s+")
-_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
-_UNIT = re.compile(r"[a-z0-9']+|[\u3040-\u30ff\u3400-\u9fff]", re.IGNORECASE)
-
 QUOTED_LATIN, QUOTED_HAN = 7, 12
 """So many words, or Han characters, in a row out of the instructions are a quotation and not a coincidence."""
+PART_LATIN, PART_HAN = 4, 6
+PARTS = 6
+"""So many shorter runs in one reply are a quotation in parts."""
+STYLE, STYLE_HAN = 4, 8
+"""The same for how the character is told to speak: so many telling words, or Han characters."""
 
 
 class Guard:
@@ -86,52 +117,85 @@ class Guard:
     """
 
     def __init__(self, persona: Persona, instructions: Iterable[str], facts: Iterable[str] = ()) -> None:
+        instructions = tuple(instructions)
         self._admits_ai = persona.admits_ai
-        self._own_words = _plain(" ".join([*persona.description.values(), *(persona.style or {}).values()]))
-        self._runs = {run for line in instructions for run in _runs(line)}
+        self._spoken = persona.languages
+        self._own_words = plain(" ".join([*persona.description.values(), *(persona.style or {}).values()]))
+        self._runs = {run for line in instructions for run in runs(line, QUOTED_LATIN, QUOTED_HAN)}
+        self._parts = {run for line in instructions for run in runs(line, PART_LATIN, PART_HAN)}
+        self._style = {row for line in (persona.style or {}).values() for row in _rows(line)}
         spoken = [line for example in persona.examples for line in example.npc.values()]
         self._authored = (*facts, *spoken)
+        self._may_say = frozenset(re.findall(r"\w+", plain(" ".join([self._own_words, *self._authored]))))
         self._words = [word for words in persona.never.words.values() for word in words]
+        self._names = list(persona.name.values())
+        names = "|".join(map(re.escape, self._names))
+        self._you_are = re.compile(_YOU_ARE.format(name=f"(?:{names})"))
 
-    def breaks(self, clause: str) -> str | None:
-        """Why the clause must not be spoken, or None."""
-        if _MARKUP.search(clause):
+    def breaks(self, clause: str, before: str = "") -> str | None:
+        """Why the clause must not be spoken, or None. `before` is the reply up to here."""
+        if _MARKUP.search(clause) or _LABEL.search(clause):
             return "prompt markup"
-        plain = _plain(clause)
-        if self._says(_MAKERS, plain):
+        broken = self._broken(clause) or self._changes_name(clause)
+        if broken:
+            return broken
+        code = encoded(clause)
+        if code:
+            return f"speaks in code: '{code}'"
+        if hidden := next((found for reading in readings(clause) if (found := self._broken(reading))), None):
+            return f"{hidden}, in disguise"
+        language = foreign(clause, self._spoken, self._may_say)
+        if language:
+            return f"speaks another language: {language}"
+        return "quotes its prompt" if self._quotes_in_parts(clause, before) else None
+
+    def _broken(self, clause: str) -> str | None:
+        said = plain(clause)
+        if self._says(_MAKERS, said):
             return "names a model's maker"
-        if not self._admits_ai and (self._says(_WHAT_MACHINES_SAY, plain) or self._claims(_MACHINE, plain)):
+        if not self._admits_ai and (self._says(_WHAT_MACHINES_SAY, said) or self._claims(_MACHINE, said)):
             return "says that it is a machine"
-        if self._says(_PROMPT, plain) or self._runs & _runs(clause):
+        if self._says(_PROMPT, said) or self._runs & runs(clause, QUOTED_LATIN, QUOTED_HAN):
             return "quotes its prompt"
-        said = next((word for word in self._words if mentions(plain, _plain(word))), None)
-        return f"says '{said}'" if said else None
+        if self._claims(_ROLES, said):
+            return "changes roles"
+        word = next((word for word in self._words if mentions(said, plain(word))), None)
+        return f"says '{word}'" if word else None
+
+    def _changes_name(self, clause: str) -> str | None:
+        if self._you_are.search(clause):
+            return "takes the player for itself"
+        called = _NAMED_EN.search(clause) or _NAMED_ZH.search(clause)
+        mine = plain(" ".join([*self._names, *self._authored, self._own_words]))
+        return f"calls itself '{called[1]}'" if called and plain(called[1]) not in mine else None
+
+    def _quotes_in_parts(self, clause: str, before: str) -> bool:
+        said = self._parts & runs(clause, PART_LATIN, PART_HAN)
+        in_parts = bool(said) and len(self._parts & runs(before, PART_LATIN, PART_HAN) | said) >= PARTS
+        return in_parts or bool(self._style & _rows(clause))
 
     def claims(self, clause: str) -> str | None:
         """The deed that the clause claims and that nobody did, or None."""
         deed = claimed_deed(clause, self._authored)
         return f"claims a deed: '{deed}'" if deed else None
 
-    def _says(self, pattern: re.Pattern[str], plain: str) -> bool:
+    def _says(self, pattern: re.Pattern[str], said: str) -> bool:
         """Whether the clause has words of `pattern` that the persona's author did not write."""
-        return any(found.group() not in self._own_words for found in pattern.finditer(plain))
+        return any(found.group() not in self._own_words for found in pattern.finditer(said))
 
-    def _claims(self, pattern: re.Pattern[str], plain: str) -> bool:
+    def _claims(self, pattern: re.Pattern[str], said: str) -> bool:
         """Whether the clause says it of the character: not in a denial, nor as a word that it does not know."""
         return any(
-            found.group() not in self._own_words and not _DENIAL.search(plain[: found.start()])
-            for found in pattern.finditer(plain)
+            found.group() not in self._own_words and not _DENIAL.search(said[: found.start()])
+            for found in pattern.finditer(said)
         )
 
 
-def _plain(text: str) -> str:
-    """Small letters of the plainest form: `ＡＩ`, `A.I.` and `language-model` are `ai` and `language model`."""
-    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).replace("’", "'")
-    text = _ACRONYM.sub(lambda acronym: re.sub(r"[. ]", "", acronym.group()), text)
-    return _JOINT.sub(" ", text).casefold()
+def _rows(text: str) -> set[tuple[str, ...]]:
+    row = telling_row(text)
+    return {tuple(row[start : start + STYLE]) for start in range(len(row) - STYLE + 1)} | _han_rows(text)
 
 
-def _runs(text: str) -> set[tuple[str, ...]]:
-    units = [unit.casefold() for unit in _UNIT.findall(text)]
-    length = QUOTED_HAN if sum(len(unit) == 1 for unit in units) * 2 > len(units) else QUOTED_LATIN
-    return {tuple(units[start : start + length]) for start in range(len(units) - length + 1)}
+def _han_rows(text: str) -> set[tuple[str, ...]]:
+    han = re.findall(r"[\u3400-\u9fff]", text)
+    return {tuple(han[start : start + STYLE_HAN]) for start in range(len(han) - STYLE_HAN + 1)}
