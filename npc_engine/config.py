@@ -89,6 +89,9 @@ class Config(Strict):
     """Ordinary memory for conversations that must leave it. A small model's token takes 12 KiB."""
     limits: Limits = Limits()
     tracing: Tracing = Tracing()
+    moderation: tuple[str, ...] = ()
+    """Word lists, plain text files of one term a line with `#` before comments, that no character may be heard saying:
+    whole words in Latin script, anywhere in Chinese."""
 
     @field_validator("threads", mode="before")
     @classmethod
