@@ -9,6 +9,8 @@ from typing import Any
 
 from npc_engine.config import Config, Endpoint
 from npc_engine.ensemble import Engines, Speaker, Voices
+from npc_engine.errors import ModelMissing
+from npc_engine.likeness import ByMeaning
 from npc_engine.models.catalogue import load_catalogue
 from npc_engine.models.own import looks_like_path
 from npc_engine.models.store import Store
@@ -21,6 +23,7 @@ _ENGINES = "npc_engine.engines"
 _PIPER_LANGUAGE = slice(0, 2)
 """Piper's voices are called `en_US-joe-medium`: the language comes first."""
 _END_OF_TURN = "smart-turn"
+LIKENESS = "likeness"
 _VOICE_ACTIVITY = EngineSpec(
     name="voice activity",
     factory=f"{_ENGINES}.silero:SileroVoiceActivity",
@@ -50,6 +53,18 @@ def engines_for(config: Config, fake: bool = False, languages: Collection[str] =
     Raises `ModelMissing` or `ModelDamaged` for a model that is not in place.
     """
     return _scripted() if fake else _real(config, languages, Store())
+
+
+def likeness_for(store: Store | None = None) -> ByMeaning | None:
+    """The likeness model, loaded in this process: a line costs less than a millisecond, a process of its own more.
+
+    None if it is not installed: then facts are found by their keys alone. Raises `ModelDamaged`.
+    """
+    try:
+        path = (store or Store()).resolve("likeness", LIKENESS).path
+    except ModelMissing:
+        return None
+    return ByMeaning(EngineSpec(LIKENESS, f"{_ENGINES}.universal_sentence:UniversalSentenceEmbedder", {"path": path}).make())
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ def test_known_sizes_add_up(catalogue: Catalogue):
 
 def test_every_voice_says_what_it_speaks_and_every_judge_what_it_understands(catalogue: Catalogue):
     for model in catalogue.all():
-        assert bool(model.languages) == (model.kind in ("voice", "end_of_turn")), model.name
+        assert bool(model.languages) == (model.kind in ("voice", "end_of_turn", "likeness")), model.name
 
 
 def test_a_repeated_wheel_counts_from_one():

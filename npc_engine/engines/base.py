@@ -1,4 +1,4 @@
-"""The five narrow protocols between a session and models.
+"""The six narrow protocols between a session and models.
 
 All calls block, because the libraries do. Each engine lives in a worker process of its own (`worker`), which makes
 its calls asynchronous and cancellable: arguments and results are pickled, so they are plain data. An engine is
@@ -135,6 +135,17 @@ class TurnJudge(Protocol):
 
     def judge(self, pcm: bytes) -> float:
         """Probability that the speaker who pauses at the end of 16 kHz s16le mono `pcm` has nothing to add."""
+        ...
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors that lie near each other when the texts mean the same. Stateless, shared by all."""
+
+    def embed(self, texts: Sequence[str]) -> list[bytes]:
+        """The vector of each text, as float32 in the machine's byte order: all of one length, each of norm 1.
+
+        A text gets the same vector whatever stands beside it.
+        """
         ...
 
 

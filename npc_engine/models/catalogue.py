@@ -14,7 +14,7 @@ from ruamel.yaml.error import YAMLError
 
 from npc_engine.errors import InvalidFile, ModelMissing
 
-Kind = Literal["language", "recognition", "voice", "end_of_turn"]
+Kind = Literal["language", "recognition", "voice", "end_of_turn", "likeness"]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 FileName = Annotated[str, StringConstraints(pattern=r"^[\w.-]*\w$")]
 """A plain name: no folder in it, so that a catalogue can't write outside its model's folder."""
@@ -101,7 +101,7 @@ class Model(Strict):
     """Bytes on disk; about right where the files' own sizes are not known."""
     aliases: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
-    """What a voice speaks, or an end-of-turn model understands, ISO 639-1."""
+    """What a voice speaks, or an end-of-turn or likeness model understands, ISO 639-1."""
     voices: dict[str, str] = Field(default_factory=dict)
     """Of a model that holds several: from name to the language it was recorded in. Asked for as `model:voice`."""
     files: dict[FileName, Known] = Field(min_length=1)

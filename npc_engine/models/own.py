@@ -19,7 +19,8 @@ def check(kind: Kind, path: Path) -> Path:
     """`path`, absolute, if a model of `kind` is there. Raises `ModelMissing` or `InvalidFile`."""
     if not path.exists():
         raise ModelMissing(f"there is nothing at {path.absolute()}; npc-engine models list shows models by name")
-    complaint = {"language": _gguf, "recognition": _ctranslate2, "voice": _piper, "end_of_turn": _onnx}[kind](path)
+    checks = {"language": _gguf, "recognition": _ctranslate2, "voice": _piper, "end_of_turn": _onnx, "likeness": _onnx}
+    complaint = checks[kind](path)
     if complaint:
         raise InvalidFile(f"{path.absolute()} {complaint}")
     return path.absolute()
