@@ -64,7 +64,8 @@ def likeness_for(store: Store | None = None) -> ByMeaning | None:
         path = (store or Store()).resolve("likeness", LIKENESS).path
     except ModelMissing:
         return None
-    return ByMeaning(EngineSpec(LIKENESS, f"{_ENGINES}.universal_sentence:UniversalSentenceEmbedder", {"path": path}).make())
+    factory = f"{_ENGINES}.universal_sentence:UniversalSentenceEmbedder"
+    return ByMeaning(EngineSpec("likeness model", factory, {"path": path}).make())
 
 
 @dataclass(frozen=True)

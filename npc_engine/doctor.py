@@ -149,12 +149,13 @@ def disk(folder: Path) -> Finding:
 
 def models(store: Store) -> Finding:
     """Whether the default set is in place, as far as sizes tell; `npc-engine models verify` reads every byte."""
-    missing = [model.name for model in store.missing()]
-    if missing and missing == [model.name for model in store.missing() if model.kind == "likeness"]:
-        found = f"not in place: {missing[0]}; characters find their facts by keys alone"
-        return Finding("models", "warn", found, "npc-engine models pull")
+    missing = store.missing()
+    names = ", ".join(model.name for model in missing)
+    if any(model.kind != "likeness" for model in missing):
+        return Finding("models", "fail", f"not in place: {names}", "npc-engine models pull")
     if missing:
-        return Finding("models", "fail", f"not in place: {', '.join(missing)}", "npc-engine models pull")
+        found = f"not in place: {names}; without it characters find their facts by keys alone"
+        return Finding("models", "warn", found, "npc-engine models pull")
     return Finding("models", "ok", ", ".join(model.name for model in store.installed()))
 
 

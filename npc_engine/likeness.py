@@ -1,4 +1,4 @@
-"""How alike in meaning a line and other texts are. Keeps what it has seen; knows nothing of facts, quests or players."""
+"""How alike in meaning a line and other texts are. Keeps what it has seen; knows nothing of facts or players."""
 
 from __future__ import annotations
 

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from npc_engine import doctor
+from npc_engine.compose import likeness_for
 from npc_engine.models import Store
+from npc_engine.models.catalogue import load_catalogue
 from npc_engine.threads import save_tuned, threads_for, usable_cores
 
 
@@ -45,6 +47,14 @@ def test_missing_models_come_with_the_command(tmp_path: Path):
     finding = doctor.models(Store(tmp_path))
     assert (finding.status, finding.fix) == ("fail", "npc-engine models pull")
     assert "whisper-base" in finding.found
+
+
+def test_without_a_likeness_model_facts_are_found_by_keys(tmp_path: Path):
+    catalogue = load_catalogue().model_copy(update={"default": ("likeness",)})
+    finding = doctor.models(Store(tmp_path, catalogue))
+    assert (finding.status, finding.fix) == ("warn", "npc-engine models pull")
+    assert "by keys alone" in finding.found
+    assert likeness_for(Store(tmp_path, catalogue)) is None
 
 
 def test_more_threads_than_cores_are_a_warning(monkeypatch: pytest.MonkeyPatch):

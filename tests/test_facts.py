@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from conversing import WORLD, persona
 
-from npc_engine.core.chronicle import Chronicle
+from npc_engine.core.dialogue import Dialogue, Settings
 from npc_engine.core.facts import MAX_FACTS, Chosen, facts_for
 from npc_engine.core.mentions import mentions, position_of
 from npc_engine.core.scene import Character
+from npc_engine.core.view import Known, View
+from npc_engine.core.work import Work
 from npc_engine.persona.model import Persona
+from npc_engine.persona.world import LorebookEntry
 from npc_engine.protocol import Value
 
 LORE = [
@@ -26,10 +31,12 @@ def chosen(line: str, language: str = "en", world: dict[str, Value] | None = Non
 
 
 def facts_of(ada: Persona, values: dict[str, Value], line: str, language: str = "en", turn: int = 1) -> Chosen:
-    chronicle, character = Chronicle(), Character("ada", ada, "ada")
-    chronicle.join(character)
-    chronicle.set(values)
-    return facts_for(chronicle.view(character).tellable(), chronicle.story.values, ada, line, language, turn)
+    dialogue = Dialogue(Settings("s", "Sam", with_audio=False, seed=0), Work())
+    character = Character("ada", ada, "ada")
+    dialogue.join(character)
+    dialogue.set(values)
+    view = View(character, dialogue.state, dialogue.story)
+    return facts_for(view.tellable(), dialogue.story.values, ada, line, language, turn)
 
 
 def world_of(**values: Value) -> dict[str, Value]:
@@ -37,7 +44,8 @@ def world_of(**values: Value) -> dict[str, Value]:
 
 
 def test_a_line_gets_the_facts_that_it_touches() -> None:
-    assert chosen("Where is the bank?") == Chosen(("The bank is north.",))
+    found = chosen("Where is the bank?")
+    assert found == Chosen(("The bank is north.",), confident=True, ids=("lorebook.0",))
 
 
 def test_a_line_that_touches_nothing_gets_nothing() -> None:
@@ -69,12 +77,71 @@ def test_facts_of_the_quests_step_come_before_the_lorebook_and_only_during_the_s
 
 def test_an_entry_to_be_spoken_word_for_word_is_the_answer_alone() -> None:
     lore = [*LORE, {"keys": ["poison"], "text": "See a doctor!", "priority": 9, "verbatim": True}]
-    assert chosen("Poison in the bank?", lorebook=lore) == Chosen(("See a doctor!",), verbatim=True)
+    found = chosen("Poison in the bank?", lorebook=lore)
+    assert found == Chosen(("See a doctor!",), verbatim=True, confident=True, ids=("lorebook.4",))
 
 
 def test_an_entry_to_be_spoken_word_for_word_is_no_fact_beside_weightier_ones() -> None:
     lore = [*LORE, {"keys": ["hay"], "text": "See a doctor!", "verbatim": True}]
-    assert chosen("Hay for a horse?", lorebook=lore) == Chosen(("Horses are dear.",))
+    found = chosen("Hay for a horse?", lorebook=lore)
+    assert (found.facts, found.verbatim) == (("Horses are dear.",), False)
+
+
+def test_a_question_that_no_fact_answers_is_known_as_such() -> None:
+    assert chosen("How old is the doctor?") == Chosen((), unanswered=True)
+    assert chosen("When was the bank robbed?").unanswered
+
+
+def test_a_hint_is_an_answer() -> None:
+    ada = persona(lorebook=LORE)
+    found = facts_for([], {}, ada, "What now?", "en", 1, "Look behind the bar.")
+    assert found == Chosen(("Look behind the bar.",), confident=True)
+
+
+def test_small_talk_asks_for_no_fact() -> None:
+    assert not chosen("How are you?").unanswered
+    assert not chosen("Can you sing?").unanswered
+
+
+def test_both_facts_of_a_line_that_asks_two_things_are_found() -> None:
+    found = chosen("Where is the saloon and where is the bank?")
+    assert found.facts == ("The saloon is south.", "The bank is north.")
+
+
+def test_a_fact_that_two_parts_of_a_line_ask_for_is_told_once() -> None:
+    assert chosen("Where is the bank and who has the bank?").ids == ("lorebook.0",)
+
+
+def test_a_line_is_understood_by_those_before_it() -> None:
+    ada = persona(lorebook=LORE)
+    known = [Known(f"lorebook.{number}", entry) for number, entry in enumerate(ada.lorebook)]
+    before = ["Where is the bank?", "In the north."]
+    assert facts_for(known, {}, ada, "And the saloon?", "en", 1, before=before).ids == ("lorebook.1",)
+
+
+def test_the_kind_of_answer_decides_between_facts_of_one_thing() -> None:
+    ada = persona()
+    names = {"en": ["key"], "zh": ["钥匙"]}
+    known = [
+        Known("key.owner", LorebookEntry(keys=names, text="The key belongs to Sam.")),
+        Known("key.place", LorebookEntry(keys=names, text="The key is in the saloon.")),
+    ]
+    asked = {"Where is the key?": "key.place", "Whose key is it?": "key.owner", "钥匙在哪里？": "key.place"}
+    assert {line: facts_for(known, {}, ada, line, "en", 1).ids[0] for line in asked} == asked
+    assert facts_for(known, {}, ada, "How old is the key?", "en", 1).unanswered
+
+
+def test_a_line_without_any_key_is_understood_by_its_meaning() -> None:
+    drink = {"keys": ["saloon"], "asks": ["Where can I drink?"], "text": "The saloon is south."}
+    ada = persona(lorebook=[drink, *LORE])
+    known = [Known(f"lorebook.{number}", entry) for number, entry in enumerate(ada.lorebook)]
+
+    def likeness(line: str, texts: Sequence[str]) -> list[float]:
+        return [0.9 if "drink" in text or "saloon" in text else 0.1 for text in texts]
+
+    found = facts_for(known, {}, ada, "Where do folks get a whiskey?", "en", 1, likeness=likeness)
+    assert found.ids[0] == "lorebook.0"
+    assert found.confident
 
 
 def test_what_the_game_said_is_a_fact_for_a_line_about_it() -> None:

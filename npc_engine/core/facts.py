@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-from npc_engine.core.mentions import mentions, position_of
+from npc_engine.core.meaning import Likeness, closest, nothing_alike
+from npc_engine.core.mentions import mentions
+from npc_engine.core.questions import asks, followed, parts, subjects
+from npc_engine.core.relevance import Scored, scored
 from npc_engine.core.view import Known
 from npc_engine.persona.base import localised
 from npc_engine.persona.model import Persona
-from npc_engine.persona.world import LorebookEntry
 from npc_engine.protocol import Value
 
 MAX_FACTS = 3
 """More facts cost prefill time before the first token, and a small model mixes them up."""
+TOUCHED, ANSWERED = 0.1, 0.2
+"""Chances: from the first a fact stands beside the line, from the second it counts as the answer. Without a fact that
+answers, the character should rather say that it doesn't know. From the curve that `tests/recall/fit.py` prints."""
+TOLD_UNASKED = 0.4
+"""The chance from which a fact stands beside a line that asks for nothing."""
+BESIDE = 0.6
+"""Further facts must be so likely, as a part of the likeliest: one question has mostly one answer."""
+_SMALL_TALK = (
+    *("How are you?", "How are you doing today?", "How do you do?", "What's up?", "Are you well?", "How's it going?"),
+    *("Nice to meet you.", "Lovely weather, isn't it?", "Really?", "Is that so?"),
+    *("你好吗？", "你还好吗？", "最近怎么样？", "真的吗？", "是吗？", "你说什么？", "怎么了？"),
+)
+_IS_SMALL_TALK = 0.75
 
 
 @dataclass(frozen=True)
@@ -25,6 +41,12 @@ class Chosen:
     """In the order in which the line asks for them."""
     verbatim: bool = False
     """The only fact is the answer, word for word: the model is not asked."""
+    confident: bool = False
+    """One of the facts answers the line, as far as can be told."""
+    unanswered: bool = False
+    """The line asks for a fact, and none that the character may tell answers it."""
+    ids: tuple[str, ...] = ()
+    """Of the facts that were chosen for the line."""
 
 
 def facts_for(
@@ -35,42 +57,61 @@ def facts_for(
     language: str,
     turn: int,
     hint: str | None = None,
+    likeness: Likeness = nothing_alike,
+    before: Sequence[str] = (),
 ) -> Chosen:
-    """The facts that `line` touches, the weightiest `MAX_FACTS`; what the persona says otherwise if there are none.
+    """The facts that `line` touches, the likeliest `MAX_FACTS`; what the persona says otherwise if there are none.
 
-    A `hint` for a player who is stuck comes before all others. `values` are what the game has set.
+    A `hint` for a player who is stuck comes before all others. `values` are what the game has set. `before` are the
+    lines before this one, the oldest first, of the player and of the character: `Where is it?` is understood by them.
     """
-    matches = _matches(known, line)
-    matches.sort(key=lambda match: -match.weight)
-    if matches and matches[0].entry.verbatim:
-        return Chosen((localised(matches[0].entry.text, language),), verbatim=True)
+    tellable = list(known)
+    found = _found(tellable, line, likeness, before)
+    if found and found[0].known.entry.verbatim:
+        return Chosen((localised(found[0].known.entry.text, language),), True, True, ids=(found[0].known.id,))
     told = [*([hint] if hint else []), *_world_facts(values, line)][:MAX_FACTS]
-    best = [match for match in matches if not match.entry.verbatim][: MAX_FACTS - len(told)]
-    best.sort(key=lambda match: match.position)
-    facts = tuple(dict.fromkeys([*told, *(localised(match.entry.text, language) for match in best)]))
-    return Chosen(facts or _otherwise(persona, language, turn))
+    best = [each for each in found if not each.known.entry.verbatim][: MAX_FACTS - len(told)]
+    best.sort(key=lambda each: each.place)
+    facts = tuple(dict.fromkeys([*told, *(localised(each.known.entry.text, language) for each in best)]))
+    confident = bool(told) or any(each.answers for each in best)
+    unanswered = not confident and asks(line) and closest(line, _SMALL_TALK, likeness) < _IS_SMALL_TALK
+    ids = tuple(each.known.id for each in best)
+    return Chosen(facts or _otherwise(persona, language, turn), False, confident, unanswered, ids)
 
 
 @dataclass(frozen=True)
-class _Match:
-    entry: LorebookEntry
+class _Found:
+    known: Known
+    answers: bool
     weight: float
-    position: int
-    """Of the first key in the line."""
+    """By which it comes before others."""
+    place: tuple[int, int]
+    """Which part of the line asks for it, and where in that."""
 
 
-def _matches(known: Iterable[Known], line: str) -> list[_Match]:
-    matches = []
-    for each in known:
-        entry = each.entry
-        # Players mix languages, so a key of any language counts.
-        found = {
-            key: place for keys in entry.keys.values() for key in keys if (place := position_of(key, line)) is not None
-        }
-        if found:
-            weight = each.bonus + entry.priority * 10 + max(len(key) for key in found) / 10
-            matches.append(_Match(entry, weight, min(found.values())))
-    return matches
+def _found(known: Sequence[Known], line: str, likeness: Likeness, before: Sequence[str]) -> list[_Found]:
+    """What the parts of the line ask for, the weightiest first: of each part the best, then what else it touches."""
+    names = subjects(chain(*(keys for each in known for keys in each.entry.keys.values())))
+    firsts: list[_Found] = []
+    others: list[_Found] = []
+    past = list(before)
+    for number, part in enumerate(parts(line)):
+        meant = followed(part, past, names)
+        past.append(meant)
+        least = TOUCHED if asks(meant) else TOLD_UNASKED
+        touched = [_weighed(each, number) for each in scored(meant, known, likeness) if each.chance >= least]
+        touched.sort(key=lambda each: (-each.answers, -each.weight))
+        touched = [each for each in touched if all(each.known.id != other.known.id for other in [*firsts, *others])]
+        firsts += touched[:1]
+        others += [each for each in touched[1:] if each.weight >= BESIDE * touched[0].weight]
+    return sorted(firsts, key=lambda each: -each.weight) + sorted(others, key=lambda each: -each.weight)
+
+
+def _weighed(each: Scored, part: int) -> _Found:
+    """What is said of the beat under way, and what its author finds important, comes before what is as likely."""
+    weight = each.chance * (1 + each.known.bonus / 1000 + each.known.entry.priority / 100)
+    place = -1 if each.place is None else each.place
+    return _Found(each.known, each.fits and each.chance >= ANSWERED, weight, (part, place))
 
 
 def _otherwise(persona: Persona, language: str, turn: int) -> tuple[str, ...]:

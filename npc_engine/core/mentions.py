@@ -14,13 +14,20 @@ def mentions(text: str, key: str) -> bool:
 
 def position_of(key: str, text: str) -> int | None:
     """Where `text` first has `key`; None where it has not."""
-    key, text = _plain(key), _plain(text)
+    key, text = plain(key), plain(text)
     if not _LATIN.search(key):
         return text.find(key) if key in text else None
+    if key not in text:
+        return None
     found = re.search(rf"(?<![a-z0-9]){re.escape(key)}(?:e?s|'s)?(?![a-z0-9])", text)
     return found.start() if found else None
 
 
-def _plain(text: str) -> str:
+def is_phrase(key: str) -> bool:
+    """Whether a key says as much as an example: several words, or several characters."""
+    return " " in key if key.isascii() else len(key) > 2
+
+
+def plain(text: str) -> str:
     """Small letters, and the apostrophe that keyboards have."""
     return text.casefold().replace("’", "'")

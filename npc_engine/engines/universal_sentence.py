@@ -20,7 +20,10 @@ from npc_engine.engines.onnx_session import BROKEN_MODEL, cpu_session
 from npc_engine.errors import ModelDamaged, ModelMissing
 
 _CUTTER = "SentencepieceTokenizer"
-"""The first node of the graph. It needs a library of operators of its own, so it is taken out: sentencepiece does it."""
+"""A node of the graph that needs a library of operators of its own. It is taken out: sentencepiece does its work."""
+
+_NO_SUCH_MODEL: tuple[type[Exception], ...] = (DecodeError, StopIteration, RuntimeError)
+"""What reading the graph, looking for its parts and loading its tokenizer raise."""
 
 
 class UniversalSentenceEmbedder:
@@ -35,7 +38,7 @@ class UniversalSentenceEmbedder:
             self._cutter = SentencePieceProcessor(model_proto=cutter)
             self._session = cpu_session(graph, threads)
             self.embed([""])
-        except (*BROKEN_MODEL, DecodeError, StopIteration, RuntimeError) as error:
+        except (*BROKEN_MODEL, *_NO_SUCH_MODEL) as error:
             raise ModelDamaged(
                 f"the likeness model at {path} can't be loaded ({error}); run: npc-engine models verify"
             ) from error

@@ -1,0 +1,189 @@
+"""What kind of answer a line asks for, if it asks at all, and what it takes from the lines before. By words. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Literal
+
+from npc_engine.core.mentions import plain, position_of
+
+Kind = Literal[
+    "place", "owner", "alive", "locked", "open", "count", "time", "inside", "reason", "person", "measure", "manner"
+]
+"""What would answer: a place, an owner, whether something lives, is locked or open, a number or price, a time, what is
+in something, a reason, a person, a measure such as an age or a colour, a way to do it."""
+STRICT: frozenset[Kind] = frozenset(["measure", "owner", "alive", "locked", "open", "count", "time", "inside"])
+"""What a text answers only if it has words of that kind."""
+
+_ENGLISH: dict[Kind, str] = {
+    "measure": r"how (?:old|far|deep|heavy|tall|big|large|long is|high|fast|strong|rich|wide|small)"
+    r"|what (?:colou?r|size|shape|age)|which colou?r|look like|made of",
+    "place": r"where(?:'s|abouts)?|which way|what direction|(?:which|what) (?:deck|room|building|street)"
+    r"|(?:in|on|at) (?:which|what) (?:\w+ )?(?:room|place|house|deck|building|street|floor)"
+    r"|how (?:do|can|could|would|does) (?:i|we|you|one|somebody) (?:get to|go to|reach|find)"
+    r"|seen|spotted|way to|who (?:has|have|had|holds?|got)",
+    "owner": r"whose|who (?:owns?|has|have|had|holds?|got|keeps? the (?:key|money))|belongs? to|owner|owned by|"
+    r"whom? (?:do|does|did) \w+(?: \w+){0,3} belong",
+    "alive": r"alive|dead|dies?|died|(?<!for a )living|survived?|still lives?|breathing",
+    "locked": r"locked|unlocked|lock(?:s)? on|bolted|without (?:a|the) key",
+    "open": r"(?:is|are|was|has|have|did|stands?|been|still|get|anyone|somebody)\b.{0,30}\b(?:open|opened|shut|closed)",
+    "inside": r"(?:what(?:'s| is| was| are| were| do| does)?|anything|something) .{0,24}"
+    r"\b(?:in|inside|hold|holds|contains?|within)",
+    "count": r"how many|how much(?! time| longer)|(?:what|which) number|number of|costs?|price|charge",
+    "time": r"when|what time|how much (?:time|longer)|how long|how soon"
+    r"|(?:what|which) (?:day|date|year|night|month|hour)|today's date",
+    "reason": r"why|how come|(?:what|which) (?:made|makes|caused|happened|went wrong|became|is wrong)|reason|how did",
+    "person": r"who(?:'s|m)?|which (?:man|woman|person|of (?:you|us|them|the))|your name|call you",
+    "manner": r"how (?:do|can|could|to|would|should|does)|what (?:do|does|must) (?:i|one|we) (?:need|have) to",
+}
+_CHINESE: dict[Kind, str] = {
+    "measure": r"多大|多重|多远|多深|多高|多长(?!时间)|多宽|几岁|年纪|什么颜色|啥颜色|长什么样|什么样子|什么做的",
+    "place": r"哪儿|哪里|在哪|何处|什么地方|怎么走|哪边|往哪|哪个方向|什么位置|在几层|去哪|见过|怎么去"
+    r"|哪个房间|放哪|哪去|谁手[上里]|谁拿|谁有",
+    "owner": r"谁的|归谁|属于谁|主人|谁手[上里]|谁拿|谁有|老板是谁",
+    "alive": r"活着|死了|死没|还活|死掉|去世|活下来",
+    "locked": r"锁",
+    "open": r"开着|打开了|开了|关着|关了|开没开|开门了",
+    "inside": r"里面?(?:有|装|放|藏)[着了]?(?:什么|啥)|装[着了]?什么",
+    "count": r"多少|几[个张块条把只位名桶]|怎么卖|什么价|价钱",
+    "time": r"什么时候|几点|哪一?天|哪一?年|多久|几号|何时|几时|几天|几月|多长时间|星期几|哪一?夜",
+    "reason": r"为什么|为何|为啥|怎么会|怎么回事|什么原因|出了什么|怎么.{1,6}的",
+    "person": r"谁|哪位|叫什么|贵姓|怎么称呼",
+    "manner": r"怎么|怎样|如何",
+}
+_KINDS: list[tuple[Kind, re.Pattern[str]]] = [
+    (kind, re.compile(rf"\b(?:{_ENGLISH[kind]})\b|{_CHINESE[kind]}")) for kind in _ENGLISH
+]
+_TELLING: dict[Kind, str] = {
+    "place": r"\b(?:in|at|on|behind|under|near|across|inside|north|south|east|west|by|end) (?:of )?(?:the|deck)\b"
+    r"|在.*[里上边后下旁层中街处面头台央]|就在",
+    "time": r"\d|\b(?:ago|hours?|days?|nights?|since|now|today|until|\w+day)\b|天前|小时|号|星期|年|夜里",
+    "count": r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|many|no|none)\b"
+    r"|[一二三四五六七八九十两][个张块条把只位名桶]",
+    "reason": r"\b(?:because|since|whenever)\b|因为|由于",
+    "person": r"(?<=\w )[A-Z][a-z]+|\bI am\b|·|是.*的。|我是",
+    "owner": r"belong|\bown|'s\b|的主人|是.{1,6}的。|老板",
+    "alive": r"alive|dead|died|kill|drown|living|surviv|死|活",
+    "locked": r"\block|锁",
+    "open": r"\bopen|closed|shut|开|关",
+    "measure": r"\d|years? old|岁|\b(?:miles?|feet|metres?|meters?|pounds?|red|blue|green|black|white|grey)\b",
+    "inside": r"contain|inside it|full of|holds|里面?有|装着",
+}
+_TOLD: list[tuple[Kind, re.Pattern[str]]] = [(kind, re.compile(pattern)) for kind, pattern in _TELLING.items()]
+_FUNCTION = """
+a an the is are was were be been am do does did have has had i you he she it we they me my your his her its our their
+this that these those to of in on at for with and or so then there here what which who whom whose when where why how
+can could would should will may might must not no any some about from by as if now please tell know just get got up
+out into one anyone somebody many much old long
+"""
+_FUNCTION_WORDS = frozenset(_FUNCTION.split())
+_FUNCTION_ZH = re.compile(
+    "哪儿|哪里|在哪|什么地方|什么时候|什么|怎么样|怎么|怎样|为什么|为何|谁|哪|多少|几|多久|吗|呢|吧|啊|了|的|是|在|有没有|没有|有"
+    "|我|你|您|他|她|它|这|那|请问|现在|可以|能|要|得|想|去|到|个|就|还|也|都|没|不|和|，|。|？|！|、"
+)
+_HAN = re.compile(r"[\u3400-\u9fff]+")
+_REQUEST = re.compile(
+    r"^(?:please |hey |so |and )*(?:can|could|will|would|may|shall) (?:you|i|we)\b|帮我|给我|能不能|可不可以"
+)
+_ASKS = re.compile(r"[?？]|吗|呢$|什么|\btell me\b|告诉我")
+_PARTING = re.compile(r"[?？;；,，。]|\b(?:and|or|also)\b|还有|以及")
+_OPENS_QUESTION = re.compile(r"^(?:what|how|which|is|are|was|do|does|did|has|have)\b|吗|什么|怎么|哪")
+_PRONOUN = re.compile(r"\b(?:it|he|him|she|they|them|that one|this one|that thing)\b|[它他她]们?", re.IGNORECASE)
+_ELLIPSIS = re.compile(r"^(?:and|or|but|so|then)?\s*(?:what|how)? ?(?:about)?\s*(?:the|a|my|your|old)?\s*$")
+_ELLIPSIS_ZH = re.compile("^(?:那么?|还有|而)?呢?$")
+_MARKS = re.compile(r"[\s?？!！.。,，]+")
+_ADDRESS = re.compile(r"\b(?:you|your|yours|yourself)\b|[你您]", re.IGNORECASE)
+_PROPER = re.compile(r"(?<=[\w,] )[A-Z][a-z]+")
+
+
+@lru_cache(maxsize=4096)
+def kinds_of(line: str) -> frozenset[Kind]:
+    """What kinds of answer the line asks for; none where its words don't tell."""
+    said = plain(line)
+    return frozenset(kind for kind, pattern in _KINDS if pattern.search(said))
+
+
+@lru_cache(maxsize=4096)
+def kinds_told(text: str) -> frozenset[Kind]:
+    """What kinds of question a statement may answer, as far as its words tell."""
+    return frozenset(kind for kind, pattern in _TOLD if pattern.search(text))
+
+
+def asks(line: str) -> bool:
+    """Whether the line asks for a fact: not whether somebody would do something."""
+    said = plain(line).strip()
+    return bool(kinds_of(line)) or (_ASKS.search(said) is not None and _REQUEST.search(said) is None)
+
+
+@lru_cache(maxsize=4096)
+def words(text: str) -> tuple[str, ...]:
+    """What the text is about: its words without those that any text has; of Chinese what stands between such words."""
+    said = plain(text).replace("'s", " ")
+    latin = [word for word in re.findall(r"[a-z0-9]+", said) if word not in _FUNCTION_WORDS and len(word) > 1]
+    return (*latin, *_HAN.findall(_FUNCTION_ZH.sub(" ", said)))
+
+
+def without(line: str, keys: Iterable[str]) -> tuple[str, ...]:
+    """The words of the line that none of the keys accounts for."""
+    said = plain(line)
+    for key in sorted(map(plain, keys), key=len, reverse=True):
+        said = said.replace(key, " ")
+    return words(said)
+
+
+def addresses(line: str) -> bool:
+    """Whether the line speaks of whom it is spoken to."""
+    return _ADDRESS.search(line) is not None
+
+
+def proper_nouns(line: str) -> list[str]:
+    """Words that are written with a capital inside a sentence in Latin script."""
+    return _PROPER.findall(line)
+
+
+def parts(line: str) -> list[str]:
+    """The questions of a line that asks several, each with its own words; else the line alone."""
+    pieces = [piece.strip() for piece in _PARTING.split(line)]
+    asking = [piece for piece in pieces if kinds_of(piece) or _OPENS_QUESTION.search(plain(piece))]
+    return asking if len(asking) > 1 else [line]
+
+
+def subjects(keys: Iterable[str]) -> list[str]:
+    """Of the keys of facts those that name something, not those that are questions; the longest first."""
+    names = {re.sub(r"^(?:the|a|an) ", "", plain(key)): key for key in keys}
+    named = [name for name in names if len(words(name)) == 1 and not kinds_of(name) and not addresses(name)]
+    return sorted(named, key=len, reverse=True)
+
+
+def followed(line: str, before: Sequence[str], names: Sequence[str]) -> str:
+    """The line as it is meant after those before it: `Where is it?` is `Where is the key?` once the key was spoken of.
+
+    `names` are what can be spoken of. What was asked about last comes before what was only mentioned.
+    """
+    here = _named(line, names)
+    asked = next((past for past in reversed(before) if asks(past) and _named(past, names)), None)
+    past = asked or next((past for past in reversed(before) if _named(past, names)), None)
+    there = past and _named(past, names)
+    if past is None or there is None:
+        return line
+    if here is None:
+        if _PRONOUN.search(line):
+            return _PRONOUN.sub(_articled(there), line, count=1)
+        omitted = _HAN.search(line) and kinds_of(line) and not words(line) and not re.search("[我你您这]", line)
+        return there + line if omitted else line
+    rest = _MARKS.sub(" ", plain(line).replace(here, "")).strip()
+    if asked and (_ELLIPSIS.match(rest) or _ELLIPSIS_ZH.match(rest)) and rest:
+        return re.sub(re.escape(there), here, plain(past))
+    return line
+
+
+def _named(line: str, names: Sequence[str]) -> str | None:
+    """The name that the line has first, the longest that begins there."""
+    found = [(place, -len(name), name) for name in names if (place := position_of(name, line)) is not None]
+    return min(found)[2] if found else None
+
+
+def _articled(name: str) -> str:
+    return name if _HAN.search(name) else f"the {name}"

@@ -1,0 +1,109 @@
+"""What a line asks for, whether it asks at all, and what it takes from the lines before."""
+
+from __future__ import annotations
+
+import pytest
+
+from npc_engine.core.questions import Kind, addresses, asks, followed, kinds_of, kinds_told, parts, subjects, without
+from npc_engine.core.relevance import compared
+from npc_engine.core.view import Known
+from npc_engine.persona.world import LorebookEntry
+
+NAMES = subjects(["the key", "saloon", "Ada", "钥匙", "酒馆", "where am i", "who are you", "你是谁", "bank vault door"])
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Where's the key?", "place"),
+        ("How do I get to the saloon?", "place"),
+        ("钥匙在哪里？", "place"),
+        ("酒馆怎么走？", "place"),
+        ("Whose key is it?", "owner"),
+        ("Who does the key belong to?", "owner"),
+        ("这把钥匙是谁的？", "owner"),
+        ("Is Sam still alive?", "alive"),
+        ("他还活着吗？", "alive"),
+        ("Is the safe locked?", "locked"),
+        ("Has anybody got the safe open?", "open"),
+        ("How many coins are there?", "count"),
+        ("多少钱？", "count"),
+        ("When did he leave?", "time"),
+        ("你什么时候来的？", "time"),
+        ("What is in the safe?", "inside"),
+        ("箱子里有什么？", "inside"),
+        ("Why did he go?", "reason"),
+        ("为什么？", "reason"),
+        ("Who did it?", "person"),
+        ("How old is she?", "measure"),
+        ("他多大年纪？", "measure"),
+        ("How do I open it?", "manner"),
+    ],
+)
+def test_the_kind_of_answer_is_heard(line: str, kind: Kind) -> None:
+    assert kind in kinds_of(line)
+
+
+def test_a_statement_tells_what_it_may_answer() -> None:
+    assert "place" in kinds_told("The key is behind the bar.")
+    assert "time" in kinds_told("他三天前走的。")
+    assert kinds_told("Good.") == frozenset()
+
+
+@pytest.mark.parametrize("line", ["Where is it?", "Is Sam here?", "Tell me of Sam.", "他好看吗", "告诉我"])
+def test_a_question_of_fact_is_one(line: str) -> None:
+    assert asks(line)
+
+
+@pytest.mark.parametrize("line", ["Hello!", "Can you sing?", "帮我一下好吗？", "I see.", "谢谢。"])
+def test_what_asks_for_no_fact_is_none(line: str) -> None:
+    assert not asks(line)
+
+
+def test_a_line_is_parted_where_it_asks_for_two_things() -> None:
+    assert parts("Where is the key, and who has it?") == ["Where is the key", "who has it"]
+    assert parts("钥匙在哪里？它是谁的？") == ["钥匙在哪里", "它是谁的"]
+    assert parts("Well, where is the key?") == ["Well, where is the key?"]
+
+
+def test_names_are_told_from_questions() -> None:
+    assert set(NAMES) == {"key", "saloon", "ada", "钥匙", "酒馆"}
+
+
+@pytest.mark.parametrize(
+    ("before", "line", "meant"),
+    [
+        (["Where is the key?", "In the saloon."], "And whose is it?", "And whose is the key?"),
+        (["I saw a key.", "Did you now."], "Where is it?", "Where is the key?"),
+        (["Where is the key?", "Here."], "And the saloon?", "where is the saloon?"),
+        (["Where is the key?", "Here."], "What about the saloon?", "where is the saloon?"),
+        (["钥匙在哪？", "在酒馆里。"], "它是谁的？", "钥匙是谁的？"),
+        (["钥匙在哪？", "在这里。"], "那酒馆呢？", "酒馆在哪？"),
+        (["你见过钥匙。", "是的。"], "在哪？", "钥匙在哪？"),
+        (["Where is the key?", "Here."], "Where is the saloon?", "Where is the saloon?"),
+        (["Where is the key?", "Here."], "Saloon", "Saloon"),
+        (["I saw a key."], "And the saloon?", "And the saloon?"),
+        (["Where is the key?", "Here."], "Hello!", "Hello!"),
+        (["钥匙在哪？"], "你是谁？", "你是谁？"),
+        (["Hello."], "Where is it?", "Where is it?"),
+        ([], "Where is it?", "Where is it?"),
+    ],
+)
+def test_a_line_takes_its_subject_from_those_before(before: list[str], line: str, meant: str) -> None:
+    assert followed(line, before, NAMES) == meant
+
+
+def test_words_that_no_key_accounts_for_are_left() -> None:
+    assert without("Who built the saloon?", ["saloon"]) == ("built",)
+    assert without("酒馆的老板是谁？", ["酒馆"]) == ("老板",)
+
+
+def test_what_a_line_is_compared_with_is_known_before() -> None:
+    known = [Known("key.place", LorebookEntry(keys=["key"], text="The key is here.", asks=["Seen it?"]))]
+    assert compared(known)[:3] == ["The key is here.", "Seen it?", "Where is the key?"]
+
+
+def test_a_line_to_the_character_is_known() -> None:
+    assert addresses("Who are you?")
+    assert addresses("您贵姓")
+    assert not addresses("Who is the mayor?")

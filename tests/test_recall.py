@@ -1,0 +1,65 @@
+"""The choice of facts, judged with the likeness model: on three worlds whose lines also fitted it, as a guard, and on a
+fourth that did not."""
+
+from __future__ import annotations
+
+import pytest
+from conversing import persona
+from recalling import FITTED, UNSEEN, Asked, combined, known, simple
+
+from npc_engine.compose import likeness_for
+from npc_engine.core.facts import Chosen, facts_for
+from npc_engine.core.meaning import Likeness
+from npc_engine.core.relevance import compared
+
+pytestmark = pytest.mark.models
+
+
+@pytest.fixture(scope="module")
+def likeness() -> Likeness:
+    found = likeness_for()
+    assert found
+    for world in (*FITTED, UNSEEN):
+        found.warm(compared(known(world)))
+    return found
+
+
+def chosen(asked: Asked, likeness: Likeness) -> Chosen:
+    return facts_for(
+        known(asked.world), {}, persona(), asked.line, "en", 1, likeness=likeness, before=list(asked.before)
+    )
+
+
+def share(wrong: list[str], lines: list[Asked]) -> float:
+    """How many of the lines went wrong; those are printed if a test fails."""
+    print(*wrong, sep="\n")
+    return len(wrong) / len(lines)
+
+
+@pytest.mark.parametrize(("worlds", "most"), [(FITTED, 0.07), ((UNSEEN,), 0.12)])
+def test_the_fact_that_answers_is_found_in_either_language(
+    likeness: Likeness, worlds: tuple[str, ...], most: float
+) -> None:
+    lines = [asked for world in worlds for asked in simple(world) if asked.answers]
+    assert share([asked.line for asked in lines if asked.answers[0] not in chosen(asked, likeness).ids], lines) <= most
+
+
+@pytest.mark.parametrize("worlds", [FITTED, (UNSEEN,)])
+def test_a_question_that_nothing_answers_is_seldom_taken_for_another(
+    likeness: Likeness, worlds: tuple[str, ...]
+) -> None:
+    lines = [asked for world in worlds for asked in simple(world) if not asked.answers and not asked.is_chat]
+    assert share([asked.line for asked in lines if chosen(asked, likeness).confident], lines) <= 0.16
+
+
+@pytest.mark.parametrize("worlds", [FITTED, (UNSEEN,)])
+def test_small_talk_is_no_question_of_fact(likeness: Likeness, worlds: tuple[str, ...]) -> None:
+    lines = [asked for world in worlds for asked in simple(world) if asked.is_chat]
+    assert share([asked.line for asked in lines if chosen(asked, likeness).unanswered], lines) <= 0.05
+
+
+@pytest.mark.parametrize("worlds", [FITTED, (UNSEEN,)])
+def test_lines_that_combine_or_go_on_are_understood(likeness: Likeness, worlds: tuple[str, ...]) -> None:
+    lines = [asked for world in worlds for asked in combined(world)]
+    wrong = [asked.line for asked in lines if not {*asked.answers} <= {*chosen(asked, likeness).ids}]
+    assert share(wrong, lines) <= 0.05
