@@ -101,6 +101,7 @@ def _real(config: Config, languages: Collection[str], store: Store) -> Engines:
         voice_activity=Worker(_VOICE_ACTIVITY),
         recogniser=Worker(_recogniser(config, store)),
         turn_judge=_turn_judge(languages, store),
+        likeness=likeness_for(store),
         language_model=Worker(_language_model(config, store)),
         voices=Voices(speakers),
         models=Models(

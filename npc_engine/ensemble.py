@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from npc_engine.compute import Compute
+from npc_engine.likeness import ByMeaning
 from npc_engine.protocol import Models, Voice
 from npc_engine.threads import usable_cores
 from npc_engine.worker import Worker
@@ -66,6 +67,8 @@ class Engines:
     models: Models
     turn_judge: Worker | None = None
     """Without one, silence alone tells when the player has finished."""
+    likeness: ByMeaning | None = None
+    """Tells which lines mean the same; without it, words alone do."""
     compute: Compute = field(default_factory=lambda: Compute(usable_cores()))
     """What all calls to engines share."""
     deferred: tuple[Worker, ...] = ()

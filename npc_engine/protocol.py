@@ -7,9 +7,18 @@ here is a paragraph there.
 from __future__ import annotations
 
 import struct
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import from_json
 
 PROTOCOL = "npc.v1"
@@ -84,6 +93,78 @@ class Player(Wire):
     """Spoken by the player; without it the first utterance decides."""
 
 
+Key = Annotated[str, Field(max_length=64, pattern=r"^[a-z][a-z0-9_]*$")]
+"""A key of small letters, digits and `_`."""
+Sentence = Annotated[str, Field(min_length=1, max_length=400)]
+Localised = Sentence | dict[LanguageCode, Sentence]
+"""A text, or one for each language."""
+Compared = str | int | float | bool | list[str | int | float | bool] | None
+"""What a condition wants of a path: a value, a list of values, or words such as `>= 3`."""
+
+
+class DeclaredArgument(Wire):
+    """What an action is done with. Only what is legal in the state of the moment is ever asked for."""
+
+    type: Literal["item", "place", "person", "number", "choice"]
+    """Items and places are things of the character's world; `person` is anybody in earshot, the player included."""
+    of: Annotated[list[Annotated[str, Field(min_length=1, max_length=64)]], Field(max_length=64)] = Field(
+        default_factory=list
+    )
+    """Of a choice, what there is to choose; of the others, the only ids that are meant."""
+    owned_by: Literal["self", "player"] | None = None
+    """Of an item: who must own it."""
+    here: bool = False
+    """Of an item or person: whether it must be at the place of the scene."""
+    least: Annotated[int, Field(ge=-(10**9), le=10**9)] = 0
+    """Of a number: the lowest."""
+    most: Annotated[int, Field(ge=-(10**9), le=10**9)] = 100
+    """Of a number: the highest."""
+    budget: Annotated[str, Field(min_length=1, max_length=128)] | None = None
+    """Of a number: a path of the state that it may not exceed."""
+
+    @model_validator(mode="after")
+    def _has_a_legal_value(self) -> Self:
+        if self.type == "choice" and not self.of:
+            raise ValueError("a choice needs `of`, a list of what there is to choose")
+        if self.least > self.most:
+            raise ValueError("`least` is above `most`: no number is legal")
+        return self
+
+
+class DeclaredAction(Wire):
+    """Something that characters may ask the game to do, besides what their persona files say."""
+
+    name: Key
+    """As in `action.requested`."""
+    description: Localised
+    """What it does, for the model: `Hand an item to the player.`"""
+    args: Annotated[dict[Key, DeclaredArgument], Field(max_length=6)] = Field(default_factory=dict)
+    """What it is done with, by name."""
+    when: dict[str, Compared] | list[dict[str, Compared]] = Field(default_factory=dict)
+    """Over which state it may be done: values by path that must all hold, or a list of such of which one must."""
+    asks: list[Sentence] | dict[LanguageCode, list[Sentence]] = Field(default_factory=list)
+    """What a player says who wants it."""
+    deadline_ms: Annotated[int, Field(ge=1, le=60000)] = 5000
+    """No `action.result` within this time counts as `failed`."""
+    actors: Annotated[list[Name], Field(max_length=16)] = Field(default_factory=list)
+    """`actor_id` of who may; empty for everybody that the message brings."""
+    done: Localised | None = None
+    """What the character is told when it is done: `You gave the {item} to the player.`"""
+    refused: Localised | None = None
+    """The same when the game refuses or fails."""
+
+
+def _distinct_actions(actions: list[DeclaredAction]) -> list[DeclaredAction]:
+    names = [action.name for action in actions]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"the action '{twice[0]}' is declared twice; each needs a name of its own")
+    return actions
+
+
+Actions = Annotated[list[DeclaredAction], Field(max_length=64), AfterValidator(_distinct_actions)]
+
+
 class SceneCharacter(Wire):
     """A character in earshot."""
 
@@ -102,6 +183,8 @@ class Scene(Wire):
     """In the order in which they answer a line that names nobody."""
     world: dict[str, Value] = Field(default_factory=dict)
     """State of the world to begin with, as in `world.set`."""
+    actions: Actions = Field(default_factory=list)
+    """What characters may ask the game to do, besides what their persona files say."""
 
     @field_validator("characters")
     @classmethod
@@ -240,6 +323,8 @@ class CharacterJoin(ClientMessage):
     """The game's own key of the character."""
     persona: Name
     """Name of a persona that the server has."""
+    actions: Actions = Field(default_factory=list)
+    """What this character may ask the game to do, besides what its persona file says."""
 
 
 class CharacterLeave(ClientMessage):

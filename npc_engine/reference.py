@@ -29,7 +29,7 @@ DOCS = Path(__file__).parents[1] / "docs"
 _HEAD = "<!-- Written from npc_engine/protocol.py by `python -m npc_engine.reference`; do not edit. -->\n"
 _COMMON = ("id", "seq", "ref", "type")
 """Fields of every message: explained once."""
-_SHAPES = {r"^[\w.:-]+$": "key", "^[a-z]{2}$": "language, such as `en`"}
+_SHAPES = {r"^[\w.:-]+$": "key", "^[a-z][a-z0-9_]*$": "small key", "^[a-z]{2}$": "language, such as `en`"}
 """Patterns that have a name."""
 _FEW = 10
 """So many choices are listed in a table's cell."""
@@ -91,7 +91,7 @@ def _clean(definition: Schema) -> None:
     definition.pop("title", None)
     for field in definition.get("properties", {}).values():
         field.pop("title", None)
-    if "type" in definition.get("properties", {}):
+    if _is_message(definition):
         definition["required"] = ["type", *definition.get("required", [])]
 
 
@@ -127,7 +127,11 @@ def _part(name: str, schema: Schema) -> str:
 
 
 def _is_part(name: str, schema: Schema) -> bool:
-    return "properties" in schema and "type" not in schema["properties"]
+    return "properties" in schema and not _is_message(schema)
+
+
+def _is_message(schema: Schema) -> bool:
+    return "const" in schema.get("properties", {}).get("type", {})
 
 
 def _fields(schema: Schema, without: tuple[str, ...] = ()) -> str:
@@ -160,7 +164,8 @@ def _type(field: Schema) -> str:
     if field.get("type") == "array":
         return f"list of {_type(field['items'])}" + _range(field.get("minItems"), field.get("maxItems"), "items")
     if field.get("type") == "object":
-        return f"object of {_type(field['additionalProperties'])}" + _range(0, field.get("maxProperties"), "entries")
+        values = field.get("additionalProperties") or next(iter(field["patternProperties"].values()))
+        return f"object of {_type(values)}" + _range(0, field.get("maxProperties"), "entries")
     return str(field["type"]) + "".join(_restrictions(field))
 
 

@@ -21,6 +21,8 @@ from npc_engine.protocol import (
     CharacterLeave,
     CharacterRelease,
     Cue,
+    DeclaredAction,
+    DeclaredArgument,
     Error,
     ErrorCode,
     Gossip,
@@ -263,6 +265,15 @@ EXAMPLES: tuple[AnyClientMessage | AnyServerMessage, ...] = (
         scene=Scene(
             characters=[SceneCharacter(actor_id="ada", persona="deadwood")],
             world={"place": "the bank", "quest.safe": "find_key"},
+            actions=[
+                DeclaredAction(
+                    name="lend_horse",
+                    description={"en": "Lend a horse to the player.", "zh": "把一匹马借给玩家。"},
+                    args={"horse": DeclaredArgument(type="choice", of=["mare", "mule"])},
+                    when={"trust": ">= 3"},
+                    asks=["Can I borrow a horse?"],
+                )
+            ],
         ),
         audio=Audio(input=AudioInput(rate=48000), output=AudioOutput(rate=24000, encoding="pcm")),
         mode="hands_free",

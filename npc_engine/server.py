@@ -21,6 +21,7 @@ from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
 from npc_engine.config import Config
+from npc_engine.core.moderation import Moderation
 from npc_engine.core.quests import UnknownStage
 from npc_engine.ensemble import Engines
 from npc_engine.errors import InvalidFile, PortInUse
@@ -41,6 +42,7 @@ from npc_engine.protocol import (
     too_large,
 )
 from npc_engine.session import Session
+from npc_engine.wordlists import load_terms
 
 PATH = "/v1"
 LARGEST_MESSAGE = 2**20
@@ -82,6 +84,7 @@ class Server:
         self._engines = engines
         self._personas = personas
         self._metrics = Metrics(engines)
+        self._moderation = Moderation(load_terms(config.moderation))
         self._follow = follow
         self._sessions: set[Session] = set()
         self._draining = False
@@ -242,6 +245,7 @@ class Server:
                 self._engines,
                 seed=secrets.randbits(32),
                 longest_outbox=self._config.limits.audio_backlog_mib * 2**20,
+                moderation=self._moderation,
             )
         except UnknownStage as problem:
             raise Refused(Error(code="invalid_message", message=str(problem), ref=opened.id, fatal=True)) from problem

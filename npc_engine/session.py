@@ -54,6 +54,8 @@ from npc_engine.core.events import (
     TurnJudged,
     VoiceScored,
 )
+from npc_engine.core.meaning import nothing_alike
+from npc_engine.core.moderation import NOTHING, Moderation
 from npc_engine.core.prompt import STOP, Prompt
 from npc_engine.engines.base import GenerationRequest, PromptMessage, Speech, Transcript
 from npc_engine.ensemble import Engines
@@ -98,9 +100,12 @@ class Session:
         clock: Callable[[], float] = time.monotonic,
         seed: int = 0,
         longest_outbox: int = 8 * 2**20,
+        moderation: Moderation = NOTHING,
     ) -> None:
+        """What `moderation` lists is never said."""
         self.session_id = session_id
-        self.conversation = Conversation(session_id, opened, personas, seed)
+        likeness = engines.likeness or nothing_alike
+        self.conversation = Conversation(session_id, opened, personas, seed, likeness=likeness, moderation=moderation)
         self.close_reason: str | None = None
         """Why the session ended in good order, once it has."""
         self.outbox = Outbox(longest_outbox, base64_audio=opened.audio.output.encoding == "base64")
@@ -378,9 +383,10 @@ def _request(prompt: Prompt, seed: int) -> GenerationRequest:
         max_tokens=prompt.max_tokens,
         temperature=prompt.temperature,
         seed=seed,
-        stop=STOP,
+        stop=() if prompt.grammar else STOP,
         open_ended=prompt.open_ended,
         quotable=prompt.quotable,
+        grammar=prompt.grammar,
     )
 
 

@@ -111,7 +111,11 @@ STATION = World.model_validate(
         ],
     }
 )
-FALLBACKS = {"in_character": {"en": ["Hm."], "zh": ["嗯。"]}, "failed": {"en": ["Pardon?"], "zh": ["什么？"]}}
+FALLBACKS = {
+    "in_character": {"en": ["Hm."], "zh": ["嗯。"]},
+    "unknown": {"en": ["I can not say."], "zh": ["我不清楚。"]},
+    "failed": {"en": ["Pardon?"], "zh": ["什么？"]},
+}
 
 
 def _persona(name: dict[str, str], description: dict[str, str], world: World, **more: Any) -> Persona:

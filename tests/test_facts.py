@@ -7,12 +7,11 @@ from collections.abc import Sequence
 import pytest
 from conversing import WORLD, persona
 
-from npc_engine.core.dialogue import Dialogue, Settings
+from npc_engine.core.chronicle import Chronicle
 from npc_engine.core.facts import MAX_FACTS, Chosen, facts_for
 from npc_engine.core.mentions import mentions, position_of
 from npc_engine.core.scene import Character
-from npc_engine.core.view import Known, View
-from npc_engine.core.work import Work
+from npc_engine.core.view import Known
 from npc_engine.persona.model import Persona
 from npc_engine.persona.world import LorebookEntry
 from npc_engine.protocol import Value
@@ -31,12 +30,10 @@ def chosen(line: str, language: str = "en", world: dict[str, Value] | None = Non
 
 
 def facts_of(ada: Persona, values: dict[str, Value], line: str, language: str = "en", turn: int = 1) -> Chosen:
-    dialogue = Dialogue(Settings("s", "Sam", with_audio=False, seed=0), Work())
-    character = Character("ada", ada, "ada")
-    dialogue.join(character)
-    dialogue.set(values)
-    view = View(character, dialogue.state, dialogue.story)
-    return facts_for(view.tellable(), dialogue.story.values, ada, line, language, turn)
+    chronicle, character = Chronicle(), Character("ada", ada, "ada")
+    chronicle.join(character)
+    chronicle.set(values)
+    return facts_for(chronicle.view(character).tellable(), chronicle.story.values, ada, line, language, turn)
 
 
 def world_of(**values: Value) -> dict[str, Value]:

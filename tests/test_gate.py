@@ -201,8 +201,8 @@ def test_with_facts_about_something_else_the_model_is_asked_again() -> None:
 
 
 def test_a_deed_that_was_really_done_may_be_claimed() -> None:
-    assert gate("Hi!", deeds=("I gave you the map.",)).check("I gave you the map.") is None
-    assert gate("Hi!").check("I gave you the map.") is not None
+    assert gate("Hi!", facts=("I gave you the map.",)).check("I gave you the map.") is None
+    assert gate("Hi!").check("I gave you the lantern.") is not None
 
 
 def test_examples_of_the_persona_are_no_invention() -> None:

@@ -32,7 +32,17 @@ CORE_MAY_IMPORT = {
     "npc_engine.protocol",
 }
 """Nothing that does, waits or measures: no clock, files, sockets, threads, loops or numbers in bulk."""
-SHARED_BY_ENGINES = {"base", "espeak_ng", "japanese", "mandarin", "onnx_session", "text_stream", "timeline", "visemes"}
+SHARED_BY_ENGINES = {
+    "base",
+    "espeak_ng",
+    "gbnf",
+    "japanese",
+    "mandarin",
+    "onnx_session",
+    "text_stream",
+    "timeline",
+    "visemes",
+}
 """Modules that talk to no model of their own; engines may stand on them."""
 PARTS_OF = {"kokoro": "kokoro_text", "llama": "llama_", "whisper": "repeats"}
 """Beginnings of modules that belong to one engine."""

@@ -26,6 +26,8 @@ class CompletionServer(ThreadingHTTPServer):
         self.content_type = "text/event-stream"
         self.events = [said("Well, "), said("howdy."), "[DONE]"]
         self.asked: dict[str, object] = {}
+        self.unknown: str | None = None
+        """A field that it refuses."""
         self.authorization: str | None = None
 
     @property
@@ -39,6 +41,9 @@ class _Answer(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self.server.asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.authorization = self.headers.get("Authorization")
+        if self.server.unknown in self.server.asked:
+            self.send_error(400, f"Unrecognized request argument supplied: {self.server.unknown}")
+            return
         self.send_response(self.server.status if self.path == "/v1/chat/completions" else 404)
         self.send_header("Content-Type", self.server.content_type)
         self.end_headers()
@@ -96,6 +101,26 @@ def test_the_server_is_asked_for_what_the_request_says(model, server):
         "stream": True,
     }
     assert server.authorization is None
+
+
+def test_a_grammar_is_sent_to_servers_that_take_it(model, server):
+    list(model.generate(asking(grammar='root ::= "none"'), never))
+    assert server.asked["grammar"] == 'root ::= "none"'
+
+
+def test_a_server_that_refuses_grammars_is_asked_without_from_then_on(model, server):
+    server.unknown = "grammar"
+    for _ in range(2):
+        assert list(model.generate(asking(grammar='root ::= "none"'), never)) == ["Well, ", "howdy."]
+    server.unknown = None
+    list(model.generate(asking(grammar='root ::= "none"'), never))
+    assert "grammar" not in server.asked
+
+
+def test_another_bad_request_with_a_grammar_is_told(model, server):
+    server.unknown = "seed"
+    with pytest.raises(EngineUnavailable, match="answered 400"):
+        list(model.generate(asking(grammar='root ::= "none"'), never))
 
 
 def test_the_key_is_sent_as_a_bearer_token(server):

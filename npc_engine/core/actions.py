@@ -7,10 +7,12 @@ Equal states make equal grammars: the text of a grammar is the key under which i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from npc_engine.persona.base import in_language
+from npc_engine.core.scene import Character
+from npc_engine.persona.base import in_language, localised
 from npc_engine.persona.conditions import Lookup, holds
 from npc_engine.persona.world import PLAYER, Action, Argument, Thing
 from npc_engine.protocol import Value
@@ -31,6 +33,16 @@ class Person:
     """The name of the persona, by which worlds call the character; of the player `player`."""
     names: tuple[str, ...]
     """What players may call them, the usual name first."""
+
+    @classmethod
+    def of(cls, character: Character) -> Person:
+        """A character of the scene."""
+        return cls(character.actor_id, character.role, tuple(dict.fromkeys(character.persona.name.values())))
+
+    @classmethod
+    def player(cls, name: str) -> Person:
+        """Who plays."""
+        return cls(PLAYER, PLAYER, (name,))
 
     @property
     def ids(self) -> tuple[str, str]:
@@ -126,6 +138,19 @@ def _fits(value: Value, slot: Slot) -> bool:
     return any(value == option.value for option in slot)
 
 
+def outcome(
+    action: Action, args: Mapping[str, Value], status: Literal["done", "refused", "failed"], situation: Situation
+) -> str:
+    """What became of a call, as a fact for the character, with things and persons by their names."""
+    text = localised(action.done if status == "done" else action.refused, situation.language)
+    names = {person.id: person.names[0] for person in (situation.actor, *situation.others) if person.names}
+    for thing in situation.things:
+        names[thing.id] = next(iter(in_language(thing.names, situation.language)), thing.id)
+    for name, value in args.items():
+        text = text.replace(f"{{{name}}}", names.get(str(value), str(value)))
+    return text
+
+
 # What arguments may be
 
 
@@ -217,20 +242,22 @@ def _worded(found: Iterable[tuple[str, tuple[str, ...], tuple[str, ...]]]) -> tu
 # As a grammar, and back
 
 
-def grammar(legal: Iterable[Eligible]) -> str:
+def grammar(legal: Sequence[Eligible]) -> str:
     """GBNF of `none` and every legal call, written `name(argument, argument)`. Equal states make equal texts."""
-    rules: list[str] = []
-    for number, each in enumerate(legal):
-        parts = [_slot_rule(slot) for slot in each.slots.values()]
-        names = [f"a{number}-{place}" for place in range(len(parts))]
-        rules.append(f"a{number} ::= {_call_rule(each.action.name, names)}")
-        rules += [f"{name} ::= {part}" for name, part in zip(names, parts, strict=True)]
-    calls = [rule.split(" ", 1)[0] for rule in rules if "-" not in rule.split(" ", 1)[0]]
-    return "\n".join([f"root ::= {' | '.join([_literal(NONE), *calls])}", *rules, ""])
+    calls = [f"a{number}" for number in range(len(legal))]
+    rules = [f"root ::= {' | '.join([_literal(NONE), *calls])}"]
+    for call, each in zip(calls, legal, strict=True):
+        slots = {f"{call}-{place}": slot for place, slot in enumerate(each.slots.values())}
+        rules.append(f"{call} ::= {_call_rule(each.action.name, list(slots))}")
+        rules += [f"{name} ::= {_slot_rule(slot)}" for name, slot in slots.items()]
+    return "\n".join([*rules, ""])
 
 
 def _call_rule(name: str, arguments: list[str]) -> str:
-    return " ".join([_literal(f"{name}("), f" {_literal(', ')} ".join(arguments), _literal(")")]).replace("  ", " ")
+    if not arguments:
+        return _literal(f"{name}()")
+    listed = f" {_literal(', ')} ".join(arguments)
+    return f"{_literal(f'{name}(')} {listed} {_literal(')')}"
 
 
 def _slot_rule(slot: Slot) -> str:
@@ -259,16 +286,22 @@ def _rows(least: int, most: int) -> list[str]:
 
 
 def _same_length(low: str, high: str) -> list[str]:
-    rest = len(low) - 1
-    if (low == "0" * len(low) and high == "9" * len(high)) or not rest:
-        return [" ".join([f"[{low[0]}-{high[0]}]", *["[0-9]"] * rest])]
-    if low[0] == high[0]:
-        return [f"[{low[0]}] {row}" for row in _same_length(low[1:], high[1:])]
-    middle = chr(ord(low[0]) + 1), chr(ord(high[0]) - 1)
-    between = [" ".join([f"[{middle[0]}-{middle[1]}]", *["[0-9]"] * rest])] if middle[0] <= middle[1] else []
-    first = [f"[{low[0]}] {row}" for row in _same_length(low[1:], "9" * rest)]
-    last = [f"[{high[0]}] {row}" for row in _same_length("0" * rest, high[1:])]
-    return [*first, *between, *last]
+    """From `low` to `high`, which have as many digits: what begins with the first digit, with the last, and between."""
+    first, last, rest = low[0], high[0], len(low) - 1
+    if first == last and rest:
+        return _behind(first, _same_length(low[1:], high[1:]))
+    rows = []
+    if low[1:] != "0" * rest:
+        rows += _behind(first, _same_length(low[1:], "9" * rest))
+        first = chr(ord(first) + 1)
+    if high[1:] != "9" * rest:
+        rows += _behind(last, _same_length("0" * rest, high[1:]))
+        last = chr(ord(last) - 1)
+    return [*rows, " ".join([f"[{first}-{last}]", *["[0-9]"] * rest])] if first <= last else rows
+
+
+def _behind(digit: str, rows: list[str]) -> list[str]:
+    return [f"[{digit}-{digit}] {row}" for row in rows]
 
 
 def parse(text: str, legal: Iterable[Eligible]) -> Call | None:

@@ -5,69 +5,70 @@ A plan may be thrown away, since the player may go on; only when the line was re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-
 from npc_engine.core import quests
-from npc_engine.core.actions import Call, Eligible, Person, Situation, eligible, grammar, is_legal, parse
+from npc_engine.core.actions import Call, Eligible, Person, Situation, eligible, is_legal, parse
 from npc_engine.core.chronicle import Chronicle
+from npc_engine.core.decision import decision_prompt
 from npc_engine.core.facts import Chosen, facts_for
 from npc_engine.core.feelings import shown
-from npc_engine.core.guard import Guard
+from npc_engine.core.gate import Gate, Ground
 from npc_engine.core.hints import hint_for
 from npc_engine.core.journal import ActionAsked, ActionEnded
+from npc_engine.core.ledger import Ledger
+from npc_engine.core.meaning import MEANT, Likeness, Stance, nothing_alike, stance, wants
 from npc_engine.core.memory import memories, reminded
+from npc_engine.core.moderation import NOTHING, Moderation
+from npc_engine.core.names import Names
 from npc_engine.core.plan import Plan, QuestMove
-from npc_engine.core.prompt import Prompt, build_prompt, instructions
+from npc_engine.core.prompt import Prompt
 from npc_engine.core.quests import Status
 from npc_engine.core.scene import Character
+from npc_engine.core.wishes import plausible
 from npc_engine.persona.base import LocalisedList, in_language, localised
 from npc_engine.persona.relationship import Show
-from npc_engine.persona.world import PLAYER, Action, Beat, Fact
+from npc_engine.persona.world import PLAYER, Action, Beat, Fact, World
 from npc_engine.protocol import Cue
 
-Likeness = Callable[[str, Sequence[str]], Sequence[float]]
-"""How alike in meaning a line is to each of some texts, from -1 to 1."""
-
-
-DECISION_TOKENS = 40
-"""Far more than any call needs; the grammar ends it."""
-
-
-def no_likeness(line: str, texts: Sequence[str]) -> Sequence[float]:
-    """What counts without a model of meaning: words alone decide."""
-    return [0.0] * len(texts)
+BEFORE = 4
+"""Lines that `it` and `there` may refer back to."""
 
 
 class Answering:
     """Plans for the lines of one player."""
 
-    def __init__(self, player_name: str, likeness: Likeness = no_likeness) -> None:
+    def __init__(self, player_name: str, likeness: Likeness = nothing_alike, moderation: Moderation = NOTHING) -> None:
+        """`likeness` tells which lines mean the same; what `moderation` lists is never said."""
         self._player_name = player_name
         self._likeness = likeness
+        self._moderation = moderation
+        self._names: dict[int, tuple[World, Names]] = {}
 
     def plan(self, chronicle: Chronicle, character: Character, line: str, language: str) -> Plan:
         """How the character would answer the line."""
         moved = self._quest(chronicle, character, line, language)
         if moved:
             return moved
-        shows = shown(character.persona.relationship, chronicle.state.of(character))
         chosen = self._facts(chronicle, character, line, language)
         exact = chosen.facts[0] if chosen.verbatim else None
+        facts = chosen.facts
+        if chosen.unanswered and not exact:
+            facts = self._memories(chronicle, character, line, language)
+            exact = None if facts else self._unknown(chronicle, character, line, language)
+            facts = facts or chosen.facts
+        shows = shown(character.persona.relationship, chronicle.state.of(character))
         return Plan(
-            facts=() if exact else chosen.facts or self._memories(chronicle, character, line, language),
-            told=_private(chronicle, character, language),
+            facts=() if exact else facts,
+            answers=chosen.confident or facts is not chosen.facts,
+            told=_private(chronicle, character, language, chosen.ids),
             exact=exact,
             mood=tuple(localised(show.text, language) for show in shows if show.text),
             shows=tuple(_cue(show) for show in shows if show.emotion),
             may_do=self._may_do(chronicle, character, line, language),
         )
 
-    def decision(self, waiting: Prompt, line: str, plan: Plan, language: str) -> Prompt:
+    def decision(self, conversation: str, line: str, plan: Plan, language: str) -> Prompt:
         """Ask the model which of the legal actions the line asks for, if any."""
-        choices = "; ".join(localised(each.action.description, language) for each in plan.may_do)
-        asked = build_prompt(waiting, line, (choices,), language)
-        return replace(asked, grammar=grammar(plan.may_do), max_tokens=DECISION_TOKENS, temperature=0.0, quotable="")
+        return decision_prompt(f"{conversation}/deeds", line, plan.may_do, language)
 
     def chosen(self, decision: str, plan: Plan) -> Call | None:
         """The legal action that the model chose, or None."""
@@ -75,35 +76,86 @@ class Answering:
 
     def legal(self, chronicle: Chronicle, character: Character, call: Call) -> Action | None:
         """The action, if the game may still be asked for it in the state of this moment."""
-        actions = character.persona.setting.actions
         situation = self._situation(chronicle, character, character.persona.languages[0])
-        if not is_legal(call, actions, situation):
+        if not is_legal(call, character.actions, situation):
             return None
-        return next(action for action in actions if action.name == call.name)
+        return next(action for action in character.actions if action.name == call.name)
 
     def result(self, character: Character, asked: ActionAsked, ended: ActionEnded, language: str) -> str:
         """What came of an action, as a fact for the character who asked for it."""
-        action = next(action for action in character.persona.setting.actions if action.name == asked.name)
+        action = next(action for action in character.actions if action.name == asked.name)
         text = localised(action.done if ended.status == "done" else action.refused, language)
         names = {thing.id: in_language(thing.names, language)[0] for thing in character.persona.setting.things}
-        said = {name: names.get(str(value), str(value)) for name, value in asked.args.items()}
-        result = text.format_map(said)
-        return f"{result} {ended.detail}" if ended.detail and ended.status != "failed" else result
+        names[PLAYER] = self._player_name
+        result = text.format_map({name: names.get(str(value), str(value)) for name, value in asked.args.items()})
+        return f"{result} {ended.detail}" if ended.detail and ended.status == "refused" else result
 
-    def gate(self, chronicle: Chronicle, character: Character, plan: Plan, language: str) -> Guard:
-        """What a clause of the reply must pass before it is spoken."""
-        return Guard(character.persona, instructions(character.persona, language), plan.facts)
+    def gate(
+        self, chronicle: Chronicle, character: Character, line: str, plan: Plan, language: str, action: str | None
+    ) -> Gate:
+        """What a clause of the reply must pass before it is spoken; `action` is the one that the reply speaks of."""
+        state, view, setting = chronicle.state, chronicle.view(character), character.persona.setting
+        tellable = tuple(text for known in view.tellable() for text in known.entry.text.values())
+        return Gate(
+            Ground(
+                persona=character.persona,
+                role=character.role,
+                names=self._names_of(setting),
+                lookup=state.of(character),
+                knows=view.knows_state,
+                line=line,
+                language=language,
+                facts=plan.facts if plan.answers else (),
+                tellable=tellable,
+                kept=tuple(view.kept()),
+                quests=tuple((quest, state.statuses(quest)) for quest in state.quests_of(character)),
+                moderation=self._moderation,
+                ledger=Ledger(
+                    character.actor_id,
+                    tuple(chronicle.story.deeds.values()),
+                    action,
+                    character.actions,
+                    setting.things,
+                    state.of(character),
+                ),
+            )
+        )
+
+    def _names_of(self, world: World) -> Names:
+        """The names of a world's things, made once for each."""
+        if id(world) not in self._names:
+            self._names[id(world)] = (world, Names(world.things))
+        return self._names[id(world)][1]
 
     def _facts(self, chronicle: Chronicle, character: Character, line: str, language: str) -> Chosen:
         return facts_for(
             chronicle.view(character).tellable(),
-            chronicle.story.values,
+            chronicle.state.undeclared(),
             character.persona,
             line,
             language,
             len(chronicle.story.lines),
             _hint(chronicle, character, line, language),
+            self._likeness,
+            _before(chronicle, character),
         )
+
+    def _unknown(self, chronicle: Chronicle, character: Character, line: str, language: str) -> str | None:
+        """What the character says to a question that nothing it may tell answers."""
+        fallbacks = character.persona.fallbacks
+        kept = facts_for(
+            chronicle.view(character).kept_back(),
+            {},
+            character.persona,
+            line,
+            language,
+            0,
+            likeness=self._likeness,
+            before=_before(chronicle, character),
+        )
+        options = fallbacks.keeps if kept.confident and fallbacks.keeps else fallbacks.unknown
+        written = in_language(options, language)
+        return _in_turn(written, chronicle) if written else None
 
     def _memories(self, chronicle: Chronicle, character: Character, line: str, language: str) -> tuple[str, ...]:
         """What the line reminds the character of, where no fact answers it."""
@@ -116,21 +168,45 @@ class Answering:
         state = chronicle.state
         for quest in state.quests_of(character):
             statuses = state.statuses(quest)
-            for beat in quests.legal(quest, statuses, state.value):
-                for examples, answers, status in _ways(beat, offered=statuses.get(beat.id) == "offered"):
-                    if self._says(line, examples):
-                        written = in_language(answers, language) or (localised(beat.objective, language),)
-                        return Plan(exact=_in_turn(written, chronicle), move=QuestMove(quest, beat, status))
-            for beat in quests.active(quest, statuses):
-                early = in_language(beat.lines.early, language)
-                if early and self._says(line, beat.says.finish):
-                    return Plan(exact=_in_turn(early, chronicle))
+            open_to = quests.legal(quest, statuses, state.value)
+            for beat in [*open_to, *quests.active(quest, statuses)]:
+                moved = self._moved(line, beat, statuses.get(beat.id))
+                if moved:
+                    status, answers = moved
+                    written = in_language(answers, language) or (localised(beat.objective, language),)
+                    move = QuestMove(quest, beat, status) if status != statuses.get(beat.id) else None
+                    return Plan(exact=_in_turn(written, chronicle), move=move)
         return None
 
+    def _moved(self, line: str, beat: Beat, status: Status | None) -> tuple[Status, LocalisedList] | None:
+        """How the beat stands after the line, and what is answered to that; None where the line is not about it."""
+        said, lines = beat.says, beat.lines
+        if status == "active":
+            claimed = lines.early and said.finish and self._stance(line, beat) == "finish"
+            return ("active", lines.early) if claimed else None
+        if status == "offered":
+            match self._stance(line, beat):
+                case "accept":
+                    return "active", lines.accepted
+                case "refuse":
+                    return "refused", lines.refused
+        asked = said.ask and wants(line, _all(said.ask), self._likeness) >= MEANT
+        return ("offered", lines.offered) if asked else None
+
+    def _stance(self, line: str, beat: Beat) -> Stance | None:
+        says = beat.says
+        examples: dict[Stance, tuple[str, ...]] = {
+            "accept": _all(says.accept),
+            "refuse": _all(says.refuse),
+            "finish": _all(says.finish),
+        }
+        return stance(line, examples, self._likeness)
+
     def _may_do(self, chronicle: Chronicle, character: Character, line: str, language: str) -> tuple[Eligible, ...]:
-        situation = self._situation(chronicle, character, language)
-        found = eligible(character.persona.setting.actions, situation)
-        return tuple(each for each in found if self._says(line, each.action.asks))
+        if not character.actions:
+            return ()
+        legal = eligible(character.actions, self._situation(chronicle, character, language))
+        return plausible(line, legal, self._likeness, language)
 
     def _situation(self, chronicle: Chronicle, character: Character, language: str) -> Situation:
         state = chronicle.state
@@ -138,27 +214,24 @@ class Answering:
         player = Person(PLAYER, PLAYER, (self._player_name,))
         return Situation(_person(character), (player, *others), tuple(state.things), state.of(character), language)
 
-    def _says(self, line: str, examples: LocalisedList) -> bool:
-        return any(line.casefold() == each.casefold() for several in examples.values() for each in several)
-
-
-def _ways(beat: Beat, offered: bool) -> Iterator[tuple[LocalisedList, LocalisedList, Status]]:
-    """What a player may say to a beat that may begin, what is answered, and how the beat stands then."""
-    if offered:
-        yield beat.says.accept, beat.lines.accepted, "active"
-        yield beat.says.refuse, beat.lines.refused, "refused"
-    yield beat.says.ask, beat.lines.offered, "offered"
-
 
 def _person(character: Character) -> Person:
     return Person(character.actor_id, character.role, tuple(character.persona.name.values()))
 
 
-def _private(chronicle: Chronicle, character: Character, language: str) -> tuple[tuple[str, str], ...]:
-    """The facts that this character may tell and that not everybody knows."""
-    tellable = chronicle.view(character).tellable()
-    facts = [known.entry for known in tellable if isinstance(known.entry, Fact) and known.entry.known_by]
-    return tuple((fact.id, localised(fact.text, language)) for fact in facts)
+def _private(
+    chronicle: Chronicle, character: Character, language: str, ids: tuple[str, ...]
+) -> tuple[tuple[str, str], ...]:
+    """Of the facts beside a line, those that not everybody knows."""
+    known = chronicle.view(character).tellable()
+    private = [each.entry for each in known if each.id in ids and isinstance(each.entry, Fact) and each.entry.known_by]
+    return tuple((fact.id, localised(fact.text, language)) for fact in private)
+
+
+def _before(chronicle: Chronicle, character: Character) -> list[str]:
+    """The last lines that the character heard."""
+    heard = [line.text for line in chronicle.story.lines[-2 * BEFORE :] if character.actor_id in line.heard_by]
+    return heard[-BEFORE:]
 
 
 def _cue(show: Show) -> Cue:
@@ -167,6 +240,10 @@ def _cue(show: Show) -> Cue:
 
 def _in_turn(written: tuple[str, ...], chronicle: Chronicle) -> str:
     return written[len(chronicle.story.lines) % len(written)]
+
+
+def _all(texts: LocalisedList) -> tuple[str, ...]:
+    return tuple(text for several in texts.values() for text in several)
 
 
 def _hint(chronicle: Chronicle, character: Character, line: str, language: str) -> str | None:

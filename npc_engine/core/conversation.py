@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from npc_engine.core.answering import Answering, Likeness, no_likeness
+from npc_engine.core.answering import Answering
 from npc_engine.core.barge_in import REACH, BargeIn, Decision
 from npc_engine.core.commands import (
     Close,
@@ -38,6 +38,8 @@ from npc_engine.core.feelings import Happening
 from npc_engine.core.hypothesis import Hypothesis
 from npc_engine.core.journal import ActionEnded, Entry, Spoken
 from npc_engine.core.listening import STALL, Expected, Listening, Said, Understood
+from npc_engine.core.meaning import Likeness, nothing_alike
+from npc_engine.core.moderation import NOTHING, Moderation
 from npc_engine.core.quests import UnknownStage
 from npc_engine.core.scene import Character
 from npc_engine.core.story import Story
@@ -97,10 +99,12 @@ class Conversation:
         personas: Mapping[str, Persona],
         seed: int = 0,
         endpointing: EndpointingSettings | None = None,
-        likeness: Likeness = no_likeness,
+        likeness: Likeness = nothing_alike,
+        moderation: Moderation = NOTHING,
         past: Iterable[Entry] = (),
     ) -> None:
-        """`likeness` tells which lines mean the same; `past` is what has happened in the story so far."""
+        """`likeness` tells which lines mean the same; what `moderation` lists is never said; `past` is what has happened in
+        the story so far."""
         self._opened = opened
         self._personas = personas
         self._work = Work()
@@ -115,7 +119,7 @@ class Conversation:
                 seed=seed if opened.seed is None else opened.seed,
             ),
             self._work,
-            Answering(player_name, likeness),
+            Answering(player_name, likeness, moderation),
             past,
         )
         self._dialogue.language = opened.player.language
@@ -146,6 +150,9 @@ class Conversation:
 
     def open(self) -> list[Command]:
         """Have the characters' prompts evaluated. Call once, before `receive`."""
+        for character in self.characters:
+            # What its facts mean is known then, before the first line waits for it.
+            self._dialogue.plan(character, "?")
         return self._kept(self._prepared())
 
     def _prepared(self) -> list[Command]:

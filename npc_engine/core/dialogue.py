@@ -16,10 +16,10 @@ from npc_engine.core.hypothesis import Hypothesis, same_words
 from npc_engine.core.journal import ActionEnded, Entry, Spoken, TakenBack
 from npc_engine.core.language import language_of
 from npc_engine.core.listening import Said
+from npc_engine.core.pending import Requests
 from npc_engine.core.plan import Plan
 from npc_engine.core.prompt import Prompt, build_prompt, in_mood, unfinished, waiting_prompt
 from npc_engine.core.reply import Reply
-from npc_engine.core.requests import Requests
 from npc_engine.core.scene import Character, Scene
 from npc_engine.core.summaries import Summaries
 from npc_engine.core.turn import EndReason, Turn, Why
@@ -217,7 +217,7 @@ class Dialogue:
         then is asked again."""
         commands = self.close(at)
         self.chronicle.load(entries, personas)
-        deadlines = {action.name: action.deadline for world in self.scene.worlds() for action in world.actions}
+        deadlines = {action.name: action.deadline for each in self.scene for action in each.actions}
         return [*commands, *map(Send, self.requests.again(deadlines, at))]
 
     def end_turn(self, reason: EndReason, at: float) -> list[Command]:
@@ -308,6 +308,10 @@ class Dialogue:
         key = f"{self._settings.session_id}/{character.actor_id}/{language}"
         heard = self.chronicle.story.lines[:lines]
         return waiting_prompt(key, character.persona, language, heard, character.actor_id)
+
+    def plan(self, character: Character, line: str) -> Plan:
+        """How the character would answer a line, of which nothing comes."""
+        return self._answering.plan(self.chronicle, character, line, self._reply_language(character, line))
 
     def _who_answers(self, line: str) -> Character | None:
         return self.scene.who_answers(line, self.chronicle.story.lines)
@@ -407,7 +411,7 @@ class Dialogue:
         if plan.exact:
             return Supposed(line, turn), turn.speak(plan.exact, at)
         if plan.may_do:
-            prompt = self._answering.decision(self.waiting_prompt(character, language), line, plan, language)
+            prompt = self._answering.decision(self._settings.session_id, line, plan, language)
             return Supposed(line, turn), turn.decide(prompt, self._seed(turn))
         return Supposed(line, turn), self._think(turn, plan)
 
@@ -450,7 +454,7 @@ class Dialogue:
 
     def _ask_model(self, turn: Turn, prompt: Prompt) -> list[Command]:
         turn.why.prompt, turn.why.facts = prompt, turn.plan.facts
-        gate = self._answering.gate(self.chronicle, turn.character, turn.plan, turn.language)
+        gate = self._answering.gate(self.chronicle, turn.character, turn.line, turn.plan, turn.language, turn.action_id)
         return turn.generate(prompt, self._seed(turn), gate)
 
     def _seed(self, turn: Turn) -> int:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from npc_engine.core.claims import Claim, claims_in
-from npc_engine.core.deeds import claimed_deed
 from npc_engine.core.grounding import Grounds, asks_fact, asserts, repeats
 from npc_engine.core.guard import Guard
+from npc_engine.core.ledger import NO_DEEDS, Ledger
 from npc_engine.core.moderation import NOTHING, Moderation
 from npc_engine.core.names import Names, all_names
 from npc_engine.core.plain import telling_words
@@ -72,8 +72,8 @@ class Ground:
     quests: tuple[tuple[Quest, Statuses], ...] = ()
     """Those that the character speaks of."""
     moderation: Moderation = NOTHING
-    deeds: tuple[str, ...] = ()
-    """What the character has really done, as the action's `done` says it: it may be claimed."""
+    ledger: Ledger = NO_DEEDS
+    """What has really been done: it may be claimed."""
 
 
 class Gate:
@@ -88,8 +88,10 @@ class Gate:
         self._told = (*ground.facts, *ground.tellable, *_authored(persona))
         self._secrets = Secrets(ground.kept, self._told, ground.names, ground.role)
         self._progress = Progress(ground.quests, ground.names)
-        self._done = (*ground.facts, *ground.deeds, *(text for one in persona.examples for text in one.npc.values()))
-        self._grounds = self._grounds_of_answer() if asks_fact(ground.line, ground.names) else None
+        self._done = (*ground.facts, *(text for one in persona.examples for text in one.npc.values()))
+        # An author who wrote no words for not knowing wants a character that speaks freely.
+        held = persona.fallbacks.unknown and asks_fact(ground.line, ground.names)
+        self._grounds = self._grounds_of_answer() if held else None
 
     def check(self, clause: str, sentence: str | None = None, before: str = "") -> Verdict | None:
         """What is wrong with `clause`, if anything is. `sentence` is all that was said of its sentence, the clause
@@ -104,8 +106,8 @@ class Gate:
         claims = self._claims(sentence, f"{self._ground.line}\n{before}")
         return (
             self._secret(sentence, claims)
-            or self._deed(sentence)
             or self._misstatement(claims)
+            or self._deed(sentence)
             or self._misstated_quest(sentence)
             or self._invention(clause, claims)
         )
@@ -118,7 +120,7 @@ class Gate:
         return Verdict("secret", f"tells a secret: '{self._names.unmarked(told)}'", "keeps") if told else None
 
     def _deed(self, sentence: str) -> Verdict | None:
-        deed = claimed_deed(sentence, self._done)
+        deed = self._ground.ledger.unsupported(sentence, self._done)
         return Verdict("deed", f"claims a deed: '{deed}'", "refuses") if deed else None
 
     def _misstatement(self, claims: list[Claim]) -> Verdict | None:
@@ -183,7 +185,7 @@ class Gate:
     def _grounds_of_answer(self) -> Grounds:
         ground = self._ground
         state = [str(ground.lookup(f"{thing}.count")) for thing in ground.names.things]
-        return Grounds((*self._told, ground.line, *ground.deeds, *state, *_named(ground)), ground.names)
+        return Grounds((*self._told, ground.line, *state, *_named(ground)), ground.names)
 
 
 def _authored(persona: Persona) -> list[str]:

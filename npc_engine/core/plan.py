@@ -25,6 +25,8 @@ class Plan:
 
     facts: tuple[str, ...] = ()
     """What stands beside it."""
+    answers: bool = False
+    """Whether the facts answer the line, and are not just something to say."""
     told: tuple[tuple[str, str], ...] = ()
     """Of these, id and text of the ones that not everybody knows: who hears them from now on does."""
     exact: str | None = None
@@ -39,4 +41,4 @@ class Plan:
 
     def with_result(self, result: str) -> Plan:
         """The same once an action has ended: its result is what the answer is about."""
-        return replace(self, facts=(result,), may_do=())
+        return replace(self, facts=(result,), answers=True, may_do=())

@@ -11,7 +11,7 @@ from npc_engine.core.journal import Spoken
 from npc_engine.core.mentions import mentions, position_of
 from npc_engine.persona.base import LocalisedList, localised
 from npc_engine.persona.model import Persona
-from npc_engine.persona.world import World
+from npc_engine.persona.world import Action, World
 
 _TITLES = {"the", "of", "a", "an", "and", "old", "young", "big", "little", "mr", "mrs", "miss", "dr", "sir", "lady"}
 """Parts of names that are words of any line."""
@@ -25,6 +25,13 @@ class Character:
     persona: Persona
     role: str = ""
     """The persona's name, by which worlds say who knows what."""
+    declared: tuple[Action, ...] = ()
+    """What the game lets it do, besides its world."""
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """What it may ask the game to do."""
+        return (*self.persona.setting.actions, *self.declared)
 
     def name(self, language: str) -> str:
         """The name that players read."""

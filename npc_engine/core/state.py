@@ -87,6 +87,11 @@ class State:
                 moves[name] = quests.moved(known[name], None if value is None else str(value))
         return moves
 
+    def undeclared(self) -> dict[str, Value]:
+        """What the game has set that no thing of a world has sentences for."""
+        declared = {f"{thing.id}.{what}" for thing in self.things for what in PROPERTIES}
+        return {path: value for path, value in self._story.values.items() if path not in declared}
+
     def gossip(self) -> list[str]:
         """What one character may tell another: ids of facts, and paths of things' states."""
         facts = [fact.id for world in self._worlds for fact in world.facts]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from npc_engine.core.actions import Call
 from npc_engine.core.clauses import ClauseSplitter, ends_sentence, speakable
 from npc_engine.core.commands import Cancel, Command, DropAudio, Generate, Pace, Send, SendAudio, Synthesise
 from npc_engine.core.events import SpeechSynthesised
-from npc_engine.core.guard import Guard
+from npc_engine.core.gate import Do, Gate, Kind, Verdict
 from npc_engine.core.language import language_of
 from npc_engine.core.plan import Plan
 from npc_engine.core.prompt import Prompt
@@ -28,6 +28,10 @@ from npc_engine.protocol import (
     UtteranceText,
 )
 
+AGAIN_WITHIN = 1.0
+"""Seconds since the player's words were understood within which a model that said nothing usable is asked once more."""
+_HARMLESS: frozenset[Kind] = frozenset(["state", "unknown_state", "quest", "invention", "unfounded", "deed"])
+"""What may just be left out behind something that was said."""
 EndReason = Literal["done", "interrupted", "cancelled", "failed"]
 
 
@@ -139,9 +143,14 @@ class Turn:
         self._work = work
         self._with_audio = with_audio
         self._splitter = ClauseSplitter()
-        self._guard: Guard | None = None
+        self._gate: Gate | None = None
+        self._asked: tuple[Prompt, int] | None = None
+        """What the model was asked, with the seed."""
+        self._asked_again = False
+        self._said = ""
+        """All sentences of the model that have ended."""
         self._sentence = ""
-        """Pieces since the last sentence ended: a claim may be parted by a breath."""
+        """Its pieces since then: a claim may be parted by a breath."""
         self._generation: int | None = None
         self._conversation = ""
         self.held = False
@@ -158,9 +167,9 @@ class Turn:
         self._generation, self._conversation = self._work.number(), prompt.conversation
         return [self._work.start(Generate(self._generation, prompt, seed))]
 
-    def generate(self, prompt: Prompt, seed: int, guard: Guard) -> list[Command]:
-        """Let the model answer `prompt`, with `guard` before its voice."""
-        self._guard, self.deciding = guard, False
+    def generate(self, prompt: Prompt, seed: int, gate: Gate) -> list[Command]:
+        """Let the model answer `prompt`, with `gate` before its voice."""
+        self._gate, self._asked, self.deciding = gate, (prompt, seed), False
         if self._generation is not None:
             self._work.end(self._generation)
         self._generation, self._conversation = self._work.number(), prompt.conversation
@@ -249,30 +258,67 @@ class Turn:
     def _add_guarded(self, pieces: list[str], at: float) -> list[Command]:
         commands: list[Command] = []
         for piece in pieces:
-            stopped = self._stopped(piece)
-            if stopped:
-                problem, instead = stopped
-                self.why.guarded.append(f"{problem}: {piece.strip()}")
-                commands += self._end_generation()
-                commands += self._authored(instead, at)
-                self.reply.text_complete = True
-                break
+            verdict = self._judged(piece)
+            if verdict:
+                self.why.guarded.append(f"{verdict.what}: {piece.strip()}")
+                return commands + self._put_right(verdict, at)
             commands += self._add_clauses([piece], at)
         return commands
 
-    def _stopped(self, piece: str) -> tuple[str, LocalisedList] | None:
-        """Why a piece must not be spoken, and what is said instead."""
-        if self._guard is None or not speakable(piece):
+    def _judged(self, piece: str) -> Verdict | None:
+        """Why a piece must not be spoken, and what to do."""
+        if self._gate is None or not speakable(piece):
             return None
-        fallbacks = self.character.persona.fallbacks
-        problem = self._guard.breaks(piece)
-        if problem:
-            return problem, fallbacks.in_character
         self._sentence += piece
-        deed = self._guard.claims(self._sentence)
+        before = self._said
+        verdict = self._gate.check(piece, self._sentence, before)
         if ends_sentence(piece):
-            self._sentence = ""
-        return (deed, fallbacks.refuses or fallbacks.in_character) if deed else None
+            self._said, self._sentence = before + self._sentence, ""
+        return verdict
+
+    def _put_right(self, verdict: Verdict, at: float) -> list[Command]:
+        """Something else instead of what must not be spoken: the truth, another try, or the author's words."""
+        commands = self._end_generation()
+        if verdict.do == "again" and self._may_ask_again(at):
+            return commands + self._ask_again()
+        self.reply.text_complete = True
+        if verdict.do == "rewrite" and verdict.text:
+            said = verdict.text in " ".join(clause.text for clause in self.reply.clauses)
+            return commands + (self._advance(at) if said else self._add_clauses([verdict.text], at))
+        if verdict.kind in _HARMLESS and self.reply.clauses and not self._begun:
+            return commands + self._advance(at)  # what was said before it stands by itself
+        return commands + self._authored(self._instead(verdict.do), at)
+
+    @property
+    def _begun(self) -> bool:
+        """Whether a sentence was begun that what follows has to end."""
+        return bool(self.reply.clauses) and not ends_sentence(self.reply.clauses[-1].text)
+
+    def _may_ask_again(self, at: float) -> bool:
+        """Once, while nothing was said, and as long as it is no longer a wait than a second answer is worth."""
+        assert self._asked is not None
+        since = self.marks.understood or at
+        return not self.reply.clauses and not self._asked_again and at - since <= AGAIN_WITHIN
+
+    def _ask_again(self) -> list[Command]:
+        assert self._asked is not None
+        prompt, seed = self._asked
+        self._asked_again, self._sentence, self._splitter = True, "", ClauseSplitter()
+        self._generation = self._work.number()
+        return [self._work.start(Generate(self._generation, replace(prompt, temperature=0.8), (seed + 1) % 2**32))]
+
+    def _instead(self, do: Do) -> LocalisedList:
+        """The author's words for when the model's can't be used."""
+        fallbacks = self.character.persona.fallbacks
+        match do:
+            case "refuses":
+                return fallbacks.refuses or fallbacks.in_character
+            case "keeps":
+                return fallbacks.keeps or fallbacks.unknown or fallbacks.in_character
+            case "in_character":
+                return fallbacks.in_character
+            case _:
+                return fallbacks.unknown or fallbacks.in_character
 
     def _authored(self, lines: LocalisedList, at: float) -> list[Command]:
         options = localised(lines, self.language)

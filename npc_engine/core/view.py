@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from npc_engine.core.scene import Character
+from npc_engine.core.sentences import state_entries
 from npc_engine.core.state import State
 from npc_engine.core.story import Story
 from npc_engine.persona.conditions import holds
 from npc_engine.persona.world import Fact, LorebookEntry, Thing
 
 OF_BEAT, OF_WORLD = 100, 10
-"""Weight of facts of the quest's beat, and of the world, over those of the lorebook."""
+"""Weight of facts of the quest's beat, and of the world with its things, over those of the lorebook."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,10 @@ class View:
         """What the character knows and may tell, of the beats under way first."""
         return [known for known in self._known() if holds(known.entry.tell_when, self._look_up)]
 
+    def kept_back(self) -> list[Known]:
+        """What the character knows and keeps to itself."""
+        return [known for known in self._known() if not holds(known.entry.tell_when, self._look_up)]
+
     def kept(self) -> list[LorebookEntry]:
         """What must not pass the character's lips: secrets that it keeps, and such as it does not know."""
         return [entry for entry, known in self._secrets() if not known or not holds(entry.tell_when, self._look_up)]
@@ -72,6 +77,10 @@ class View:
         for fact in persona.setting.facts:
             if self.knows(fact) and holds(fact.when, self._look_up):
                 yield Known(fact.id, fact, OF_WORLD)
+        things = {thing.id: thing for thing in persona.setting.things}
+        for path, entry in state_entries(things.values(), self._look_up, self._character.role).items():
+            if self.knows_state(things[path.rpartition(".")[0]], path):
+                yield Known(path, entry, OF_WORLD)
         for number, entry in enumerate(persona.lorebook):
             if holds(entry.when, self._look_up):
                 yield Known(f"lorebook.{number}", entry)

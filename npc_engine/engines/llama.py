@@ -17,6 +17,7 @@ from npc_engine.engines.llama_draft import Draft
 from npc_engine.engines.llama_job import Job, Stats
 from npc_engine.engines.llama_parked import SAVED_BYTES, Parked
 from npc_engine.engines.llama_plan import FOR_CPU, FOR_GPU
+from npc_engine.engines.llama_sampler import Grammars
 from npc_engine.engines.llama_scheduler import Scheduler
 from npc_engine.engines.sequences import Sequences
 from npc_engine.engines.templates import (
@@ -63,6 +64,7 @@ class LlamaLanguageModel:
         self._model = Model(path, threads, gpu_layers, progress)
         self._template = _template(self._model, path)
         self._vocabulary = self._model.vocabulary
+        self._grammars = Grammars(self._vocabulary)
         self._context = Context(
             self._model,
             tokens=context_tokens,
@@ -83,11 +85,14 @@ class LlamaLanguageModel:
         return self._scheduler.stats
 
     def generate(self, request: GenerationRequest, cancelled: Cancelled) -> Iterator[str]:
-        """Yield pieces of text as they are decoded. Raises PromptTooLong or EngineUnavailable."""
+        """Yield pieces of text as they are decoded. Raises PromptTooLong, or EngineUnavailable, for a bad grammar too."""
         yield from self._scheduler.run(self._job(request, cancelled, generates=True))
 
     def prepare(self, request: GenerationRequest, cancelled: Cancelled) -> None:
-        """Evaluate the messages while nothing else is to do. Returns when done or cancelled."""
+        """Evaluate the messages while nothing else is to do, and compile the grammar. Returns when done or cancelled.
+
+        Raises PromptTooLong or EngineUnavailable.
+        """
         for _ in self._scheduler.run(self._job(request, cancelled, generates=False)):
             pass
 
@@ -120,7 +125,8 @@ class LlamaLanguageModel:
             tokens += self._vocabulary.tokens(render_next(last, self._template))
         shared = sum(len(row) for row in rows[: request.shared])
         draft = Draft(self._vocabulary.tokens([Piece(request.quotable, markup=False)]) if request.quotable else ())
-        return self._checked(Job(request, tokens, shared, cancelled, generates, draft))
+        grammar = self._grammars.get(request.grammar)
+        return self._checked(Job(request, tokens, shared, cancelled, generates, draft, grammar))
 
     def _checked(self, job: Job) -> Job:
         if job.most <= self._longest:

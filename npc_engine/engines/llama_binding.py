@@ -1,6 +1,6 @@
-"""llama.cpp as this project uses it: model file, vocabulary, context, sampler. Wraps the C calls, decides nothing.
+"""llama.cpp as this project uses it: model file, vocabulary, context. Wraps the C calls, decides nothing.
 
-A `Vocabulary` may be used from any thread; a `Context` and its `Sampler`s belong to one thread.
+A `Vocabulary` may be used from any thread; a `Context` and the samplers used with it belong to one thread.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from pathlib import Path
 
 import llama_cpp
 
-from npc_engine.engines.base import GenerationRequest
 from npc_engine.engines.llama_draft import MOST
 from npc_engine.engines.llama_weights import quick_weights
 from npc_engine.engines.templates import Piece
@@ -24,12 +23,6 @@ from npc_engine.errors import EngineUnavailable, ModelDamaged, ModelMissing, Mod
 _LOG = logging.getLogger(__name__)
 _ERROR = 4  # GGML_LOG_LEVEL_ERROR
 _MAGIC = b"GGUF"
-_SHORT_LIST = 40
-"""Tokens that are considered at all: sorting a vocabulary of 150,000 costs more than a layer of a small model."""
-_RECENT = 64
-"""Tokens of the reply that the repetition penalty looks back on. The prompt is not punished: facts must be quotable."""
-_PENALTY = 1.1
-"""Divides the logits of recent tokens. Without it the smallest models fall into loops."""
 _MARKUP = re.compile(r"<.+>|\[.+\]", re.DOTALL)
 
 _expected = threading.local()
@@ -108,7 +101,7 @@ class Vocabulary:
     """Text to tokens and back."""
 
     def __init__(self, handle: object) -> None:
-        self._handle = handle
+        self.handle = handle
         self.size: int = llama_cpp.llama_vocab_n_tokens(handle)
         self._ends = {token for token in range(self.size) if llama_cpp.llama_vocab_is_eog(handle, token)}
         self._look_like_markup = self._user_defined_markup()
@@ -128,10 +121,10 @@ class Vocabulary:
     def bytes_of(self, token: int) -> bytes:
         """The token's part of the UTF-8 text: often not whole characters, nothing for special tokens."""
         buffer = ctypes.create_string_buffer(64)
-        length = llama_cpp.llama_token_to_piece(self._handle, token, buffer, len(buffer), 0, False)
+        length = llama_cpp.llama_token_to_piece(self.handle, token, buffer, len(buffer), 0, False)
         if length < 0:
             buffer = ctypes.create_string_buffer(-length)
-            length = llama_cpp.llama_token_to_piece(self._handle, token, buffer, len(buffer), 0, False)
+            length = llama_cpp.llama_token_to_piece(self.handle, token, buffer, len(buffer), 0, False)
         return buffer.raw[:length]
 
     def _piece(self, piece: Piece) -> list[int]:
@@ -145,8 +138,8 @@ class Vocabulary:
         """Tokens like `<think>`, which llama.cpp reads as one even in plain text."""
         found = {}
         for token in range(self.size):
-            if llama_cpp.llama_vocab_get_attr(self._handle, token) & llama_cpp.LLAMA_TOKEN_ATTR_USER_DEFINED:
-                text = llama_cpp.llama_vocab_get_text(self._handle, token).decode(errors="replace")
+            if llama_cpp.llama_vocab_get_attr(self.handle, token) & llama_cpp.LLAMA_TOKEN_ATTR_USER_DEFINED:
+                text = llama_cpp.llama_vocab_get_text(self.handle, token).decode(errors="replace")
                 if _MARKUP.fullmatch(text):
                     found[token] = text
         return found
@@ -155,7 +148,7 @@ class Vocabulary:
         data = text.encode(errors="replace")
         room = len(data) + 8  # a token is at least one byte; a few vocabularies add a space
         buffer = (llama_cpp.llama_token * room)()
-        count = llama_cpp.llama_tokenize(self._handle, data, len(data), buffer, room, False, markup)
+        count = llama_cpp.llama_tokenize(self.handle, data, len(data), buffer, room, False, markup)
         return list(buffer[:count])
 
 
@@ -247,9 +240,9 @@ class Context:
             raise EngineUnavailable(f"llama.cpp could not evaluate a batch (status {status}); try again")
         return bool(status == 0)
 
-    def sample(self, sampler: Sampler, output: int) -> int:
-        """The token that follows the batch's token number `output`."""
-        return int(llama_cpp.llama_sampler_sample(sampler.handle, self._handle, output))
+    def sample(self, sampler: object, output: int) -> int:
+        """The token that llama.cpp's `sampler` chooses behind the batch's token number `output`."""
+        return int(llama_cpp.llama_sampler_sample(sampler, self._handle, output))
 
     def close(self) -> None:
         """Free the context."""
@@ -310,25 +303,3 @@ class Row:
     def end(self) -> int:
         """The position behind the last token, the guess not counted."""
         return self.start + len(self.tokens)
-
-
-class Sampler:
-    """Chooses tokens for one reply: the same seed, the same choices."""
-
-    def __init__(self, request: GenerationRequest, vocabulary: Vocabulary) -> None:
-        self.handle = llama_cpp.llama_sampler_chain_init(llama_cpp.llama_sampler_chain_default_params())
-        self._add(llama_cpp.llama_sampler_init_top_k(_SHORT_LIST))
-        self._add(llama_cpp.llama_sampler_init_penalties(vocabulary.size, _RECENT, _PENALTY, 0.0, 0.0))
-        if request.temperature <= 0:
-            self._add(llama_cpp.llama_sampler_init_greedy())
-            return
-        self._add(llama_cpp.llama_sampler_init_top_p(request.top_p, 1))
-        self._add(llama_cpp.llama_sampler_init_temp(request.temperature))
-        self._add(llama_cpp.llama_sampler_init_dist(request.seed & 0xFFFFFFFF))
-
-    def close(self) -> None:
-        """Free the sampler."""
-        llama_cpp.llama_sampler_free(self.handle)
-
-    def _add(self, sampler: object) -> None:
-        llama_cpp.llama_sampler_chain_add(self.handle, sampler)

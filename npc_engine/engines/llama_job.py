@@ -9,10 +9,10 @@ import time
 from dataclasses import dataclass, field
 
 from npc_engine.engines.base import Cancelled, GenerationRequest
-from npc_engine.engines.llama_binding import Sampler
 from npc_engine.engines.llama_draft import Draft
 from npc_engine.engines.llama_pace import Pace, Speed
 from npc_engine.engines.llama_plan import Demand, Kind
+from npc_engine.engines.llama_sampler import Grammar, Sampler
 from npc_engine.engines.sequences import Sequence as Held
 from npc_engine.engines.text_stream import TextStream
 from npc_engine.errors import NpcEngineError
@@ -48,6 +48,8 @@ class Job:
     """False for a preparation, which ends when the prompt is evaluated."""
     draft: Draft = field(default_factory=lambda: Draft(()))
     """What the reply may repeat."""
+    grammar: Grammar | None = None
+    """What the reply must follow."""
     output: queue.SimpleQueue[str | NpcEngineError | None] = field(default_factory=queue.SimpleQueue)
     """Pieces of text, then None; or an error."""
     closed: threading.Event = field(default_factory=threading.Event)

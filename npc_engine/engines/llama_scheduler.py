@@ -13,10 +13,11 @@ import time
 from collections.abc import Iterator, Sequence
 
 from npc_engine.engines.base import Cancelled
-from npc_engine.engines.llama_binding import Context, Row, Sampler, Vocabulary
+from npc_engine.engines.llama_binding import Context, Row, Vocabulary
 from npc_engine.engines.llama_job import Job, Stats
 from npc_engine.engines.llama_pace import Speed
 from npc_engine.engines.llama_plan import Limits, plan
+from npc_engine.engines.llama_sampler import Sampler
 from npc_engine.engines.sequences import Sequences
 from npc_engine.errors import EngineUnavailable, NpcEngineError
 
@@ -166,7 +167,7 @@ class Scheduler:
             sequence.busy = False
             return False
         job.sequence = sequence
-        job.sampler = Sampler(job.request, self._vocabulary) if job.generates else None
+        job.sampler = Sampler(job.request, self._vocabulary, job.grammar) if job.generates else None
         self._active[job.number] = job
         if job.evaluated == len(job.tokens):
             self._end(job)
@@ -278,7 +279,7 @@ class Scheduler:
     def _speak(self, job: Job, sampler: Sampler, row: Row) -> int:
         """Choose the next token, and those behind it while they come as guessed; how many did."""
         accepted = 0
-        while self._speak_token(job, self._context.sample(sampler, row.output + accepted)):
+        while self._speak_token(job, sampler.sample(self._context, row.output + accepted)):
             if job.tokens[-1:] != list(row.guess[accepted : accepted + 1]):
                 break
             accepted += 1

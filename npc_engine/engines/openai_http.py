@@ -1,6 +1,8 @@
 """A language model behind any HTTP server that speaks OpenAI's chat completions, local or remote.
 
 llama.cpp's server, vLLM, Ollama and LM Studio do. What they keep of a conversation between requests is their affair.
+Only llama.cpp's server follows a grammar; others pass over it, or refuse it and are asked without. So what comes of a
+request with one must be checked.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ from npc_engine.errors import EngineUnavailable, KeyMissing
 
 _MAX_STOPS = 4
 """OpenAI refuses more stop strings than this."""
+_UNKNOWN_FIELD = (400, 422)
+"""How servers answer a field that they don't know; they name it in the text."""
 _ADVICE = {
     401: "check the API key",
     403: "check the API key and what it may use",
@@ -58,6 +62,7 @@ class OpenAILanguageModel:
             raise KeyMissing(f"{base_url} is a remote server and no API key is configured for it; set one")
         self._url = base_url.rstrip("/") + "/chat/completions"
         self._model = model
+        self._takes_grammars = True
         headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
         limits = httpx.Limits(max_connections=self.concurrency)
         # a proxy from the environment can't reach servers on this machine
@@ -67,8 +72,11 @@ class OpenAILanguageModel:
         """Yield pieces of text as they arrive. Raises EngineUnavailable."""
         try:
             with self._client.stream("POST", self._url, json=self._body(request)) as response:
-                self._check(response)
-                yield from self._stopping(self._pieces(response, cancelled), request.stop)
+                if not self._refuses_grammar(request, response):
+                    self._check(response)
+                    yield from self._stopping(self._pieces(response, cancelled), request.stop)
+                    return
+            yield from self.generate(request, cancelled)
         except httpx.TimeoutException as error:
             raise EngineUnavailable(f"{self._url} did not answer in time; check whether it is overloaded") from error
         except (httpx.HTTPError, httpx.InvalidURL, SSEError) as error:
@@ -97,7 +105,19 @@ class OpenAILanguageModel:
             "seed": request.seed,
             "stream": True,
         }
-        return body | ({"stop": list(request.stop[:_MAX_STOPS])} if request.stop else {})
+        if request.stop:
+            body["stop"] = list(request.stop[:_MAX_STOPS])
+        if request.grammar and self._takes_grammars:
+            body["grammar"] = request.grammar
+        return body
+
+    def _refuses_grammar(self, request: GenerationRequest, response: httpx.Response) -> bool:
+        """Whether the server doesn't know grammars; it isn't sent any more then."""
+        if not (request.grammar and self._takes_grammars and response.status_code in _UNKNOWN_FIELD):
+            return False
+        response.read()
+        self._takes_grammars = "grammar" not in response.text
+        return not self._takes_grammars
 
     def _check(self, response: httpx.Response) -> None:
         if response.is_success:

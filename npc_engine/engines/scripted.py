@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from npc_engine.engines import gbnf
 from npc_engine.engines.base import Cancelled, GenerationRequest, Speech, Timed, Transcript
 
 RATE = 16000
@@ -68,7 +69,11 @@ class ScriptedTurnJudge:
 
 
 class ScriptedLanguageModel:
-    """Answers from a mapping of lines to replies; else with the facts beside the line; else by repeating the line."""
+    """Answers from a mapping of lines to replies; else with the facts beside the line; else by repeating the line.
+
+    Where a grammar is to be followed, it takes the first alternative that the last row of the line mentions, by a word
+    of its own or of its arguments, else the first: which is `none` for actions.
+    """
 
     concurrency = 16
 
@@ -78,7 +83,8 @@ class ScriptedLanguageModel:
     def generate(self, request: GenerationRequest, cancelled: Cancelled) -> Iterator[str]:
         """Yield the reply word by word."""
         line = request.messages[-1].text
-        for piece in re.findall(r"\S+\s*", self._reply(line)):
+        reply = _spelled(request.grammar, line) if request.grammar else self._reply(line)
+        for piece in re.findall(r"\S+\s*", reply):
             if cancelled():
                 return
             yield piece
@@ -96,6 +102,27 @@ class ScriptedLanguageModel:
         facts = _ANSWER.search(line)
         said = _ANSWER.sub("", line).strip()
         return self._replies.get(said) or (facts[1] if facts else f"You said: {said}")
+
+
+def _spelled(text: str, line: str) -> str:
+    """What the grammar allows that comes nearest to the line."""
+    grammar = gbnf.read(text)
+    said = line.splitlines()[-1].casefold()
+
+    def words(alternative: gbnf.Alternative) -> set[str]:
+        found = set[str]()
+        for token in alternative:
+            if token in grammar:
+                found |= set().union(*map(words, grammar[token]))
+            elif token.startswith('"'):
+                found |= set(re.findall(r"[^\W_]+", gbnf.literal(token).casefold()))
+        return found
+
+    def choose(_: str, alternatives: Sequence[gbnf.Alternative]) -> int:
+        mentioned = (number for number, each in enumerate(alternatives) if any(word in said for word in words(each)))
+        return next(mentioned, 0)
+
+    return gbnf.spell(grammar, choose)
 
 
 class ScriptedSynthesiser:

@@ -1,0 +1,100 @@
+"""Ask the model which action the player wants of the character, if any. Pure text.
+
+The question is a prompt of its own with examples, not a line behind the conversation: `docs/worlds.md` of the 0.5B
+model's two ways to fail are to agree with every line and with none, and only examples in pairs keep it between them.
+They are evaluated once for all players.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from npc_engine.core.actions import Eligible, Slot, Span, grammar
+from npc_engine.core.prompt import Prompt, PromptLine
+from npc_engine.persona.base import localised
+
+MAX_TOKENS = 96
+"""Of a call: far above what the names of two or three things take."""
+
+_SYSTEM = {
+    "en": "A player speaks to a character in a game. Say which action the player asks the character to do right now. "
+    "Questions, thanks, refusals and stories ask for no action: then say none.",
+    "zh": "游戏里，玩家对一个角色说话。说出玩家要角色现在做哪个动作。提问、道谢、拒绝和讲述都不要求动作：这时说none。",
+}
+_PLAYER = {"en": "Player", "zh": "玩家"}
+_EXAMPLES = {
+    "en": (
+        ("sell(apple|bread): Sell food to the player.", "I'd like some bread.", "sell(bread)"),
+        ("sell(bread): Sell food to the player.", "Is the bread fresh?", "none"),
+        ("ring(): Ring the bell.", "Would you ring that bell?", "ring()"),
+        ("ring(): Ring the bell.", "Who rang the bell?", "none"),
+        ("heal(horse): Heal somebody.", "My horse is hurt, do something!", "heal(horse)"),
+        ("heal(horse): Heal somebody.", "My horse is well again, thank you.", "none"),
+        ("bet(1-9): Bet some coins.", "I'd say you put three coins on it.", "bet(3)"),
+        ("ring(): Ring the bell.", "Don't ring the bell.", "none"),
+        ("sing(): Sing a song.", "Let's hear a song from you.", "sing()"),
+        ("sing(): Sing a song.", "I heard you sing last night.", "none"),
+        ("sell(apple): Sell food to the player.", "Could you let me have an apple?", "sell(apple)"),
+        ("sell(apple): Sell food to the player.", "I bought an apple from you yesterday.", "none"),
+        ("bring(doctor|smith): Bring somebody here.", "We need the doctor here, quickly!", "bring(doctor)"),
+        ("bring(doctor): Bring somebody here.", "I know the doctor well.", "none"),
+        ("ring(): Ring the bell.", "Ring it!", "ring()"),
+        ("ring(): Ring the bell.", "That bell is too loud.", "none"),
+        ("sell(bread): Sell food to the player.", "Hand me a loaf of bread.", "sell(bread)"),
+        ("sell(bread): Sell food to the player.", "Keep your bread, I'm not hungry.", "none"),
+    ),
+    "zh": (
+        ("sell(苹果|面包): 卖食物给玩家。", "我想要点面包。", "sell(面包)"),
+        ("sell(面包): 卖食物给玩家。", "面包新鲜吗？", "none"),
+        ("ring(): 敲钟。", "麻烦你敲一下钟。", "ring()"),
+        ("ring(): 敲钟。", "刚才谁敲的钟？", "none"),
+        ("heal(马): 治伤。", "我的马受伤了，快想想办法！", "heal(马)"),
+        ("heal(马): 治伤。", "我的马已经好了，谢谢你。", "none"),
+        ("bet(1-9): 押几枚硬币。", "你押上三枚硬币吧。", "bet(3)"),
+        ("ring(): 敲钟。", "别敲钟。", "none"),
+        ("sing(): 唱一首歌。", "给我们唱首歌吧。", "sing()"),
+        ("sing(): 唱一首歌。", "昨晚我听到你唱歌了。", "none"),
+        ("sell(苹果): 卖食物给玩家。", "拿个苹果给我好吗？", "sell(苹果)"),
+        ("sell(苹果): 卖食物给玩家。", "昨天我从你这儿买了苹果。", "none"),
+        ("bring(医生|铁匠): 叫人过来。", "快把医生叫来！", "bring(医生)"),
+        ("bring(医生): 叫人过来。", "我跟医生很熟。", "none"),
+        ("ring(): 敲钟。", "敲吧！", "ring()"),
+        ("ring(): 敲钟。", "这钟声太吵了。", "none"),
+        ("sell(面包): 卖食物给玩家。", "给我来块面包。", "sell(面包)"),
+        ("sell(面包): 卖食物给玩家。", "面包你留着吧，我不饿。", "none"),
+    ),
+}
+"""What may be done, what the player says, what is asked for. In pairs, since the model gives the commoner answer."""
+
+
+def waiting_decision(conversation: str, language: str) -> Prompt:
+    """All of the decision's prompt that is known before the player speaks, the same for everybody.
+
+    `conversation` is a key of its own, beside that of what the character says.
+    """
+    lines = [PromptLine("system", localised(_SYSTEM, language))]
+    for menu, said, answer in localised(_EXAMPLES, language):
+        lines += [PromptLine("user", _asked(menu, said, language)), PromptLine("assistant", answer)]
+    return Prompt(conversation, tuple(lines), len(lines), MAX_TOKENS, temperature=0.0)
+
+
+def decision_prompt(conversation: str, line: str, plausible: Sequence[Eligible], language: str) -> Prompt:
+    """Which of the plausible actions the line asks for; the answer is for `actions.parse`."""
+    waiting = waiting_decision(conversation, language)
+    menu = "\n".join(_described(each, language) for each in plausible)
+    asked = PromptLine("user", _asked(menu, line, language))
+    lines = (*waiting.lines, asked)
+    return Prompt(conversation, lines, waiting.shared, MAX_TOKENS, temperature=0.0, grammar=grammar(plausible))
+
+
+def _asked(menu: str, line: str, language: str) -> str:
+    return f"{menu}\n{localised(_PLAYER, language)}: {line}"
+
+
+def _described(each: Eligible, language: str) -> str:
+    arguments = ", ".join(_choice(slot) for slot in each.slots.values())
+    return f"{each.action.name}({arguments}): {localised(each.action.description, language)}"
+
+
+def _choice(slot: Slot) -> str:
+    return f"{slot.least}-{slot.most}" if isinstance(slot, Span) else "|".join(option.word for option in slot)
