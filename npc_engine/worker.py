@@ -142,11 +142,14 @@ class Worker:
             await self._restart()
 
     async def _until_lost(self, link: Link) -> str:
-        loop = asyncio.get_running_loop()
+        loop, nap = asyncio.get_running_loop(), self.spec.patience / 4
         while True:
-            done, _ = await asyncio.wait([link.ended], timeout=self.spec.patience / 4)
+            since = loop.time()
+            done, _ = await asyncio.wait([link.ended], timeout=nap)
             if done:
                 return f"the {self.spec.name} crashed ({link.ended.result()})"
+            # Who overslept was frozen (a suspended laptop), and the engine with it: that time is not the engine's.
+            self._heard_at += max(0.0, loop.time() - since - nap)
             if self._calls and loop.time() - self._heard_at > self.spec.patience:
                 return f"the {self.spec.name} did not answer for {self.spec.patience:.0f} s"
 

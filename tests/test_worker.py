@@ -87,6 +87,19 @@ async def test_a_hung_engine_is_replaced() -> None:
         assert (await worker.call("echo", "back"), worker.restarts) == ("back", 1)
 
 
+async def test_a_freeze_of_the_whole_process_is_not_taken_for_a_hung_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with working(spec(patience=30.0)) as worker:
+        counting = worker.stream("count")
+        await anext(counting)
+        loop = asyncio.get_running_loop()
+        clock = loop.time
+        monkeypatch.setattr(loop, "time", lambda: clock() + 1000.0)
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert (worker.is_ready, worker.restarts) == (True, 0)
+        await counting.aclose()
+
+
 async def test_an_engine_without_its_model_says_so_at_the_start() -> None:
     with pytest.raises(ModelMissing, match="npc-engine models pull it"):
         await Worker(spec("Unloadable")).start()
