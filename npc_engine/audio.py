@@ -74,6 +74,11 @@ def level(pcm: bytes) -> float:
     return 10 * math.log10(max(power, 1e-10))
 
 
+def levels(pcm: bytes, rate: int, seconds: float) -> tuple[float, ...]:
+    """The `level` of each window of so many seconds, the last one shorter."""
+    return tuple(level(window) for window in pieces(pcm, round(rate * seconds)))
+
+
 def pieces(pcm: bytes, samples: int) -> Iterator[bytes]:
     """`pcm` cut into pieces of so many samples, the last one shorter."""
     for start in range(0, len(pcm), samples * BYTES):

@@ -281,15 +281,23 @@ def bench_tune(
 
 @bench_app.command("barge-in")
 def bench_barge_in(
-    cases: Annotated[int, typer.Option(min=1, help="Sounds that must not stop a reply; words come on top.")] = 102,
-    seed: Annotated[int, typer.Option(min=0, help="Of the sounds and their moments.")] = 1,
+    cases: Annotated[int, typer.Option(min=1, help="Sounds that must not stop a reply.")] = 120,
+    words: Annotated[int, typer.Option(min=1, help="Players who speak, half of them over an echo.")] = 36,
+    live: Annotated[int, typer.Option(min=0, help="Players who speak in real time, to a server.")] = 16,
+    quick: Annotated[bool, typer.Option("--quick", help="A tenth of all that, without recorded people.")] = False,
+    seed: Annotated[int, typer.Option(min=0, help="Odd ones choose settings, even ones report.")] = 2,
     json: Annotated[Path | None, typer.Option(help="Also write every case as JSON.", metavar="FILE")] = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown for docs/benchmarks.md.")] = False,
     config: ConfigFile = None,
     fake: Fake = False,
 ) -> None:
-    """Speak, cough and echo into replies: how soon they stop, and how often they stop for nothing."""
+    """Speak, cough and echo into replies: how soon they stop, and how often they stop for nothing.
+
+    Coughs and hums are made by formulas, echoes by room models, most voices by the synthesiser; some players are
+    recorded people (a Debian package of 20 MB).
+    """
     from npc_engine.bench.barge_in import Plan, measure
+    from npc_engine.bench.barge_in_cases import Counts
     from npc_engine.config import load_config
     from npc_engine.terminal import barge_in, benching
 
@@ -297,7 +305,9 @@ def bench_barge_in(
     if not fake:
         barge_in.prepare(settings)
     server = ["--language", "en", *(["--fake"] if fake else []), *(["--config", str(config)] if config else [])]
-    plan = Plan(cases, seed, settings, tuple(server), fake)
+    tenth = 10 if quick else 1
+    counts = Counts(-(-cases // tenth), -(-words // tenth))
+    plan = Plan(counts, -(-live // tenth), not quick, seed, settings, tuple(server), fake)
     barge_in.show(_run(measure(plan, benching.note)), json, markdown)
 
 

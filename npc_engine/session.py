@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import structlog
 
 from npc_engine import __version__
-from npc_engine.audio import BYTES, RATE, AudioBuffer, StreamResampler, level, pieces, resample
+from npc_engine.audio import BYTES, RATE, AudioBuffer, StreamResampler, level, levels, pieces, resample
 from npc_engine.core.commands import (
     Cancel,
     Close,
@@ -54,6 +54,7 @@ from npc_engine.core.events import (
     TurnJudged,
     VoiceScored,
 )
+from npc_engine.core.loudness import WINDOW
 from npc_engine.core.meaning import nothing_alike
 from npc_engine.core.moderation import NOTHING, Moderation
 from npc_engine.core.prompt import STOP, Prompt
@@ -79,8 +80,6 @@ AUDIO_BACKLOG = 20.0
 """Seconds of microphone audio that may wait for voice activity before more is refused."""
 SUMMARY_PATIENCE = 60.0
 """Seconds for which a summary can wait: everybody who is to be answered goes first."""
-WINDOW_SECONDS = 512 / RATE
-"""Of one score of voice activity."""
 
 _log = structlog.get_logger()
 
@@ -108,7 +107,7 @@ class Session:
         self.conversation = Conversation(session_id, opened, personas, seed, likeness=likeness, moderation=moderation)
         self.close_reason: str | None = None
         """Why the session ended in good order, once it has."""
-        self.outbox = Outbox(longest_outbox, base64_audio=opened.audio.output.encoding == "base64")
+        self.outbox = Outbox(longest_outbox, opened.audio.output.encoding == "base64", clock)
         """What the client is to read."""
         self._opened = opened
         self._engines = engines
@@ -290,7 +289,7 @@ class Session:
             pcm += await self._unscored.get()
             while not self._unscored.empty():
                 pcm += self._unscored.get_nowait()
-            if len(pcm) < WINDOW_SECONDS * RATE * BYTES:
+            if len(pcm) < WINDOW * RATE * BYTES:
                 continue
             self._unscored_bytes -= len(pcm)
             try:
@@ -298,11 +297,11 @@ class Session:
             except NpcEngineError as problem:
                 # The audio is lost to voice activity, not to recognition; time goes on.
                 _log.warning("audio not scored", session=self.session_id, reason=str(problem))
-                scores = [0.0] * round(len(pcm) / BYTES / RATE / WINDOW_SECONDS)
+                scores = [0.0] * round(len(pcm) / BYTES / RATE / WINDOW)
             for score in scores:
-                window = self._microphone.between(self._scored, self._scored + WINDOW_SECONDS)
-                self._post(VoiceScored(self._clock(), self._scored, WINDOW_SECONDS, score, level(window)))
-                self._scored += WINDOW_SECONDS
+                window = self._microphone.between(self._scored, self._scored + WINDOW)
+                self._post(VoiceScored(self._clock(), self._scored, WINDOW, score, level(window)))
+                self._scored += WINDOW
             pcm = b""
 
     async def _recognise(self, command: Recognise) -> None:
@@ -349,8 +348,8 @@ class Session:
             pcm = await asyncio.to_thread(resample, speech.pcm, speech.rate, rate)
             speech = Speech(pcm, rate, speech.words, speech.visemes)
         self._speech[command.work] = speech
-        cues = tuple(_cues(speech))
-        self._post(SpeechSynthesised(self._clock(), command.work, len(speech.pcm) // 2, rate, cues))
+        loudness, cues = levels(speech.pcm, rate, WINDOW), tuple(_cues(speech))
+        self._post(SpeechSynthesised(self._clock(), command.work, len(speech.pcm) // 2, rate, cues, loudness))
 
     def _pace(self, command: Pace) -> None:
         task = asyncio.create_task(self._tell_pace(command))

@@ -7,6 +7,7 @@ from typing import Any
 
 from npc_engine.core.commands import Command, Generate, Recognise, Record, Send, Synthesise
 from npc_engine.core.conversation import Conversation
+from npc_engine.core.endpointing import EndpointingSettings
 from npc_engine.core.events import (
     AudioReceived,
     ClockAdvanced,
@@ -20,6 +21,7 @@ from npc_engine.core.events import (
     VoiceScored,
 )
 from npc_engine.core.journal import Entry
+from npc_engine.core.patience import Evidence, Waits
 from npc_engine.persona.model import Persona
 from npc_engine.protocol import AnyClientMessage, AnyServerMessage, InputText, SessionOpen
 
@@ -29,6 +31,11 @@ RATE = 16000
 """Samples per second of speech in these tests."""
 LOUD, QUIET = -20.0, -70.0
 """Decibels of a voice and of silence in these tests."""
+SILENCE_ENDS = EndpointingSettings(
+    evidence=Evidence(trust=1.0),
+    waits=Waits(shortest=0.45, longest=0.45, quickest_pace=1.0, slowest_pace=1.0),
+)
+"""How turns end in these tests: after 0.45 s of silence, whatever was said; pauses are judged all the same."""
 SECONDS_PER_WORD = 0.5
 """How slowly everybody speaks here: a sentence of four words takes two seconds."""
 
@@ -87,7 +94,7 @@ class Stage:
     def __init__(self, personas: dict[str, Persona] | None = None, **changes: Any) -> None:
         self.personas = personas or {"ada": persona(), "tom": persona(name="Old Tom", languages=["en"])}
         self.opened = opened(**changes)
-        self.conversation = Conversation("s1", self.opened, self.personas)
+        self.conversation = Conversation("s1", self.opened, self.personas, endpointing=SILENCE_ENDS)
         self.recorded: list[Entry] = []
         """The journal so far."""
         self.at = 100.0
@@ -164,7 +171,8 @@ class Stage:
 
     def barge_in(self, line: str) -> list[Command]:
         """The player begins to say a line while a character speaks, and recognition understands it."""
-        commands = self.voice(0.6)
+        commands = self.voice(0.32)
+        commands += [*self.recognise(commands, ""), *self.voice(0.32)]
         return commands + self.recognise(commands, line)
 
     def say_aloud(self, line: str, seconds: float = 1.2) -> list[Command]:

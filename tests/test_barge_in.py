@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+
 import pytest
 
 from npc_engine.core.barge_in import LEAD, BargeIn, Decision, is_backchannel
+from npc_engine.core.events import VoiceScored
+from npc_engine.core.loudness import SILENCE, WINDOW
 
-WINDOW = 0.032
+LOUD, ROOM = -20.0, -60.0
+"""Decibels of the player's voice and of the room without any."""
 PLAYED = "If you walk past the saloon and turn left at the stable"
 ECHO = "past the saloon and turn left"
 MISHEARD = "Bloom inter lift add the stay"
+OTHER_WORDS = "A migrant is not coming"
 
 
 class Ear:
@@ -19,19 +26,48 @@ class Ear:
         self.policy = BargeIn()
         self.at = 0.0
 
-    def voice(self, seconds: float, probability: float = 0.9) -> list[Decision]:
-        decisions = []
-        for _ in range(round(seconds / WINDOW)):
-            decisions.append(self.policy.hear(self.at, WINDOW, probability))
-            self.at += WINDOW
+    def hear(self, probability: float, level: float, played: float | None = SILENCE) -> Decision | None:
+        window = VoiceScored(self.at, self.at, WINDOW, probability, level)
+        self.at += WINDOW
+        return self.policy.hear(window, played)
+
+    def voice(self, seconds: float, probability: float = 0.9, level: float = LOUD) -> list[Decision]:
+        """Nobody knows how loud the character is: words alone tell."""
+        decisions = [self.hear(probability, level) for _ in range(round(seconds / WINDOW))]
         return [decision for decision in decisions if decision]
 
     def silence(self, seconds: float) -> list[Decision]:
-        return self.voice(seconds, probability=0.01)
+        return self.voice(seconds, probability=0.01, level=ROOM)
 
-    def read(self, text: str, voiced: float = 0.6, final: bool = False) -> list[Decision]:
-        decision = self.policy.read(text, PLAYED, voiced, final)
+    def echo(self, seconds: float, voice: Callable[[float], float] = lambda at: SILENCE) -> list[Decision]:
+        """The microphone hears the character 5 windows later and 15 decibels softer, and a player's `voice`."""
+        decisions = []
+        for _ in range(round(seconds / WINDOW)):
+            heard = max(curve(self.at - 5 * WINDOW) - 15, voice(self.at), ROOM)
+            decisions.append(self.hear(0.9 if heard > ROOM + 6 else 0.01, heard, curve(self.at)))
+        return [decision for decision in decisions if decision]
+
+    def alone(self, seconds: float, voice: Callable[[float], float]) -> list[Decision]:
+        """The character speaks and the microphone hears nothing but a player's `voice`."""
+        decisions = []
+        for _ in range(round(seconds / WINDOW)):
+            heard = max(voice(self.at), ROOM)
+            decisions.append(self.hear(0.9 if heard > ROOM + 6 else 0.01, heard, curve(self.at)))
+        return [decision for decision in decisions if decision]
+
+    def read(self, text: str, voiced: float = 0.6, final: bool = False, since: float = 0.0) -> list[Decision]:
+        decision = self.policy.read(text, PLAYED, since, voiced, final)
         return [decision] if decision else []
+
+
+def curve(at: float) -> float:
+    """Decibels of the character, who begins at 0: syllables, louder and softer."""
+    return -25 + 10 * math.sin(9 * at) + 6 * math.sin(3.7 * at) if at >= 0 else SILENCE
+
+
+def other(at: float) -> float:
+    """Decibels of somebody else."""
+    return -22 + 12 * math.sin(7.1 * at + 2) + 5 * math.sin(2.3 * at + 1)
 
 
 @pytest.fixture
@@ -196,10 +232,60 @@ def test_words_after_the_voice_has_gone_on_interrupt_at_once(ear: Ear) -> None:
 
 def test_an_echo_that_ends_behind_its_reply_is_still_an_echo(ear: Ear) -> None:
     ear.policy.forget()
-    assert not ear.policy.is_echo("What a fine evening", PLAYED)
-    assert not ear.policy.is_echo(MISHEARD, PLAYED)
-    assert ear.policy.is_echo(ECHO, PLAYED)
-    assert ear.policy.is_echo(MISHEARD, PLAYED)
+    assert not ear.policy.is_echo("What a fine evening", PLAYED, 0.0)
+    assert not ear.policy.is_echo(MISHEARD, PLAYED, 0.0)
+    assert ear.policy.is_echo(ECHO, PLAYED, 0.0)
+    assert ear.policy.is_echo(MISHEARD, PLAYED, 0.0)
+
+
+def test_an_echo_is_known_by_its_loudness_whatever_its_words(ear: Ear) -> None:
+    assert ear.echo(0.7) == ["hold"]
+    assert ear.read(OTHER_WORDS) == ["release"]
+    assert ear.policy.echo is not None
+    assert ear.policy.echo.late in (4, 5, 6)
+    assert ear.policy.echo.gain == pytest.approx(-15, abs=4)
+    assert ear.echo(5.0) == []
+    assert ear.read(OTHER_WORDS, voiced=5.0, final=True) == []
+
+
+def test_what_an_echo_explains_is_taken_for_silence(ear: Ear) -> None:
+    window = VoiceScored(9.0, 9.0, WINDOW, 0.9, LOUD)
+    assert ear.policy.without_echo(window) == window
+    ear.echo(0.7)
+    ear.read(OTHER_WORDS)
+    ear.echo(0.1)
+    assert ear.policy.without_echo(window).probability == 0.0
+    ear.echo(WINDOW, voice=lambda at: LOUD + 20)
+    assert ear.policy.without_echo(window) == window
+
+
+def test_a_player_over_a_known_echo_holds_and_interrupts(ear: Ear) -> None:
+    ear.echo(0.7)
+    ear.read(OTHER_WORDS)
+    ear.echo(1.0)
+    since = ear.at
+    assert ear.echo(0.6, voice=lambda at: LOUD + 15) == ["hold"]
+    assert ear.read("Where is the key?", since=since, final=True) == ["interrupt"]
+
+
+def test_somebody_else_s_loudness_is_no_echo(ear: Ear) -> None:
+    assert ear.alone(1.0, voice=lambda at: SILENCE) == []
+    assert ear.alone(0.7, voice=other)[:1] == ["hold"]
+    assert ear.read("Where is the key?") == ["interrupt"]
+    assert ear.policy.echo is None
+
+
+def test_an_echo_that_ends_behind_its_reply_is_known_by_its_loudness(ear: Ear) -> None:
+    ear.echo(1.0)
+    assert ear.hear(0.9, -40.0, played=None) is None
+    assert ear.policy.is_echo(OTHER_WORDS, "", since=0.0)
+
+
+def test_a_sentence_that_nobody_can_say_so_quickly_says_nothing(ear: Ear) -> None:
+    ear.voice(0.4)
+    assert ear.read("I'm not going to do it.", voiced=0.42, final=True) == ["release"]
+    ear.voice(0.4)
+    assert ear.read("Stop it.", voiced=0.42, final=True) == ["interrupt"]
 
 
 def test_nothing_is_held_once_nobody_speaks(ear: Ear) -> None:
@@ -217,6 +303,7 @@ def test_what_is_played_after_a_hold_is_shorter_than_what_interrupts() -> None:
     "text",
     [
         *("Mm-hm.", "mhm", "Uh-huh!", "uh huh", "Yeah.", "Oh, okay.", "Right, yeah, sure.", "I see...", "Ha ha ha!"),
+        *("Ow.", "B-B-B-B", "Mm-hm. Ow!", "Er...", "Oh, um, t t t"),
         *("[laughs]", "*cough* (coughs)", "(laughs) Yeah.", "嗯", "嗯嗯，对。", "好的！", "哈哈哈"),
     ],
 )
@@ -228,7 +315,7 @@ def test_a_sign_of_listening_is_no_wish_to_speak(text: str) -> None:
     "text",
     [
         *("", "...", "Stop!", "Yes, but where?", "Okay, so what do I do now?", "No.", "等一下", "好的，那我走了"),
-        *("Oh oh oh oh", "Ha", "(laughs) Where?"),
+        *("Oh oh oh oh", "Ha", "(laughs) Where?", "No, no!", "Go! Go!"),
     ],
 )
 def test_anything_else_is(text: str) -> None:

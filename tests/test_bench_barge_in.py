@@ -10,7 +10,7 @@ import pytest
 
 from npc_engine.audio import RATE
 from npc_engine.bench.barge_in import Plan, measure
-from npc_engine.bench.barge_in_cases import HARMLESS, Case, cases
+from npc_engine.bench.barge_in_cases import HARMLESS, WORDS, Case, Counts, cases
 from npc_engine.bench.barge_in_report import BargeInReport, Outcome, as_json, as_markdown, as_tables, facts
 from npc_engine.bench.barge_in_room import Loudspeaker, Room
 from npc_engine.bench.barge_in_sounds import EchoPath, cough, hum, spoken_by_another
@@ -44,10 +44,10 @@ REPORT = BargeInReport(
     seed=1,
     load_before=0.1,
     load_after=1.5,
+    live=[OUTCOME, replace(OUTCOME, last_audio_ms=80), replace(OUTCOME, reports=True)],
     outcomes=[
         OUTCOME,
-        replace(OUTCOME, last_audio_ms=80),
-        replace(OUTCOME, reports=True),
+        replace(OUTCOME, kind="speech over echo", interrupted=False, completed_ms=None),
         replace(OUTCOME, kind="cough", interrupted=False, answered=False, last_audio_ms=None),
         replace(OUTCOME, kind="cough", last_audio_ms=10),
         replace(OUTCOME, kind="echo", interrupted=False, last_audio_ms=None),
@@ -61,11 +61,20 @@ async def speak(text: str, speed: float) -> Sound:
 
 @pytest.mark.anyio
 async def test_the_same_seed_makes_the_same_cases() -> None:
-    once, again, other = await cases(9, 3, speak), await cases(9, 3, speak), await cases(9, 4, speak)
+    once, again, other = [await cases(Counts(9, 4), seed, speak) for seed in (3, 3, 4)]
     assert [described(case) for case in once] == [described(case) for case in again]
     assert [described(case) for case in once] != [described(case) for case in other]
     assert sum(case.kind in HARMLESS for case in once) == 9
-    assert {case.kind for case in once} == {*HARMLESS, "speech", "speech over echo"}
+    assert {case.kind for case in once} == {*HARMLESS, *WORDS}
+
+
+@pytest.mark.anyio
+async def test_what_chooses_settings_and_what_reports_share_no_words() -> None:
+    people = [(f"person {number}", TONE) for number in range(6)]
+    odd, even = [await cases(Counts(60, 60), seed, speak, people) for seed in (1, 2)]
+    assert not {case.reply for case in odd} & {case.reply for case in even}
+    assert not {case.name for case in odd if case.kind in WORDS} & {case.name for case in even if case.kind in WORDS}
+    assert any(case.name.startswith("person") for case in odd)
 
 
 def described(case: Case) -> tuple[object, ...]:
@@ -129,7 +138,7 @@ async def test_the_microphone_hears_the_player_and_the_echo() -> None:
     loudspeaker = Loudspeaker()
     loudspeaker.add(TONE.pcm, RATE)
     path = EchoPath(gain=0.5, delay=2 * FRAME, response=np.ones(1))
-    room = Room(loudspeaker, send, path)
+    room = Room(loudspeaker, send, path, noise=-200.0)
     room.play(Sound(bytes(SIZE * 2) + TONE.pcm[: SIZE * 2], RATE))
     await room.run(tick)
     frames = [np.frombuffer(pcm, "<i2").astype(int) for pcm in sent]
@@ -144,7 +153,8 @@ async def test_the_microphone_hears_the_player_and_the_echo() -> None:
 
 def test_false_stops_are_what_no_words_of_the_player_caused() -> None:
     assert REPORT.false_stops == (2, 3)
-    assert "false stops: 2 of 3" in facts(REPORT)
+    assert REPORT.unheard == (1, 5)
+    assert any("false stops: 2 of 3; players who were not heard: 1 of 5" in fact for fact in facts(REPORT))
 
 
 def test_the_report_tells_times_and_stops() -> None:
@@ -156,7 +166,8 @@ def test_the_report_tells_times_and_stops() -> None:
     assert "| cough | 2 | 1 | 0 | 320 | 320 |" in text
     assert [table.title for table in as_tables(REPORT)] == [
         "What stopped a reply",
-        "A player speaks over a reply, milliseconds",
+        "A player speaks over a reply, in real time, ms",
+        "The same in audio time, until utterance.completed",
     ]
     data = json.loads(as_json(REPORT))
     assert data["false_stops"] == 2
@@ -166,11 +177,20 @@ def test_the_report_tells_times_and_stops() -> None:
 @pytest.mark.anyio
 async def test_a_small_run_tries_words_and_sounds_against_replies() -> None:
     notes: list[str] = []
-    report = await measure(Plan(harmless=1, server=("--fake", "--language", "en"), fake=True), notes.append)
-    assert sorted(outcome.kind for outcome in report.outcomes) == ["cough", "speech", "speech over echo"]
-    (spoken,) = report.of("speech")
-    assert spoken.interrupted
-    assert spoken.last_audio_ms is not None
-    assert spoken.heard_text
+    plan = Plan(Counts(harmless=2, words=2), live=1, server=("--fake", "--language", "en"), fake=True)
+    report = await measure(plan, notes.append)
+    assert sorted(outcome.kind for outcome in report.outcomes) == ["cough", "echo", "speech", "speech over echo"]
+    (tried,), (lived,) = report.of("speech"), report.live
+    for spoken in (tried, lived):
+        assert spoken.interrupted
+        assert spoken.last_audio_ms is not None
+        assert spoken.heard_text
     assert not any(outcome.late_frames for outcome in report.outcomes)
-    assert len(notes) >= 3
+    assert len(notes) >= 5
+
+
+@pytest.mark.anyio
+async def test_in_audio_time_the_same_case_has_the_same_outcome() -> None:
+    plan = Plan(Counts(harmless=1, words=1), live=0, fake=True)
+    first, second = [(await measure(plan, lambda note: None)).outcomes for _ in range(2)]
+    assert first == second

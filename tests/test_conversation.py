@@ -35,6 +35,7 @@ from npc_engine.core.commands import (
 )
 from npc_engine.core.conversation import Conversation
 from npc_engine.core.events import (
+    AudioReceived,
     ClockAdvanced,
     EngineFailed,
     GenerationEnded,
@@ -42,6 +43,7 @@ from npc_engine.core.events import (
     Recognised,
     TextGenerated,
 )
+from npc_engine.core.listening import TAIL
 from npc_engine.core.quests import UnknownStage
 from npc_engine.protocol import (
     AnyClientMessage,
@@ -63,6 +65,7 @@ from npc_engine.protocol import (
     SessionClose,
     Span,
     TranscriptFinal,
+    TranscriptPartial,
     TurnCompleted,
     TurnStarted,
     UtteranceCompleted,
@@ -545,6 +548,60 @@ def test_push_to_talk_interrupts_when_the_button_is_released() -> None:
     assert types(stage.send(InputAudioCommit())) == ["utterance.completed", "turn.completed"]
 
 
+def test_push_to_talk_tells_what_the_player_seems_to_say_and_thinks_of_the_answer_meanwhile() -> None:
+    stage = Stage(mode="push_to_talk")
+    stage.silence(0.4)
+    spoken = stage.voice(1)
+    assert "input.speech_started" not in types(spoken)
+    assert messages(stage.recognise(spoken, "Where is the")) == [TranscriptPartial(text="Where is the", turn=1)]
+    paused = stage.silence(0.4)
+    (partial, thinking) = stage.recognise(paused, "Where is the bank?")
+    assert partial == Send(TranscriptPartial(text="Where is the bank?", turn=1))
+    assert isinstance(thinking, Generate)
+    told = stage.send(InputAudioCommit(id="c1"))
+    assert every(told, Recognise) == []
+    assert types(told) == ["transcript.final", "turn.started"]
+    assert last(told, TranscriptFinal).audio_ms == 1800
+
+
+def test_push_to_talk_waits_for_the_recognition_under_way_if_that_hears_all() -> None:
+    stage = Stage(mode="push_to_talk")
+    stage.recognise(stage.voice(1), "Where is")
+    asked = stage.silence(0.2)
+    assert every(stage.send(InputAudioCommit()), Recognise) == []
+    stage.recognise(asked, "Where is the bank?")
+    assert lines(stage) == [("Sam", "Where is the bank?")]
+
+
+def test_push_to_talk_hears_what_was_not_scored_yet_when_the_button_was_released() -> None:
+    stage = Stage(mode="push_to_talk")
+    stage.recognise(stage.voice(1), "Where is")
+    stage.recognise(stage.silence(0.28), "Where is the bank?")
+    stage.at, stage.audio = stage.at + 0.5, stage.audio + 0.5
+    stage.post(AudioReceived(stage.at, stage.audio))
+    asked = only(stage.send(InputAudioCommit()), Recognise)
+    assert (asked.start, asked.end) == (0.0, pytest.approx(1.78 + TAIL))
+
+
+def test_push_to_talk_never_ends_an_utterance_by_silence() -> None:
+    stage = Stage(mode="push_to_talk")
+    stage.recognise(stage.voice(1), "Wait")
+    stage.silence(5)
+    stage.wait(5)
+    assert lines(stage) == []
+    assert stage.conversation.is_idle
+
+
+def test_what_was_thought_of_is_dropped_when_the_audio_is_cleared() -> None:
+    stage = Stage(mode="push_to_talk")
+    stage.recognise(stage.voice(1), "Where is")
+    thinking = stage.recognise(stage.silence(0.3), "Where is the bank?")
+    cleared = stage.send(InputAudioClear())
+    assert Cancel(only(thinking, Generate).work) in cleared
+    assert types(cleared) == ["turn.completed"]
+    assert lines(stage) == []
+
+
 def test_two_quick_commits_are_both_heard() -> None:
     stage = Stage(mode="push_to_talk")
     stage.voice(1)
@@ -558,8 +615,8 @@ def test_two_quick_commits_are_both_heard() -> None:
 
 def test_cleared_audio_is_not_answered() -> None:
     stage = Stage(mode="push_to_talk")
-    stage.voice(2)
-    assert stage.send(InputAudioClear()) == []
+    asked = only(stage.voice(0.4), Recognise)
+    assert stage.send(InputAudioClear()) == [Cancel(asked.work)]
     assert only(stage.send(InputAudioCommit()), Error).code == "nothing_heard"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from npc_engine.core.endpointing import Endpoint, Endpointing, EndpointingSettings, SpeechStarted, SpeechStopped
+from npc_engine.core.patience import Evidence
 
 WINDOW = 0.032
 SETTINGS = EndpointingSettings()
@@ -16,10 +18,13 @@ STRETCHES = st.lists(st.tuples(st.floats(0, 1), st.integers(1, 60)), max_size=60
 """Stretches of windows with one probability each."""
 
 
-def endpoints(stretches: list[tuple[float, int]], endpointing: Endpointing | None = None) -> list[Endpoint]:
+def endpoints(
+    stretches: Sequence[tuple[float, int] | tuple[float, int, float]], endpointing: Endpointing | None = None
+) -> list[Endpoint]:
+    """Of stretches of windows: their probability, how many they are, and, where it matters, their level."""
     endpointing = endpointing or Endpointing()
-    scores = [probability for probability, count in stretches for _ in range(count)]
-    found = (endpointing.hear(number * WINDOW, WINDOW, score) for number, score in enumerate(scores))
+    windows = [(stretch[0], *stretch[2:]) for stretch in stretches for _ in range(stretch[1])]
+    found = (endpointing.hear(number * WINDOW, WINDOW, *window) for number, window in enumerate(windows))
     return [endpoint for endpoint in found if endpoint]
 
 
@@ -122,83 +127,96 @@ def test_silence_counts_from_the_last_voiced_window() -> None:
     assert endpointing.silence == 0
 
 
+TRUSTING = EndpointingSettings(evidence=Evidence(trust=1.0))
+"""With an end-of-turn model that is believed."""
+UNDERSTOOD = "Where is the key?"
+
+
 def test_a_judgement_is_wanted_once_in_a_pause() -> None:
-    assert not paused(4).wants_judgement
-    endpointing = paused(5)
+    assert not paused(2, Endpointing(TRUSTING)).wants_judgement
+    endpointing = paused(3, Endpointing(TRUSTING))
     assert endpointing.wants_judgement
     endpointing.judged(0.1)
     assert not endpointing.wants_judgement
-    goes_on(endpointing, 3, 0.9, start=25)
-    goes_on(endpointing, 5, 0.0, start=28)
+    goes_on(endpointing, 3, 0.9, start=23)
+    goes_on(endpointing, 3, 0.0, start=26)
     assert endpointing.wants_judgement
 
 
-def test_no_judgement_is_wanted_of_a_click_nor_when_nobody_speaks() -> None:
-    endpointing = Endpointing()
+def test_no_judgement_is_wanted_of_a_click_nor_when_nobody_speaks_nor_if_it_is_not_believed() -> None:
+    endpointing = Endpointing(TRUSTING)
     assert not endpointing.wants_judgement
     endpoints([(0.9, 2), (0.0, 8)], endpointing)
     assert not endpointing.wants_judgement
+    assert not paused(3).wants_judgement
 
 
-def test_a_judge_that_never_answers_is_not_asked_for_ever_and_silence_decides() -> None:
-    endpointing = Endpointing(EndpointingSettings(min_silence=0.4))
+def test_a_judge_that_never_answers_is_not_asked_for_ever_and_the_turn_ends() -> None:
+    endpointing = Endpointing(TRUSTING)
     wanted = []
-    for number in range(60):
+    for number in range(120):
         endpointing.hear(number * WINDOW, WINDOW, 0.9 if number < 20 else 0.0)
         wanted.append(endpointing.wants_judgement)
-    assert sum(wanted) < 10
+    assert sum(wanted) < 12
     assert not endpointing.speaking
 
 
-def test_who_sounds_finished_waits_less_than_for_silence_alone() -> None:
-    endpointing = paused(6)
-    endpointing.judged(0.97)
-    (stopped,) = goes_on(endpointing, 8, 0.0, start=26)
+def test_who_sounds_finished_waits_less() -> None:
+    waits = []
+    for probability in (0.97, 0.5, 0.02):
+        endpointing = paused(6, Endpointing(TRUSTING))
+        endpointing.judged(probability)
+        waits.append(endpointing.wait)
+    assert waits == sorted(waits)
+    assert waits[0] < waits[-1]
+
+
+def test_who_is_surely_finished_waits_the_shortest_time_and_who_is_not_is_given_more() -> None:
+    finished = Endpointing()
+    endpoints([(0.9, 20, -20.0), (0.9, 6, -40.0), (0.0, 6, -60.0)], finished)
+    finished.understood(UNDERSTOOD)
+    assert finished.wait == SETTINGS.waits.shortest
+    (stopped,) = goes_on(finished, 2, 0.0, start=32)
     assert isinstance(stopped, SpeechStopped)
-    assert stopped.decided - stopped.end < SETTINGS.min_silence
+    unfinished = paused(6)
+    unfinished.understood("Where is the")
+    assert goes_on(unfinished, 40, 0.0, start=26) == []
+    assert unfinished.speaking
 
 
-def test_who_sounds_unfinished_is_given_time() -> None:
-    endpointing = paused(6)
-    endpointing.judged(0.02)
-    assert goes_on(endpointing, 15, 0.0, start=26) == []
-    assert endpointing.speaking
-
-
-def test_what_was_said_decides_together_with_how() -> None:
-    waits = {}
-    for text in ("Where is the key?", "Where is the"):
-        endpointing = paused(6)
-        endpointing.judged(0.6)
+def test_what_was_said_decides_together_with_how_softly_it_ended() -> None:
+    waits = []
+    for text, level in ((UNDERSTOOD, -40.0), (UNDERSTOOD, -30.0), ("Where is the", -30.0), ("Where is the", -20.0)):
+        endpointing = Endpointing()
+        endpoints([(0.9, 20, -20.0), (0.9, 6, level), (0.0, 6, -60.0)], endpointing)
         endpointing.understood(text)
-        waits[text] = endpointing.wait
-    assert waits["Where is the key?"] < waits["Where is the"]
-
-
-def test_a_text_without_a_judgement_changes_nothing() -> None:
-    endpointing = paused(6)
-    endpointing.understood("Where is the key?")
-    assert endpointing.wait == SETTINGS.min_silence
+        waits.append(endpointing.wait)
+    assert waits == sorted(waits)
+    assert len(set(waits)) == 4
 
 
 def test_what_is_known_of_a_pause_is_forgotten_when_the_voice_goes_on() -> None:
     endpointing = paused(6)
-    endpointing.judged(0.97)
+    unknown = endpointing.wait
+    endpointing.understood(UNDERSTOOD)
+    assert endpointing.wait < unknown
     goes_on(endpointing, 1, 0.9, start=26)
-    assert endpointing.wait == SETTINGS.min_silence
+    assert endpointing.wait == unknown
 
 
 def test_an_answer_that_comes_too_late_says_nothing_about_the_next_pause() -> None:
-    endpointing = paused(6)
+    endpointing = paused(6, Endpointing(TRUSTING))
     goes_on(endpointing, 10, 0.9, start=26)
     goes_on(endpointing, 6, 0.0, start=36)
+    unknown = endpointing.wait
     endpointing.judged(0.97, until=26 * WINDOW)
-    assert endpointing.wait == SETTINGS.min_silence
-    endpointing.judged(0.5, until=41 * WINDOW)
+    assert endpointing.wait == unknown
+    endpointing.judged(0.9, until=41 * WINDOW)
     known = endpointing.wait
-    endpointing.understood("Where is the key?", until=26 * WINDOW)
+    assert known < unknown
+    endpointing.understood(UNDERSTOOD, until=26 * WINDOW)
     assert endpointing.wait == known
-    endpointing.understood("Where is the key?", until=36 * WINDOW - 0.1)
+    endpointing.understood(UNDERSTOOD, until=36 * WINDOW - 0.1)
     assert endpointing.wait < known
 
 
@@ -216,9 +234,9 @@ def test_a_player_who_goes_on_long_after_was_not_cut_off() -> None:
 
 def test_a_player_who_makes_long_pauses_is_given_more_time_and_one_who_never_pauses_less() -> None:
     slow, quick = Endpointing(), Endpointing()
-    endpoints([(0.9, 10), (0.0, 12)] * 5 + [(0.9, 10)], slow)
+    endpoints([(0.9, 10), (0.0, 32)] * 5 + [(0.9, 10)], slow)
     assert slow.speaking
-    endpoints([(0.9, 20), (0.0, 40)] * 5, quick)
+    endpoints([(0.9, 14, -20.0), (0.9, 6, -45.0), (0.0, 40, -60.0)] * 5, quick)
     assert quick.pace < 1 < slow.pace
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 from rich.table import Table
 
-from npc_engine.bench.barge_in_cases import HARMLESS, Kind
+from npc_engine.bench.barge_in_cases import HARMLESS, WORDS, Kind
 from npc_engine.bench.machine import Machine
 from npc_engine.bench.statistics import percentile
 
@@ -17,7 +17,7 @@ TIMES = {
     "silent_ms": "→ silence at a client that stops when it is told",
     "completed_ms": "→ utterance.completed",
 }
-KINDS: tuple[Kind, ...] = ("speech", "speech over echo", "cough", "backchannel", "echo")
+KINDS: tuple[Kind, ...] = (*WORDS, *HARMLESS)
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,9 @@ class BargeInReport:
     load_before: float
     load_after: float
     outcomes: list[Outcome]
+    """In audio time: what was decided."""
+    live: list[Outcome]
+    """In real time, on a server: how soon players were heard."""
 
     def of(self, kind: Kind) -> list[Outcome]:
         """The outcomes of one kind."""
@@ -75,16 +78,24 @@ class BargeInReport:
         harmless = [outcome for outcome in self.outcomes if outcome.kind in HARMLESS]
         return sum(outcome.is_false_stop for outcome in harmless), len(harmless)
 
+    @property
+    def unheard(self) -> tuple[int, int]:
+        """How many players did not stop a reply with words, of how many; in audio time and in real time."""
+        spoken = [outcome for outcome in [*self.outcomes, *self.live] if outcome.kind in WORDS]
+        return sum(not outcome.interrupted for outcome in spoken), len(spoken)
+
 
 def facts(report: BargeInReport) -> list[str]:
     """What was measured on what, a sentence each."""
-    machine, (false, harmless) = report.machine, report.false_stops
+    machine, (false, harmless), (unheard, spoken) = report.machine, report.false_stops, report.unheard
+    early = [outcome for outcome in report.outcomes if outcome.too_early]
     return [
         f"npc-engine {report.version} on {machine.processor}, {machine.cores} cores, {machine.memory_gb} GB, "
         f"{machine.system}, Python {machine.python}",
         f"load average {report.load_before} before, {report.load_after} after; seed {report.seed}",
-        f"false stops: {false} of {harmless}",
-        f"audio behind utterance.completed: {sum(outcome.late_frames for outcome in report.outcomes)} frames",
+        f"false stops: {false} of {harmless}; players who were not heard: {unheard} of {spoken}; "
+        f"replies stopped by their echo before a player spoke: {len(early)}",
+        f"audio behind utterance.completed: {sum(outcome.late_frames for outcome in report.live)} frames",
     ]
 
 
@@ -120,7 +131,8 @@ def _sections(report: BargeInReport) -> list[Section]:
             ["", "cases", "stopped", "before the player spoke", "paused ms, median", "p95"],
             _stops(report),
         ),
-        ("A player speaks over a reply, milliseconds", ["", "cases", "median", "p95", "most"], _times(report)),
+        ("A player speaks over a reply, in real time, ms", ["", "cases", "median", "p95", "most"], _times(report)),
+        ("The same in audio time, until utterance.completed", ["", "cases", "median", "p95", "most"], _decided(report)),
     ]
     return [section for section in sections if section[2]]
 
@@ -139,11 +151,20 @@ def _stops(report: BargeInReport) -> list[list[str]]:
 def _times(report: BargeInReport) -> list[list[str]]:
     rows = []
     for reports, client in ((False, "client without reports"), (True, "client that reports playback")):
-        spoken = [outcome for outcome in report.of("speech") if outcome.reports == reports]
+        spoken = [outcome for outcome in report.live if outcome.reports == reports]
         for name, label in TIMES.items():
             values = [value for outcome in spoken if (value := getattr(outcome, name)) is not None]
             if values:
                 rows.append([f"{label} ({client})", str(len(values)), *_shown(values, 0.5, 0.95, 1.0)])
+    return rows
+
+
+def _decided(report: BargeInReport) -> list[list[str]]:
+    rows = []
+    for kind in WORDS:
+        values = [outcome.completed_ms for outcome in report.of(kind) if outcome.completed_ms is not None]
+        if values:
+            rows.append([kind, str(len(values)), *_shown(values, 0.5, 0.95, 1.0)])
     return rows
 
 

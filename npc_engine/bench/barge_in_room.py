@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from itertools import count
 
@@ -26,7 +25,7 @@ class Loudspeaker:
         self.waited = 0.0
         """Seconds of silence between its pieces."""
         self.silent_at: float | None = None
-        """`time.monotonic()` at which it last ran dry or was stopped; None while it plays."""
+        """The event loop's time at which it last ran dry or was stopped; None while it plays."""
         self._left = np.zeros(0)
         self._received = 0.0
         self._waiting = 0.0
@@ -61,10 +60,11 @@ class Room:
     """Sends a frame of 20 ms every 20 ms: the player's sounds and, along `path`, what the loudspeaker plays."""
 
     def __init__(
-        self, loudspeaker: Loudspeaker, send: Callable[[bytes], Awaitable[None]], path: EchoPath | None
+        self, loudspeaker: Loudspeaker, send: Callable[[bytes], Awaitable[None]], path: EchoPath | None, noise: float
     ) -> None:
+        """`noise`: decibels of full scale of the room without any sound."""
         self.onset: float | None = None
-        """`time.monotonic()` at which the first audible sample of the player's sound reached the microphone."""
+        """The event loop's time at which the first audible sample of the player's sound reached the microphone."""
         self.quiet_since: float | None = None
         """When the player's sound was over."""
         self._loudspeaker = loudspeaker
@@ -72,6 +72,7 @@ class Room:
         self._path = path
         self._sound: Samples = np.zeros(0)
         self._audible = 0.0
+        self._noise = np.random.default_rng(1), 10 ** (noise / 20) * 32768
         self._heard: Samples = np.zeros(_SIZE + (path.memory if path else 0))
 
     def play(self, sound: Sound) -> None:
@@ -82,19 +83,22 @@ class Room:
 
     async def run(self, tick: Callable[[float], Awaitable[bool]]) -> None:
         """Send frames until `tick`, called behind each with the time, says that it is enough."""
-        began = time.monotonic()
+        clock = asyncio.get_running_loop().time
+        began = clock()
         for number in count():
             captured = began + number * FRAME
-            await asyncio.sleep(max(0.0, captured + FRAME - time.monotonic()))
+            await asyncio.sleep(max(0.0, captured + FRAME - clock()))
             await self._send(self._frame(captured))
-            if await tick(time.monotonic()):
+            if await tick(clock()):
                 return
 
     def _frame(self, captured: float) -> bytes:
         self._heard = np.concatenate([self._heard[_SIZE:], self._loudspeaker.next(captured + FRAME)])
         sound = self._own_sound(captured)
         echo = self._path(self._heard)[-_SIZE:] if self._path else np.zeros(_SIZE)
-        return np.clip(sound + echo, -32768, 32767).astype("<i2").tobytes()
+        random, amplitude = self._noise
+        noise = random.standard_normal(_SIZE) * amplitude
+        return np.clip(sound + echo + noise, -32768, 32767).astype("<i2").tobytes()
 
     def _own_sound(self, captured: float) -> Samples:
         if len(self._sound) and self.onset is None:

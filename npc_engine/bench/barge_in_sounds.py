@@ -55,6 +55,12 @@ def spoken_by_another(sound: Sound, pitch: float) -> Sound:
     return Sound(resample(sound.pcm, round(sound.rate * pitch), RATE), RATE)
 
 
+def louder(sound: Sound, decibels: float) -> Sound:
+    """The sound with another level."""
+    samples = np.frombuffer(sound.pcm, "<i2") * 10 ** (decibels / 20)
+    return Sound(np.clip(samples, -_FULL, _FULL).astype("<i2").tobytes(), sound.rate)
+
+
 @dataclass(frozen=True)
 class EchoPath:
     """The way from a loudspeaker through a room into a microphone."""

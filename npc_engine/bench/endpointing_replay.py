@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from npc_engine.bench.endpointing_trace import WINDOW, Trace
+from npc_engine.bench.endpointing_trace import WINDOW, Heard, Judged, Trace
 from npc_engine.bench.statistics import percentile
 from npc_engine.core.endpointing import Endpointing, EndpointingSettings, SpeechStarted, SpeechStopped
 
 JUDGEMENT_TAKES = 0.1
-TRANSCRIPT_TAKES = 0.3
-"""Seconds from asking to the answer, on two cores in use. More than both cost on quiet ones."""
+TRANSCRIPT_TAKES = 0.25
+"""Seconds from asking to the answer on two cores: 0.17 on quiet ones, and some wait for another one under way."""
 _NEAR = 0.35
 """Seconds within which a pause belongs to the end of a sentence: times of words are no better."""
 _OVER = 0.25
@@ -66,25 +66,45 @@ def _share(outcomes: Sequence[Outcome], place: Place) -> float:
 
 
 def _replay(trace: Trace, endpointing: Endpointing, began: float, judge: bool) -> Outcome:
-    judgements, transcripts = iter(trace.judgements if judge else ()), iter(trace.transcripts if judge else ())
-    judgement, transcript = next(judgements, None), next(transcripts, None)
+    answers = _Answers(trace.heard, endpointing, began)
     stops: list[SpeechStopped] = []
-    for number, probability in enumerate(trace.scores):
-        now = (number + 1) * WINDOW
-        while judgement and judgement.asked + JUDGEMENT_TAKES <= now:
-            endpointing.judged(float(judgement.value), began + judgement.asked)
-            judgement = next(judgements, None)
-        while transcript and transcript.asked + TRANSCRIPT_TAKES <= now:
-            endpointing.understood(str(transcript.value), began + transcript.asked)
-            transcript = next(transcripts, None)
-        endpoint = endpointing.hear(began + number * WINDOW, WINDOW, probability)
+    for number, (probability, level) in enumerate(zip(trace.heard.scores, trace.heard.levels, strict=True)):
+        if judge:
+            answers.come((number + 1) * WINDOW)
+        endpoint = endpointing.hear(began + number * WINDOW, WINDOW, probability, level)
         if isinstance(endpoint, SpeechStopped):
             stops.append(endpoint)
         elif isinstance(endpoint, SpeechStarted) and stops and endpoint.start < began + trace.end:
             endpointing.extend(stops[-1].start)
             endpointing.resumed_after(max(0.0, endpoint.start - stops[-1].end))
+        if endpointing.wants_judgement:
+            answers.ask((number + 1) * WINDOW)
     last = endpointing.flush(began + trace.seconds)
     return _judged(trace, [*stops, last] if last else stops, began)
+
+
+class _Answers:
+    """Delivers what the engines said of a trace, as long after the question as they take."""
+
+    def __init__(self, heard: Heard, endpointing: Endpointing, began: float) -> None:
+        self._transcripts = list(heard.transcripts)
+        self._judgements = {round(each.asked / WINDOW): each for each in heard.judgements}
+        self._endpointing = endpointing
+        self._began = began
+        self._judged: Judged | None = None
+
+    def ask(self, now: float) -> None:
+        """A judgement is wanted, of a moment for which there is one; none is under way."""
+        self._judged = self._judged or self._judgements.get(round(now / WINDOW))
+
+    def come(self, now: float) -> None:
+        """Deliver what is due."""
+        while self._transcripts and self._transcripts[0].asked + TRANSCRIPT_TAKES <= now:
+            transcript = self._transcripts.pop(0)
+            self._endpointing.understood(transcript.text, self._began + transcript.asked)
+        if self._judged and self._judged.asked + JUDGEMENT_TAKES <= now:
+            self._endpointing.judged(self._judged.probability, self._began + self._judged.asked)
+            self._judged = None
 
 
 def _judged(trace: Trace, stops: Sequence[SpeechStopped], began: float) -> Outcome:

@@ -108,7 +108,7 @@ class Conversation:
         self._opened = opened
         self._personas = personas
         self._work = Work()
-        self._listening = Listening(self._work, endpointing)
+        self._listening = Listening(self._work, endpointing, pushed=opened.mode == "push_to_talk")
         self._barge_in = BargeIn()
         player_name = opened.player.name or opened.player.id
         self._dialogue = Dialogue(
@@ -212,19 +212,18 @@ class Conversation:
 
     def _take_score(self, event: VoiceScored) -> list[Command]:
         if self._opened.mode == "push_to_talk":
-            return self._listening.forget_committed()
-        commands: list[Command] = []
-        endpoint = self._listening.score(event)
+            self._listening.score(event)
+            return [*self._think_along(event.at), *self._listening.forget_committed()]
+        speech, commands = self._dialogue.speech, list[Command]()
+        played = speech.loudness(self._listening.clock(event.start)) if speech else None
+        decision = self._barge_in.hear(event, played)
+        endpoint = self._listening.score(self._barge_in.without_echo(event))
         if isinstance(endpoint, SpeechStarted):
             commands.append(Send(InputSpeechStarted(at_ms=round(endpoint.start * 1000))))
             commands += self._take_back()
         elif isinstance(endpoint, SpeechStopped):
             commands += self._end_utterance(endpoint, event.at)
-        if self._dialogue.audible:
-            decision = self._barge_in.hear(event.start, event.duration, event.probability)
-            commands += self._obey(decision, event.at)
-        else:
-            self._barge_in.forget()
+        commands += self._obey(decision, event.at)
         commands += self._think_along(event.at)
         return commands + ([] if self._dialogue.turn else self._listening.forget())
 
@@ -251,13 +250,13 @@ class Conversation:
             return [ReleaseAudio(speech.utterance)]
         return self._dialogue.end_turn("interrupted", at)
 
-    def _read(self, hypothesis: Hypothesis, began: float, at: float, final: bool) -> list[Command]:
-        """Whether what the player says since `began` on the clock takes the turn from who is speaking."""
+    def _read(self, hypothesis: Hypothesis, start: float, at: float, final: bool) -> list[Command]:
+        """Whether what the player says since `start` seconds of audio takes the turn from who is speaking."""
         speech = self._dialogue.speech
         if speech is None:
             return []
-        played = speech.heard_between(began - REACH, at)
-        return self._obey(self._barge_in.read(hypothesis.text, played, hypothesis.voiced, final), at)
+        played = speech.heard_between(self._listening.clock(start) - REACH, at)
+        return self._obey(self._barge_in.read(hypothesis.text, played, start, hypothesis.voiced, final), at)
 
     def _take_back(self) -> list[Command]:
         """The player goes on before any answer was sent: both parts will be recognised as one."""
@@ -284,7 +283,8 @@ class Conversation:
         """Tell the client what the player seems to be saying, and have evaluated what is certain of it."""
         utterance = self._listening.utterance
         assert utterance is not None
-        commands = self._read(hypothesis, self._listening.clock(utterance.start), at, final=False)
+        pushed = self._opened.mode == "push_to_talk"
+        commands = [] if pushed else self._read(hypothesis, utterance.start, at, final=False)
         if self._dialogue.audible or not hypothesis.text:
             return commands + self._dialogue.drop()
         utterance.turn = utterance.turn or self._dialogue.next_number()
@@ -296,10 +296,10 @@ class Conversation:
     def _understand(self, understood: Understood, at: float) -> list[Command]:
         said, hypothesis = understood.said, understood.hypothesis
         played = "" if self._dialogue.audible else self._dialogue.was_heard(said.began)
-        commands = self._read(hypothesis, said.began, at, final=True)
+        commands = self._read(hypothesis, said.start, at, final=True)
         if not hypothesis.text:
             return [*commands, *self._dialogue.roll_back(), *self._nothing_heard(said), *said.given_up()]
-        if self._dialogue.audible or (played and self._barge_in.is_echo(hypothesis.text, played)):
+        if self._dialogue.audible or (played and self._barge_in.is_echo(hypothesis.text, played, said.start)):
             return [*commands, *self._dialogue.roll_back(), *said.given_up()]
         self._dialogue.language = self._dialogue.language or hypothesis.language
         commands += self._dialogue.end_turn("interrupted", at)
@@ -434,10 +434,12 @@ class Conversation:
     def _take_commit(self, message: InputAudioCommit, at: float) -> list[Command]:
         if self._opened.mode != "push_to_talk":
             return [_error("invalid_message", "input.audio.commit needs mode push_to_talk in session.open", message.id)]
-        command = self._listening.commit(at, self._expected(), message.id)
-        if command is None:
+        committed = self._listening.commit(at, self._expected(), message.id)
+        if committed is None:
             return [_error("nothing_heard", "no audio came since the last commit: check the microphone", message.id)]
-        return [*self._dialogue.end_turn("interrupted", at), command]
+        understood, commands = committed
+        commands = [*self._dialogue.end_turn("interrupted", at), *commands]
+        return commands + (self._understand(understood, at) if understood else [])
 
     def _take_world(self, message: WorldSet) -> list[Command]:
         try:

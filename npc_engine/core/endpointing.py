@@ -1,11 +1,13 @@
 """Decide where the player's utterances start and end, in seconds of audio. Voice activity only scores windows.
 
-An utterance begins with enough voiced windows. In a pause, silence, the probability of the end-of-turn model and the
-end of the transcript decide together whether it is over; without a judgement, silence alone does.
+An utterance begins with enough voiced windows. In a pause, silence, how softly the voice ended, the end of the
+transcript and, where it is trusted, the probability of an end-of-turn model decide together whether it is over.
 """
 
 from __future__ import annotations
 
+import math
+from collections import deque
 from dataclasses import dataclass, field
 
 from npc_engine.core.ending import Ending, ending_of
@@ -15,6 +17,8 @@ RINGING = 0.12
 """Seconds for which scores of voice activity stay high after speech: a transcript may lack so much and be whole."""
 _PAUSE = 0.2
 """Seconds of silence that are a pause: closed lips are shorter."""
+_LAST, _RINGING_ON = 6, 2
+"""Voiced windows at the end of speech, and how many of them are only taken for voice: its last sounds lie between."""
 ROUNDING = 1e-6
 
 
@@ -28,13 +32,16 @@ class EndpointingSettings:
     """During speech, a window scored at least this is still voiced: hysteresis, as in Silero's own iterator."""
     min_speech: float = 0.16
     """Seconds of voiced windows that make an utterance; less is a click or a breath."""
-    min_silence: float = 0.45
-    """Seconds of silence that end an utterance that was not judged."""
-    judge_after: float = 0.16
-    """Seconds of silence after which a judgement is wanted: the end-of-turn model was trained on about 0.2."""
+    click_silence: float = 0.45
+    """Seconds of silence after which a sound too short for an utterance is forgotten."""
+    judge_after: float = 0.096
+    """Seconds of silence after which a judgement is wanted. The end-of-turn model was trained on about 0.2, of which
+    voice activity takes 0.1 for voice; the more silence it hears, the more it takes for finished (`bench endpointing`).
+    """
     evidence: Evidence = field(default_factory=Evidence)
+    judge_until: float = 0.4
+    """Seconds of silence after which none is wanted any more: a judge that fails is not asked for ever."""
     waits: Waits = field(default_factory=Waits)
-    """For pauses that were judged."""
     pre_roll: float = 0.3
     """Seconds kept before the first voiced window: soft first consonants score low."""
     max_utterance: float = 28.0
@@ -73,6 +80,8 @@ class Endpointing:
         self._now = 0.0
         self._voiced = 0.0
         self._ended_at = 0.0
+        self._loudest = -math.inf
+        self._last_levels: deque[float] = deque(maxlen=_LAST)
         self._extended_to: float | None = None
         self._probability: float | None = None
         self._text: str | None = None
@@ -100,20 +109,22 @@ class Endpointing:
 
     @property
     def wants_judgement(self) -> bool:
-        """Whether the pause in progress has lasted long enough to be judged, and no judgement of it has come yet.
-
-        Not once silence alone has decided: a judge that fails is not asked for ever.
-        """
-        ripe = self.silence >= self._settings.judge_after - ROUNDING
-        return self.speaking and self._probability is None and ripe and self.silence < self._settings.min_silence
+        """Whether the pause in progress has lasted long enough to be judged, and no judgement of it has come yet."""
+        ripe = self._settings.judge_after - ROUNDING <= self.silence < self._settings.judge_until
+        return self.speaking and ripe and self._probability is None and self._settings.evidence.trust > 0
 
     @property
     def wait(self) -> float:
         """Seconds of silence that end the utterance, as far as the pause in progress is known."""
-        if self._probability is None:
-            return self._settings.min_silence
-        finished = self._settings.evidence.finished(self._probability, self._ending)
+        if not self.speaking:
+            return self._settings.click_silence
+        finished = self._settings.evidence.finished(self._probability, self._ending, self._faded)
         return self._settings.waits.wait(finished, self._pace.factor)
+
+    @property
+    def _faded(self) -> float:
+        """Decibels by which the last sounds were softer than the loudest one."""
+        return self._loudest - max(list(self._last_levels)[: _LAST - _RINGING_ON])
 
     @property
     def _ending(self) -> Ending | None:
@@ -140,10 +151,12 @@ class Endpointing:
         if seconds <= self._settings.waits.longest:
             self._pace.cut_off()
 
-    def hear(self, start: float, duration: float, probability: float) -> Endpoint | None:
-        """Take one scored window that begins `start` seconds into the audio."""
+    def hear(self, start: float, duration: float, probability: float, level: float = 0.0) -> Endpoint | None:
+        """Take one scored window that begins `start` seconds into the audio, and its level in decibels."""
         self._now = start + duration
         if probability >= self._threshold():
+            self._loudest = max(self._loudest, level)
+            self._last_levels.append(level)
             return self._hear_voice(start, start + duration, duration)
         return self._hear_silence(start + duration)
 
@@ -194,6 +207,8 @@ class Endpointing:
 
     def _drop(self) -> None:
         self._first_voiced, self._voiced, self.speaking = None, 0.0, False
+        self._loudest = -math.inf
+        self._last_levels.clear()
         self._extended_to = None
         self._probability, self._text = None, None
 

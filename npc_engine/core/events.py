@@ -91,6 +91,8 @@ class SpeechSynthesised:
     samples: int
     rate: int
     cues: tuple[SpokenCue, ...]
+    levels: tuple[float, ...] = ()
+    """Root mean square of each window of `loudness.WINDOW` seconds, in decibels of full scale."""
 
 
 @dataclass(frozen=True)

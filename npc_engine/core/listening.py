@@ -6,13 +6,22 @@ utterance needs no recognition any more. In seconds of audio.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from npc_engine.core.commands import Cancel, Command, ForgetAudio, JudgeTurn, Recognise, Send
-from npc_engine.core.endpointing import Endpoint, Endpointing, EndpointingSettings, SpeechStarted, SpeechStopped
+from npc_engine.core.endpointing import (
+    RINGING,
+    Endpoint,
+    Endpointing,
+    EndpointingSettings,
+    SpeechStarted,
+    SpeechStopped,
+)
 from npc_engine.core.events import Recognised, TurnJudged, VoiceScored
 from npc_engine.core.hypothesis import Hypothesis
+from npc_engine.core.patience import FOR_EVER
 from npc_engine.core.utterance import Utterance
 from npc_engine.core.work import Work
 from npc_engine.protocol import InputSpeechStopped, Metrics, TurnCompleted
@@ -86,11 +95,14 @@ class Understood:
 class Listening:
     """State of one player's microphone and the recognition of it."""
 
-    def __init__(self, work: Work, settings: EndpointingSettings | None = None) -> None:
+    def __init__(self, work: Work, settings: EndpointingSettings | None = None, pushed: bool = False) -> None:
+        """`pushed`: the player says by a button when an utterance is over, and no silence does."""
         self._work = work
         self._settings = settings or EndpointingSettings()
-        self._endpointing = Endpointing(self._settings)
-        self._committed = 0.0
+        self._pushed = pushed
+        endless = replace(self._settings, waits=FOR_EVER, max_utterance=math.inf)
+        self._endpointing = Endpointing(endless if pushed else self._settings)
+        self._committed = self._scored = 0.0
         self._forgotten = 0.0
         self._said: list[Said] = []
         self._judging: JudgeTurn | None = None
@@ -101,8 +113,8 @@ class Listening:
 
     @property
     def speaking(self) -> bool:
-        """Whether the player is speaking."""
-        return self._endpointing.speaking
+        """Whether the player is speaking, as far as the microphone tells."""
+        return self._endpointing.speaking and not self._pushed
 
     @property
     def busy(self) -> bool:
@@ -132,9 +144,10 @@ class Listening:
 
     def score(self, event: VoiceScored) -> Endpoint | None:
         """Take a window's score."""
-        endpoint = self._endpointing.hear(event.start, event.duration, event.probability)
+        self._scored = event.start + event.duration
+        endpoint = self._endpointing.hear(event.start, event.duration, event.probability, event.level)
         if isinstance(endpoint, SpeechStarted):
-            self.utterance = Utterance(endpoint.start)
+            self.utterance = Utterance(self._uncommitted() if self._pushed else endpoint.start)
         if self.utterance:
             self.utterance.hear(event.start + event.duration, event.level)
         return endpoint
@@ -144,12 +157,14 @@ class Listening:
         commands: list[Command] = []
         utterance = self.utterance
         voiced, last_voiced = self._endpointing.voiced, self._endpointing.last_voiced
+        if utterance and self._pushed:
+            utterance.start = max(utterance.start, self._uncommitted())
         if utterance and utterance.wants_recognition(self.until, voiced, last_voiced):
             urgent = utterance.is_unheard(self.until, last_voiced)
             work = utterance.ask(self._work, self.until, voiced, at)
             expected = replace(expected, language=expected.language or utterance.language)
             commands.append(self._recognition(work, utterance.start, self.until, expected, urgent))
-        if self.utterance and self._endpointing.wants_judgement and self._judging is None:
+        if self.speaking and self._endpointing.wants_judgement and self._judging is None:
             self._judging = JudgeTurn(self._work.number(), max(0.0, self.until - JUDGED), self.until)
             commands.append(self._judging)
         return commands
@@ -179,25 +194,10 @@ class Listening:
 
     def stop(self, stopped: SpeechStopped, at: float, expected: Expected) -> tuple[Understood | None, list[Command]]:
         """The utterance has ended: it is understood already, or a recognition of it is under way, or is asked for."""
-        utterance, self.utterance, self._judging = self.utterance, None, None
-        assert utterance is not None
-        said = Said(
-            start=utterance.start,
-            end=stopped.end,
-            began=self.clock(utterance.start),
-            spoken=self.clock(stopped.end),
-            decided=at,
-            voiced=stopped.voiced,
-            turn=utterance.turn,
-            resumed=utterance.resumed,
-        )
-        hypothesis = utterance.hypothesis
-        if hypothesis and utterance.is_whole(stopped.end):
-            return Understood(replace(said, asked=hypothesis.asked), hypothesis), self._cancel(utterance.work)
-        if utterance.will_be_whole(stopped.end):
-            self._said.append(replace(said, work=utterance.work, asked=utterance.asked_at))
-            return None, []
-        return None, [*self._cancel(utterance.work), self._ask(said, at, expected)]
+        assert self.utterance is not None
+        start = self.utterance.start
+        said = Said(start, stopped.end, began=self.clock(start), spoken=self.clock(stopped.end), decided=at)
+        return self._finish(said, stopped.voiced, stopped.end, at, expected)
 
     def go_on_with(self, said: Said) -> bool:
         """The player goes on with what was said before: both parts will be recognised as one.
@@ -216,12 +216,17 @@ class Listening:
             return []
         return self._cancel(self._said.pop().work)
 
-    def commit(self, at: float, expected: Expected, ref: str | None) -> Command | None:
-        """Ask for the transcript of all audio since the last commit; None if there was none."""
+    def commit(self, at: float, expected: Expected, ref: str | None) -> tuple[Understood | None, list[Command]] | None:
+        """The button was released: all audio since the last commit is an utterance, as in `stop`. None without any."""
         start, self._committed = self._uncommitted(), self.until
         if self.until <= start:
             return None
-        return self._ask(Said(start, self.until, began=self.clock(start), spoken=at, decided=at, ref=ref), at, expected)
+        said = Said(start, self.until, began=self.clock(start), spoken=at, decided=at, ref=ref)
+        stopped, unscored = self._endpointing.flush(self.until), self.until - self._scored
+        if stopped is None:
+            return None, [self._ask(said, at, expected)]
+        # what is not scored yet may be voice
+        return self._finish(said, stopped.voiced, self.until if unscored > RINGING else stopped.end, at, expected)
 
     def clear(self) -> list[Command]:
         """Throw away what was said and is not answered."""
@@ -261,6 +266,21 @@ class Listening:
     def clock(self, audio: float) -> float:
         """When a point in the audio was heard, on the session's clock."""
         return self.heard_at - max(0.0, self.until - audio)
+
+    def _finish(
+        self, said: Said, voiced: float, end: float, at: float, expected: Expected
+    ) -> tuple[Understood | None, list[Command]]:
+        """The utterance in progress, whose last voice may be at `end`, is over."""
+        utterance, self.utterance, self._judging = self.utterance, None, None
+        assert utterance is not None
+        said = replace(said, voiced=voiced, turn=utterance.turn, resumed=utterance.resumed)
+        hypothesis = utterance.hypothesis
+        if hypothesis and utterance.is_whole(end):
+            return Understood(replace(said, asked=hypothesis.asked), hypothesis), self._cancel(utterance.work)
+        if utterance.will_be_whole(end):
+            self._said.append(replace(said, work=utterance.work, asked=utterance.asked_at))
+            return None, []
+        return None, [*self._cancel(utterance.work), self._ask(said, at, expected)]
 
     def _uncommitted(self) -> float:
         """Where the audio of the next commit begins: recognition hears so much and no more."""

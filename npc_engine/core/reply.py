@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from npc_engine.core.barge_in import LEAD
 from npc_engine.core.clauses import is_wide
 from npc_engine.core.events import SpokenCue
+from npc_engine.core.loudness import SILENCE, WINDOW
 from npc_engine.protocol import Cue
 
 REPORT_PATIENCE = 10.0
@@ -26,6 +27,8 @@ class Clause:
     samples: int = 0
     rate: int = 0
     cues: tuple[SpokenCue, ...] = ()
+    levels: tuple[float, ...] = ()
+    """Decibels of each window of `loudness.WINDOW` seconds."""
     first_sample: int = 0
     starts_at: float = 0.0
     """When playback reaches it, in seconds on the clock of playback, if the client plays as it receives."""
@@ -102,6 +105,15 @@ class Reply:
         since, until = self._played(since), self._played(until)
         sent = self.clauses[: self.sent]
         return _join([part for clause in sent for part in _touched(clause, since, until)])
+
+    def loudness(self, at: float) -> float:
+        """Decibels of what playback sounds at this time."""
+        if self.held_at is not None and at > self.held_at + LEAD:
+            return SILENCE
+        place = self._played(at)
+        playing = [clause for clause in self.clauses[: self.sent] if 0 <= place - clause.starts_at < clause.duration]
+        levels = [clause.levels[int((place - clause.starts_at) / WINDOW) :] for clause in playing]
+        return next((level for each in levels for level in each), SILENCE)
 
     def _played(self, at: float) -> float:
         """Where playback is at this time, on a clock that stands still while playback does."""

@@ -218,6 +218,7 @@ class Turn:
             if clause.work == event.work and not clause.ready:
                 self._work.end(event.work)
                 clause.samples, clause.rate, clause.cues = event.samples, event.rate, event.cues
+                clause.levels = event.levels
                 clause.ready = True
                 self.marks.voiced = self.marks.voiced or event.at
                 self.reply.rate = self.reply.rate or event.rate
