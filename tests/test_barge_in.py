@@ -39,11 +39,13 @@ class Ear:
     def silence(self, seconds: float) -> list[Decision]:
         return self.voice(seconds, probability=0.01, level=ROOM)
 
-    def echo(self, seconds: float, voice: Callable[[float], float] = lambda at: SILENCE) -> list[Decision]:
-        """The microphone hears the character 5 windows later and 15 decibels softer, and a player's `voice`."""
+    def echo(
+        self, seconds: float, voice: Callable[[float], float] = lambda at: SILENCE, gain: float = -15.0
+    ) -> list[Decision]:
+        """The microphone hears the character 5 windows later and softer, and a player's `voice`."""
         decisions = []
         for _ in range(round(seconds / WINDOW)):
-            heard = max(curve(self.at - 5 * WINDOW) - 15, voice(self.at), ROOM)
+            heard = max(curve(self.at - 5 * WINDOW) + gain, voice(self.at), ROOM)
             decisions.append(self.hear(0.9 if heard > ROOM + 6 else 0.01, heard, curve(self.at)))
         return [decision for decision in decisions if decision]
 
@@ -266,6 +268,17 @@ def test_a_player_over_a_known_echo_holds_and_interrupts(ear: Ear) -> None:
     since = ear.at
     assert ear.echo(0.6, voice=lambda at: LOUD + 15) == ["hold"]
     assert ear.read("Where is the key?", since=since, final=True) == ["interrupt"]
+
+
+def test_an_echo_is_known_again_when_the_volume_was_turned_up(ear: Ear) -> None:
+    ear.echo(0.7)
+    ear.read(OTHER_WORDS)
+    for _ in range(100):
+        ear.hear(0.01, ROOM, played=None)
+    since = ear.at
+    assert ear.echo(0.7, gain=-2.0) == ["hold"]
+    assert ear.read(OTHER_WORDS, since=since, final=True) == ["release"]
+    assert ear.echo(2.0, gain=-2.0) == []
 
 
 def test_somebody_else_s_loudness_is_no_echo(ear: Ear) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from npc_engine.core.barge_in import LEAD
 from npc_engine.core.events import SpokenCue
+from npc_engine.core.loudness import SILENCE, WINDOW
 from npc_engine.core.reply import REPORT_PATIENCE, Clause, Reply, wire_cues
 
 RATE = 1000
@@ -25,6 +27,31 @@ def sent(*clauses: Clause, at: float = 0.0) -> Reply:
 
 
 HELLO = [("Well", 0.0), ("hello", 1.0), ("there", 2.0)]
+
+
+def loud(*levels: float) -> Clause:
+    """A clause with so many windows of loudness."""
+    return Clause("Well.", "en", work=1, ready=True, samples=round(len(levels) * WINDOW * RATE), rate=RATE, levels=levels)
+
+
+def test_playback_is_as_loud_as_the_clause_that_it_has_reached() -> None:
+    reply = sent(loud(-10.0, -20.0), loud(-30.0), at=1.0)
+    heard = [reply.loudness(1.0 + (window + 0.5) * WINDOW) for window in range(-1, 4)]
+    assert heard == [SILENCE, -10.0, -20.0, -30.0, SILENCE]
+
+
+def test_nothing_is_heard_once_all_was_played_that_left_before_a_hold() -> None:
+    reply = sent(loud(*[-10.0] * 50))
+    reply.hold(0.5)
+    assert reply.loudness(0.5 + LEAD - 0.01) == -10.0
+    assert reply.loudness(0.5 + LEAD + 0.01) == SILENCE
+
+
+def test_a_client_that_reports_to_be_late_is_heard_later() -> None:
+    reply = sent(loud(*[-10.0] * 20, *[-20.0] * 20))
+    reply.report(0.2, at=1.0)
+    assert reply.loudness(1.0) == -10.0
+    assert reply.loudness(0.2 + 20 * WINDOW + 0.81) == -20.0
 
 
 @pytest.mark.parametrize(
@@ -59,11 +86,11 @@ def test_a_clause_that_comes_late_plays_when_it_comes() -> None:
 
 def test_what_the_client_reports_counts_more_than_the_clock() -> None:
     reply = sent(clause("One two.", ("One", 0.0), ("two", 1.0)))
-    reply.report(1.0)
+    reply.report(1.0, at=1.0)
     assert reply.heard_text(99.0) == "One"
     assert not reply.is_heard(2.0)
     assert reply.is_heard(2.0 + REPORT_PATIENCE), "a client that fell silent is not waited for for ever"
-    reply.report(2.0)
+    reply.report(2.0, at=2.0)
     assert reply.is_heard(2.0)
 
 

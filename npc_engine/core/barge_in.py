@@ -193,7 +193,7 @@ class BargeIn:
         """Look for an echo in what was heard; what it explains is no voice of the player."""
         found = self._loudness.best()
         if found and found.fit >= self._settings.fit and found.windows >= self._settings.fit_windows:
-            if self.echo is None:
+            if self.echo is None or not found.is_like(self.echo):
                 self._foreign.clear()
             self.echo, self.echoes = found, True
 

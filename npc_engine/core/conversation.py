@@ -501,7 +501,7 @@ class Conversation:
         if turn is None or not self._dialogue.audible or turn.reply.utterance != message.utterance:
             return []  # A report about an utterance that is over is only late.
         if turn.reply.rate:
-            turn.reply.report(message.samples / turn.reply.rate)
+            turn.reply.report(message.samples / turn.reply.rate, at)
         return self._dialogue.end_turn("cancelled", at) if message.state == "stopped" else []
 
     def _no_actor(self, message: _Addressed) -> Command:

@@ -43,6 +43,10 @@ class Echo:
     spread: float
     """Mean decibels between the echo and what was heard in them."""
 
+    def is_like(self, other: Echo) -> bool:
+        """Whether nobody has moved, nor turned the volume up or down."""
+        return abs(self.gain - other.gain) <= _CLOSE
+
 
 class Loudness:
     """The last seconds of both curves, a window each."""

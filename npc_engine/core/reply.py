@@ -53,6 +53,8 @@ class Reply:
     playing_until: float = 0.0
     reported: float | None = None
     """Seconds that the client says were heard."""
+    behind: float = 0.0
+    """Seconds by which the client says that it plays later than it receives."""
     held_at: float | None = None
     """Since when its audio is held back."""
     paused: float = 0.0
@@ -83,9 +85,12 @@ class Reply:
         """When the client will have played all that was sent, unless it is held back."""
         return self.playing_until + self.paused
 
-    def report(self, seconds: float) -> None:
-        """The client says how much it has played."""
+    def report(self, seconds: float, at: float) -> None:
+        """The client says at this time how much it has played."""
         self.reported = max(seconds, self.reported or 0.0)
+        place = self._played(at)
+        by_clock = sum(min(max(place - each.starts_at, 0.0), each.duration) for each in self.clauses[: self.sent])
+        self.behind = max(0.0, by_clock - self.reported)
 
     def next_ready(self) -> Clause | None:
         """The next clause to send, if it has its audio."""
@@ -108,9 +113,9 @@ class Reply:
 
     def loudness(self, at: float) -> float:
         """Decibels of what playback sounds at this time."""
-        if self.held_at is not None and at > self.held_at + LEAD:
+        if self.held_at is not None and at > self.held_at + LEAD + self.behind:
             return SILENCE
-        place = self._played(at)
+        place = self._played(at - self.behind)
         playing = [clause for clause in self.clauses[: self.sent] if 0 <= place - clause.starts_at < clause.duration]
         levels = [clause.levels[int((place - clause.starts_at) / WINDOW) :] for clause in playing]
         return next((level for each in levels for level in each), SILENCE)
