@@ -177,7 +177,7 @@ class _Maker:
         if turn == 1:
             name = self._questions[number % len(self._questions)]
             return QUESTIONS["en"][name], question("en", name)
-        return self._people[self.random.integers(len(self._people))]
+        return self._people[int(self.random.integers(len(self._people)))]
 
     async def _sign(self, number: int) -> tuple[str, Sound]:
         """By turns a hum and a spoken sign of listening."""

@@ -202,7 +202,8 @@ async def _traced(lines: Sequence[Line], ears: Ears, cache: Path | None, note: N
     async with AsyncExitStack() as stack:
         specs = (ears.voice_activity, ears.recogniser, ears.turn_judge)
         names = tuple(f"{spec.factory} {Path(str(spec.arguments.get('path', ''))).name}" for spec in specs)
-        engines = Engines(*[await started(spec, stack) for spec in specs], names)
+        hears, recognises, judges = [await started(spec, stack) for spec in specs]
+        engines = Engines(hears, recognises, judges, names)
         found: list[Trace] = []
         for number, line in enumerate(lines):
             slowness = SLOWNESS[number // PLAYER % len(SLOWNESS)]

@@ -122,7 +122,8 @@ class BargeIn:
         if is_foreign:
             self._foreign.append(window.start)
         if played is None:
-            return self.forget()
+            self.forget()
+            return None
         self._listen_for_echo(window.duration, is_voice)
         end = window.start + window.duration
         if is_foreign:
