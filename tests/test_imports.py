@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "npc_engine"
 CORE_MAY_IMPORT = {
     "__future__",
     "base64",
+    "collections",
     "collections.abc",
     "dataclasses",
     "difflib",
