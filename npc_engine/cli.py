@@ -229,6 +229,38 @@ def demo(
     _run(run_demo(DemoOptions(language, out, fake), console))
 
 
+@app.command("test")
+def try_scenarios(
+    paths: Annotated[list[Path], typer.Argument(help="Scenario files, or folders that hold some.", metavar="PATH...")],
+    model: Annotated[
+        list[str] | None, typer.Option(help="Language model; may be repeated.", metavar="NAME|PATH")
+    ] = None,
+    seeds: Annotated[str, typer.Option(help="Of the answers; each scenario is played with each.")] = "1",
+    repeat: Annotated[int, typer.Option(min=1, help="How often all of it is played.")] = 1,
+    compare: Annotated[bool, typer.Option("--compare", help="Show where two models differ.")] = False,
+    timing: Annotated[bool, typer.Option("--timing", help="Let slow answers fail, too.")] = False,
+    junit: Annotated[Path | None, typer.Option(help="Write JUnit XML, for build servers.", metavar="FILE")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write one page with every line.", metavar="FILE")] = None,
+    config: ConfigFile = None,
+    fake: Fake = False,
+) -> None:
+    """Play scenario files with characters, by text, and judge what they say, know and do."""
+    import logging
+
+    from npc_engine.config import load_config
+    from npc_engine.terminal import logs, trying
+
+    logs.configure(logging.ERROR)
+    options = trying.Options(tuple(paths), tuple(model or [None]), trying.seeds_of(seeds), repeat, timing, fake)
+    if compare and len(options.models) != 2:
+        raise typer.BadParameter("--compare needs two models: give --model twice")
+    trials = _run(trying.play_all(options, load_config(config)))
+    trying.show(trials, compare)
+    trying.publish(trials, junit, html)
+    if not all(trial.passed for trial in trials):
+        raise typer.Exit(1)
+
+
 @bench_app.command("loop")
 def bench_loop(
     turns: Annotated[int, typer.Option(min=1, help="Measured turns.")] = 10,
@@ -474,6 +506,41 @@ def bench_recognition(
         setup.pull_missing(ears_models(settings), Console(stderr=True))
     report = _run(measure(Plan(sounds, sentences, fake), ears_for(settings, fake), benching.note))
     measuring.show(findings(report, "scripted" if fake else settings.models.recognition), json, markdown)
+
+
+@bench_app.command("truth")
+def bench_truth(
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="questions, pressure, attacks or secrets; may be repeated. [default: all]", metavar="PART"),
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Cases of each part, drawn by the seed.")] = None,
+    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Of the answers.")] = 1,
+    model: Annotated[str | None, typer.Option(help="Language model.", metavar="NAME|PATH")] = None,
+    json: Annotated[Path | None, typer.Option(help="Also write every case as JSON.", metavar="FILE")] = None,
+    transcript: Annotated[
+        Path | None, typer.Option(help="Write every line, answer and verdict, for people.", metavar="FILE")
+    ] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown.")] = False,
+    config: ConfigFile = None,
+    fake: Fake = False,
+) -> None:
+    """Ask, press, attack and probe characters of three worlds: how true they are, and what they let out.
+
+    All of it takes 15 to 30 minutes on two cores. Ctrl-C shows what was found so far.
+    """
+    import logging
+
+    from npc_engine.bench.truth.measure import Plan
+    from npc_engine.config import load_config
+    from npc_engine.terminal import logs, setup, telling
+
+    logs.configure(logging.ERROR)
+    settings = setup.with_language_model(load_config(config), model)
+    plan = Plan(telling.parts(only), limit, seed, settings, fake)
+    if not fake:
+        telling.prepare(settings)
+    telling.publish(_run(telling.tell(plan, transcript)), json, markdown)
 
 
 @models_app.command("list")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +66,19 @@ def likeness_for(store: Store | None = None) -> ByMeaning | None:
         return None
     factory = f"{_ENGINES}.universal_sentence:UniversalSentenceEmbedder"
     return ByMeaning(EngineSpec("likeness model", factory, {"path": path}).make())
+
+
+def text_engines_for(config: Config, fake: bool = False) -> Engines:
+    """The engines of sessions by text, not started: the language model that the configuration asks for, and neither
+    ears nor voice. Raises as `engines_for`.
+    """
+    scripted = _scripted()
+    if fake:
+        return scripted
+    store = Store()
+    models = scripted.models.model_copy(update={"language_model": _language_model_name(config, store)})
+    model = Worker(_language_model(config, store))
+    return replace(scripted, language_model=model, models=models, likeness=likeness_for(store))
 
 
 @dataclass(frozen=True)

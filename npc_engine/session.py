@@ -123,6 +123,11 @@ class Session:
         self._unscored_bytes = 0
         self._scored = 0.0
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether all that came was taken, nobody speaks and nothing is being answered."""
+        return self._events.empty() and self.conversation.is_idle
+
     async def run(self) -> None:
         """Live until the conversation closes. Cancel it to end at once; either way all work of the session ends."""
         scoring = asyncio.create_task(self._score())

@@ -42,6 +42,7 @@ from npc_engine.core.meaning import Likeness, nothing_alike
 from npc_engine.core.moderation import NOTHING, Moderation
 from npc_engine.core.quests import UnknownStage
 from npc_engine.core.scene import Character
+from npc_engine.core.state import State
 from npc_engine.core.story import Story
 from npc_engine.core.turn import Why
 from npc_engine.core.work import Work
@@ -137,6 +138,11 @@ class Conversation:
     def last_why(self) -> Why | None:
         """What went into the last answer."""
         return self._dialogue.last_why
+
+    @property
+    def state(self) -> State:
+        """How things are, at this moment of the story."""
+        return self._dialogue.chronicle.state
 
     @property
     def is_idle(self) -> bool:
