@@ -84,7 +84,7 @@ class GenerationRequest:
     quotable: str = ""
     """What the reply is likely to repeat word for word: it comes sooner then, and is no other for it."""
     grammar: str = ""
-    """GBNF, with a rule `root`, that the reply must follow. A server behind HTTP may not be able to: check what comes."""
+    """GBNF, with a rule `root`, that the reply must follow. Some servers behind HTTP can't: check it."""
     deadline: float = 0.0
     """When its next clause is wanted: seconds of `time.monotonic`, which all processes of a machine share. 0: now."""
 

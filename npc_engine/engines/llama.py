@@ -85,7 +85,7 @@ class LlamaLanguageModel:
         return self._scheduler.stats
 
     def generate(self, request: GenerationRequest, cancelled: Cancelled) -> Iterator[str]:
-        """Yield pieces of text as they are decoded. Raises PromptTooLong, or EngineUnavailable, for a bad grammar too."""
+        """Yield pieces of text as they are decoded. Raises PromptTooLong, or EngineUnavailable (a bad grammar, too)."""
         yield from self._scheduler.run(self._job(request, cancelled, generates=True))
 
     def prepare(self, request: GenerationRequest, cancelled: Cancelled) -> None:

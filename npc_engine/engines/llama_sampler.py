@@ -35,7 +35,7 @@ class Grammar:
         self.handle = llama_cpp.llama_sampler_init_grammar(vocabulary.handle, text.encode(), b"root")
         if not self.handle:
             raise EngineUnavailable(
-                f"llama.cpp cannot read the grammar that the reply must follow: {text[:200]!r}; its rules must be GBNF, "
+                f"llama.cpp cannot read the grammar of the reply: {text[:200]!r}; its rules must be GBNF, "
                 "each known, none beginning with itself, and one named root"
             )
         weakref.finalize(self, llama_cpp.llama_sampler_free, self.handle)
