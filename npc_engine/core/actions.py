@@ -208,7 +208,7 @@ def _is_at_hand(thing: Thing, argument: Argument, situation: Situation) -> bool:
 
 
 def _is_near(person: Person, argument: Argument, situation: Situation) -> bool:
-    """Whether somebody in earshot is where the argument wants: at the scene's place, unless the state says otherwise."""
+    """Whether somebody in earshot is where the argument wants: at the scene's place, unless the state denies it."""
     place = next((place for each in person.ids if (place := situation.lookup(f"{each}.place")) is not None), None)
     return not argument.here or place is None or place == situation.lookup("place")
 
