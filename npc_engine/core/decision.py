@@ -1,8 +1,9 @@
 """Ask the model which action the player wants of the character, if any. Pure text.
 
-The question is a prompt of its own with examples, not a line behind the conversation: `docs/worlds.md` of the 0.5B
-model's two ways to fail are to agree with every line and with none, and only examples in pairs keep it between them.
-They are evaluated once for all players.
+The question is a prompt of its own with examples, evaluated once for all players. Behind the conversation the 0.5B
+model decided 52 of the 75 lines of a development set as a person would, with 3 actions that nobody asked for; so asked,
+with `requests` before it, 70, with none. Of 26 unseen lines that only sound like it (`Put the sword away.`) it agreed
+with 11: the game must be able to refuse.
 """
 
 from __future__ import annotations
