@@ -49,8 +49,6 @@ class Prompt:
     """GBNF that the answer must follow; empty for any words."""
     quotable: str = ""
     """What the answer is likely to repeat: the facts."""
-    grammar: str = ""
-    """GBNF that the answer must follow, as `actions.grammar` writes it."""
 
 
 def instructions(persona: Persona, language: str) -> tuple[str, ...]:
