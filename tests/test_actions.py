@@ -337,7 +337,7 @@ def random_argument(dice: random.Random, ids: Sequence[str]) -> dict[str, Any]:
         argument["of"] = dice.sample(["red", "blue", "player", "tom", *NAMES, *ids], dice.randint(1, 4))
     if kind == "number":
         least = dice.randint(-50, 2000)
-        argument |= {"least": least, "most": least + dice.randint(-5, 5000), "budget": dice.choice([None, "purse"])}
+        argument |= {"least": least, "most": least + dice.randint(0, 5000), "budget": dice.choice([None, "purse"])}
     if kind == "item":
         argument["owned_by"] = dice.choice([None, "self", "player"])
     return argument

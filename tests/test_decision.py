@@ -10,7 +10,7 @@ from real_models import model_path
 
 from npc_engine.core.actions import Call, Eligible, Person, Situation, Span, eligible, is_legal, parse
 from npc_engine.core.decision import decision_prompt, waiting_decision
-from npc_engine.core.requests import LIKELY, asking, plausible
+from npc_engine.core.wishes import LIKELY, asking, plausible
 from npc_engine.engines.base import GenerationRequest, PromptMessage
 from npc_engine.engines.llama import LlamaLanguageModel
 from npc_engine.engines.scripted import ScriptedLanguageModel

@@ -2,7 +2,7 @@
 
 The question is a prompt of its own with examples, evaluated once for all players. Behind the conversation the 0.5B
 model decided 52 of the 75 lines of a development set as a person would, with 3 actions that nobody asked for; so asked,
-with `requests` before it, 70, with none. Of 26 unseen lines that only sound like it (`Put the sword away.`) it agreed
+with `wishes` before it, 70, with none. Of 26 unseen lines that only sound like it (`Put the sword away.`) it agreed
 with 11: the game must be able to refuse.
 """
 

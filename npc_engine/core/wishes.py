@@ -28,9 +28,9 @@ _POLITE = re.compile(
 """What makes a request of a question or of a statement."""
 _SUBJECT = re.compile(
     r"^\W*(?:(?:and|but|so|well|oh|say|hey|yes|now|then|because|since|when|while)\W+)*(?:where|what|who|whose|whom|when|"
-    r"why|how|which|do you|do we|do they|do i|did|have|has|had|is|are|was|were|does|am|if|unless|i|you|he|she|it|we|they|"
-    r"the|a|an|this|that|these|those|my|your|his|her|our|their|its|there|here|nobody|no|somebody|everybody|some|every|"
-    r"all|one|\w+ (?:is|are|was|were|has|have|had|says?|said|\w{3,}ed))(?:'\w+)?\b(?! (?:over|up)\b)",
+    r"why|how|which|do you|do we|do they|do i|did|have|has|had|is|are|was|were|does|am|if|unless|i|you|he|she|it|"
+    r"we|they|the|a|an|this|that|these|those|my|your|his|her|our|their|its|there|here|nobody|no|somebody|everybody|"
+    r"some|every|all|one|\w+ (?:is|are|was|were|has|have|had|says?|said|\w{3,}ed))(?:'\w+)?\b(?! (?:over|up)\b)",
     re.IGNORECASE,
 )
 """A clause that begins as a question or a statement does; one that asks for something begins with a verb."""
