@@ -31,7 +31,9 @@ HELLO = [("Well", 0.0), ("hello", 1.0), ("there", 2.0)]
 
 def loud(*levels: float) -> Clause:
     """A clause with so many windows of loudness."""
-    return Clause("Well.", "en", work=1, ready=True, samples=round(len(levels) * WINDOW * RATE), rate=RATE, levels=levels)
+    return Clause(
+        "Well.", "en", work=1, ready=True, samples=round(len(levels) * WINDOW * RATE), rate=RATE, levels=levels
+    )
 
 
 def test_playback_is_as_loud_as_the_clause_that_it_has_reached() -> None:

@@ -6,7 +6,7 @@ A plan may be thrown away, since the player may go on; only when the line was re
 from __future__ import annotations
 
 from npc_engine.core import quests
-from npc_engine.core.actions import Call, Eligible, Person, Situation, eligible, is_legal, parse
+from npc_engine.core.actions import Call, Eligible, Person, Situation, eligible, is_legal, outcome, parse
 from npc_engine.core.chronicle import Chronicle
 from npc_engine.core.decision import decision_prompt
 from npc_engine.core.facts import Chosen, facts_for
@@ -26,7 +26,7 @@ from npc_engine.core.scene import Character
 from npc_engine.core.wishes import plausible
 from npc_engine.persona.base import LocalisedList, in_language, localised
 from npc_engine.persona.relationship import Show
-from npc_engine.persona.world import PLAYER, Action, Beat, Fact, World
+from npc_engine.persona.world import Action, Beat, Fact, World
 from npc_engine.protocol import Cue
 
 BEFORE = 4
@@ -81,13 +81,12 @@ class Answering:
             return None
         return next(action for action in character.actions if action.name == call.name)
 
-    def result(self, character: Character, asked: ActionAsked, ended: ActionEnded, language: str) -> str:
+    def result(
+        self, chronicle: Chronicle, character: Character, asked: ActionAsked, ended: ActionEnded, language: str
+    ) -> str:
         """What came of an action, as a fact for the character who asked for it."""
         action = next(action for action in character.actions if action.name == asked.name)
-        text = localised(action.done if ended.status == "done" else action.refused, language)
-        names = {thing.id: in_language(thing.names, language)[0] for thing in character.persona.setting.things}
-        names[PLAYER] = self._player_name
-        result = text.format_map({name: names.get(str(value), str(value)) for name, value in asked.args.items()})
+        result = outcome(action, asked.args, ended.status, self._situation(chronicle, character, language))
         return f"{result} {ended.detail}" if ended.detail and ended.status == "refused" else result
 
     def gate(
@@ -210,13 +209,9 @@ class Answering:
 
     def _situation(self, chronicle: Chronicle, character: Character, language: str) -> Situation:
         state = chronicle.state
-        others = [_person(each) for each in chronicle.scene if each is not character]
-        player = Person(PLAYER, PLAYER, (self._player_name,))
-        return Situation(_person(character), (player, *others), tuple(state.things), state.of(character), language)
-
-
-def _person(character: Character) -> Person:
-    return Person(character.actor_id, character.role, tuple(character.persona.name.values()))
+        others = [Person.of(each) for each in chronicle.scene if each is not character]
+        player = Person.player(self._player_name)
+        return Situation(Person.of(character), (player, *others), tuple(state.things), state.of(character), language)
 
 
 def _private(

@@ -104,8 +104,8 @@ class Conversation:
         moderation: Moderation = NOTHING,
         past: Iterable[Entry] = (),
     ) -> None:
-        """`likeness` tells which lines mean the same; what `moderation` lists is never said; `past` is what has happened in
-        the story so far."""
+        """`likeness` tells which lines mean the same; what `moderation` lists is never said; `past` is what has
+        happened in the story so far."""
         self._opened = opened
         self._personas = personas
         self._work = Work()

@@ -296,7 +296,7 @@ class Dialogue:
         turn = self.turn
         if turn is None or turn.action_id != ended.action_id:
             return []
-        result = self._answering.result(turn.character, asked, ended, turn.language)
+        result = self._answering.result(self.chronicle, turn.character, asked, ended, turn.language)
         self.chronicle.record(TakenBack(line=self._began))
         turn.plan = turn.plan.with_result(result)
         self._remember_line(turn.line, turn.plan, turn.hearers)

@@ -7,6 +7,7 @@ and the time for it are up to the caller.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,6 +33,15 @@ Kind = Literal["persona", "moderation", "secret", "deed", "state", "unknown_stat
 """`state`: it is not so; `unknown_state`: the character can not know; `unfounded`: an answer without any fact."""
 Do = Literal["rewrite", "again", "in_character", "refuses", "unknown", "keeps"]
 """Say `text` instead; ask the model once more; or say a line of the persona's fallbacks of that name."""
+
+
+OFF_THE_FACT = 2
+"""Telling words of a clause that shares none with facts and line: fewer may be a greeting or an interjection."""
+_YES_OR_NO = re.compile(
+    r"(?:oh |well |why )?(?:yes|no|yeah|nope|aye|nay|sure|of course|indeed|certainly|not yet)(?:,? \w+)?[,.!]*"
+    r"|(?:是的?|不是的?|对|不|没有?|当然|还没有?|嗯)[啊呢了]?[，。！]*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -109,7 +119,7 @@ class Gate:
             or self._misstatement(claims)
             or self._deed(sentence)
             or self._misstated_quest(sentence)
-            or self._invention(clause, claims)
+            or self._invention(clause, claims, before)
         )
 
     def _claims(self, text: str, before: str = "") -> list[Claim]:
@@ -151,9 +161,12 @@ class Gate:
         what = f"says of a quest what is not so: '{words}'"
         return self._handed_on("quest", what) or Verdict("quest", what, "in_character")
 
-    def _invention(self, clause: str, claims: list[Claim]) -> Verdict | None:
+    def _invention(self, clause: str, claims: list[Claim], before: str) -> Verdict | None:
         if self._grounds is None:
             return None
+        if self._is_off_the_fact(clause, before) and not any(map(self._is_true, claims)):
+            what = "has nothing of the fact that answers"
+            return Verdict("invention", what, "rewrite", " ".join(self._ground.facts))
         invented = self._grounds.invention(clause, self._ground.line)
         if invented:
             what = f"invents '{self._names.unmarked(invented)}'"
@@ -161,6 +174,15 @@ class Gate:
         if self._is_unfounded(clause) and not any(map(self._is_true, claims)):
             return Verdict("unfounded", "answers without a fact", "again" if self._ground.facts else "unknown")
         return None
+
+    def _is_off_the_fact(self, clause: str, before: str) -> bool:
+        """Whether an answer begins with something else than the facts beside the question, such as the words of an
+        example, or with a bare yes or no, which a small model gets wrong."""
+        if before or not self._ground.facts:
+            return False
+        words = telling_words(clause)
+        known = telling_words(" ".join((*self._ground.facts, self._ground.line)))
+        return _YES_OR_NO.fullmatch(clause.strip()) is not None or (len(words) >= OFF_THE_FACT and not words & known)
 
     def _is_unfounded(self, clause: str) -> bool:
         if telling_words(" ".join(self._ground.facts)) & telling_words(clause):

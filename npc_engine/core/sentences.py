@@ -37,6 +37,8 @@ class Table:
 
     sayings: Mapping[str, Said]
     """By property and value; see `_kind`."""
+    here: Said
+    """Where the scene is."""
     thing: Callable[[Thing, str, bool], str]
     """A thing's name as a sentence has it: the thing, its name, and whether there are several."""
     is_plural: Callable[[Thing, str, int | None], bool]
@@ -80,6 +82,24 @@ def state_entry(
     return LorebookEntry(keys=keys, asks=asks, text=texts) if texts else None
 
 
+def scene_entry(place: str, things: Iterable[Thing], speaker: str) -> LorebookEntry | None:
+    """Where the scene is, if that is a place of the world: an answer to `Where am I?`."""
+    known = {thing.id: thing for thing in things}
+    thing = known.get(place)
+    if thing is None:
+        return None
+    said = {language: _Sentence(TABLES[language], language, thing, known, speaker, _unset) for language in TABLES}
+    return LorebookEntry(
+        keys={language: TABLES[language].here.keys for language in said},
+        asks={language: TABLES[language].here.asks for language in said},
+        text={language: sentence.here() for language, sentence in said.items()},
+    )
+
+
+def _unset(path: str) -> None:
+    """The state of nothing."""
+
+
 def _languages(thing: Thing) -> list[str]:
     """Those in which the thing has a name; all where its name serves every language."""
     return [language for language in TABLES if language in thing.names or "" in thing.names] or list(TABLES)
@@ -95,6 +115,11 @@ class _Sentence:
         self._known, self._speaker, self._lookup = known, speaker, lookup
         self.names = localised(thing.names, language)
         self._fields = dict[str, str]()
+
+    def here(self) -> str:
+        """That the player is there."""
+        self._fields["at"] = self._at(self._thing)
+        return self.told(self._table.here.text)
 
     def saying(self, what: str) -> Said | None:
         """What there is to say of a property, if anything."""
@@ -246,6 +271,11 @@ ENGLISH = Table(
         "count": Said("There {be} {number} {name} {at}.", ("How many {names} are there?",), ("how many {names}",)),
         "count none": Said("There {be} no {name} {at}.", ("How many {names} are there?",), ("how many {names}",)),
     },
+    here=Said(
+        "You are {at}.",
+        ("Where am I?", "Where are we?", "What place is this?"),
+        ("where am i", "where are we", "what place", "which place", "this place"),
+    ),
     thing=_english,
     is_plural=_is_plural,
     plural=_plural,
@@ -296,6 +326,11 @@ CHINESE = Table(
             "{at}没有{name}。", ("有几{measure}{name}？", "有多少{name}？"), ("几{measure}{name}", "多少{name}")
         ),
     },
+    here=Said(
+        "你现在在{at}。",
+        ("我在哪里？", "我们在哪？", "这是什么地方？"),
+        ("我在哪", "我们在哪", "这是哪", "这里是哪", "什么地方"),
+    ),
     thing=lambda thing, name, plural: name,
     is_plural=lambda thing, name, count: False,
     plural=lambda name: name,

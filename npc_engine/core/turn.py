@@ -30,7 +30,7 @@ from npc_engine.protocol import (
 
 AGAIN_WITHIN = 1.0
 """Seconds since the player's words were understood within which a model that said nothing usable is asked once more."""
-_HARMLESS: frozenset[Kind] = frozenset(["state", "unknown_state", "quest", "invention", "unfounded", "deed"])
+_HARMLESS: frozenset[Kind] = frozenset(["state", "unknown_state", "quest", "invention", "unfounded"])
 """What may just be left out behind something that was said."""
 EndReason = Literal["done", "interrupted", "cancelled", "failed"]
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from npc_engine.core.scene import Character
-from npc_engine.core.sentences import state_entries
+from npc_engine.core.sentences import scene_entry, state_entries
 from npc_engine.core.state import State
 from npc_engine.core.story import Story
 from npc_engine.persona.conditions import holds
 from npc_engine.persona.world import Fact, LorebookEntry, Thing
 
-OF_BEAT, OF_WORLD = 100, 10
-"""Weight of facts of the quest's beat, and of the world with its things, over those of the lorebook."""
+OF_SCENE, OF_BEAT, OF_WORLD = 200, 100, 10
+"""Weight of where the scene is, of the quest's beat, and of the world with its things, over the lorebook."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,9 @@ class View:
 
     def _known(self) -> Iterator[Known]:
         persona = self._character.persona
+        here = scene_entry(self._state.place or "", persona.setting.things, self._character.role)
+        if here:
+            yield Known("place", here, OF_SCENE)
         for beat in self._state.beats(self._character):
             for number, entry in enumerate(beat.facts):
                 if holds(entry.when, self._look_up):
