@@ -56,6 +56,7 @@ def test_a_condition_names_the_paths_that_it_reads() -> None:
 def test_a_condition_survives_being_read_again() -> None:
     read = WHEN.validate_python({"trust": ">= 3"})
     assert WHEN.validate_python(read) == read
+    assert WHEN.validate_python(WHEN.dump_python(read, mode="json")) == read
 
 
 @pytest.mark.parametrize("written", ["trust", 3, [3], {"trust!": 3}])

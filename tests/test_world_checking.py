@@ -189,6 +189,12 @@ def test_what_is_wrong_in_a_world_is_named_with_its_place(changes: dict[str, Any
     assert (where, advice) in found(**changes)
 
 
+def test_facts_that_nobody_knows_both_of_may_share_a_key() -> None:
+    facts = [{"id": name, "keys": ["secret"], "text": "x", "known_by": [name]} for name in ("ada", "bob")]
+    assert found(facts=facts) == []
+    assert len(found(facts=[*facts, {"id": "all", "keys": ["secret"], "text": "x"}])) == 1
+
+
 def test_a_forbidden_word_matters_only_to_who_says_the_line() -> None:
     quest = [{**TOWN["quests"][0], "giver": ["bob"], "beats": [{**BEAT, "hints": ["A python."]}]}]
     assert found(facts=fact(text="A python.", known_by=["bob"]), quests=quest) == []

@@ -79,8 +79,8 @@ def _read(value: object) -> object:
 
 def _read_one(entries: object) -> object:
     if not isinstance(entries, dict):
-        if isinstance(entries, tuple):
-            return entries
+        if isinstance(entries, list | tuple):
+            return entries  # as a condition is written out again
         raise ValueError(f"'{entries}' is no condition; write {{path: value}}, such as {{safe.open: false}}")
     return tuple(_read_test(str(path), value) for path, value in entries.items())
 

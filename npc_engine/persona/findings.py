@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from npc_engine.persona.world import LorebookEntry
+from npc_engine.persona.world import Fact, LorebookEntry
 
 FACT_WORDS = 20
 """Words, in scripts with spaces, of the longest fact that a 0.5B model hands on nearly word for word."""
@@ -56,15 +56,18 @@ def untranslated(value: object, languages: tuple[str, ...], where: str = "") -> 
 
 
 def shared_keys(entries: Entries) -> Iterator[Finding]:
-    """Keys that two facts of one list share while the same condition holds: only one of them can come first."""
-    first: dict[tuple[str, object, str], str] = {}
+    """Keys that two facts of one list share while the same condition holds, and that one character knows both of: only
+    one of them can come first."""
+    having: dict[tuple[str, object, str], list[tuple[str, tuple[str, ...]]]] = {}
     for where, entry in entries:
         place = where.rpartition(" > ")[0]
-        for keys in entry.keys.values():
-            for key in dict.fromkeys(key.casefold() for key in keys):
-                other = first.setdefault((place, entry.when, key), where)
-                if other != where:
-                    yield Finding("warning", where, f"has the key '{key}' of {other} too; keep it in one of them")
+        knowing = entry.known_by if isinstance(entry, Fact) else ()
+        for key in dict.fromkeys(key.casefold() for keys in entry.keys.values() for key in keys):
+            others = having.setdefault((place, entry.when, key), [])
+            other = next((name for name, who in others if not who or not knowing or set(who) & set(knowing)), None)
+            if other is not None:
+                yield Finding("warning", where, f"has the key '{key}' of {other} too; keep it in one of them")
+            others.append((where, knowing))
 
 
 def long_facts(entries: Entries) -> Iterator[Finding]:
