@@ -49,3 +49,19 @@ class KeyMissing(NpcEngineError):
 
 class PackageMissing(NpcEngineError):
     """A package that is only needed for an optional part is not installed; the message holds the command for it."""
+
+
+class StoreUnusable(NpcEngineError):
+    """The file that keeps the stories is locked, full, not to be written or of a newer version; says the way out."""
+
+
+class StoreDamaged(StoreUnusable):
+    """The file that keeps the stories is not whole; the message holds the command that puts it aside."""
+
+
+class SaveNotFound(NpcEngineError):
+    """No save has the requested id; the message holds the nearest one."""
+
+
+class SaveOfAnother(NpcEngineError):
+    """A save belongs to another player or to other worlds; the message says to which."""

@@ -113,6 +113,16 @@ def test_personas_are_data_that_know_no_engine_or_session(path: Path) -> None:
     assert [name for name in known if not any(inside(name, room) for room in rooms)] == []
 
 
+@pytest.mark.parametrize("path", files("store"), ids=lambda path: path.stem)
+def test_the_store_knows_entries_and_nothing_that_makes_them(path: Path) -> None:
+    rooms = ("npc_engine.core.journal", "npc_engine.errors", "npc_engine.store")
+    known = imports(path)
+    assert [
+        name for name in known if inside(name, "npc_engine") and not any(inside(name, room) for room in rooms)
+    ] == []
+    assert not any(inside(name, "asyncio") for name in known)
+
+
 def test_only_a_session_and_above_know_the_core() -> None:
     below = ["audio", "client", "config", "ensemble", "errors", "process", "protocol", "wav", "worker"]
     below += [f"models/{path.stem}" for path in files("models")]
