@@ -29,9 +29,11 @@ app = typer.Typer(
 )
 models_app = typer.Typer(help="Models: what there is, what is installed.", no_args_is_help=True)
 personas_app = typer.Typer(help="Characters and their worlds: what there is, and new ones.", no_args_is_help=True)
+saves_app = typer.Typer(help="Saves: what there is of them, and what is in them.", no_args_is_help=True)
 bench_app = typer.Typer(help="Benchmarks.", no_args_is_help=True)
 app.add_typer(models_app, name="models")
 app.add_typer(personas_app, name="personas")
+app.add_typer(saves_app, name="saves")
 app.add_typer(bench_app, name="bench")
 
 INTERRUPTED = 130
@@ -52,6 +54,16 @@ def _languages(codes: list[str] | None) -> list[str] | None:
 
 Fake = Annotated[bool, typer.Option("--fake", help="Scripted engines: no model is needed, answers are simple.")]
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="A configuration file.", metavar="FILE")]
+StoreFile = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        help="File that keeps stories and saves; `off` keeps nothing. [default: as configured]",
+        envvar="NPC_ENGINE_STORE",
+        show_envvar=True,
+        metavar="FILE|off",
+    ),
+]
 Language = Annotated[
     str | None, typer.Option(help="Spoken by the player: en, zh, ...", metavar="CODE", callback=_language)
 ]
@@ -137,6 +149,7 @@ def serve(
         ),
     ] = None,
     config: ConfigFile = None,
+    store: StoreFile = None,
     fake: Fake = False,
     attached: Annotated[
         bool, typer.Option("--attached", help="Stop when standard input closes: for programs that start a server.")
@@ -152,11 +165,11 @@ def serve(
     from rich.console import Console
 
     from npc_engine.compose import languages_of, models_for
-    from npc_engine.config import load_config
+    from npc_engine.config import kept_in, load_config
     from npc_engine.terminal import logs, serving, setup
 
     logs.configure(logging.DEBUG if verbose else logging.INFO)
-    settings = load_config(config)
+    settings = kept_in(load_config(config), store)
     tracing = settings.tracing.model_copy(update={"enabled": True}) if trace else None
     given = {"host": host, "port": port, "personas": tuple(persona or ()) or None, "tracing": tracing}
     settings = settings.model_copy(update={key: value for key, value in given.items() if value is not None})
@@ -178,7 +191,11 @@ def chat(
     mic: Annotated[bool, typer.Option("--mic", help="Listen through the microphone.")] = False,
     language: Language = None,
     model: Annotated[str | None, typer.Option(help="Language model.", metavar="NAME|PATH")] = None,
+    go_on: Annotated[
+        bool, typer.Option("--continue", help="Go on where the last chat in this character's world was.")
+    ] = False,
     config: ConfigFile = None,
+    store: StoreFile = None,
     seed: Annotated[int | None, typer.Option(min=0, max=2**32 - 1, help="The same answers every time.")] = None,
     fake: Fake = False,
 ) -> None:
@@ -188,18 +205,18 @@ def chat(
     from rich.console import Console
 
     from npc_engine.compose import models_for
-    from npc_engine.config import load_config
+    from npc_engine.config import kept_in, load_config
     from npc_engine.terminal import chatting, logs, setup
     from npc_engine.terminal.display import Display
 
     if out and not voice:
         raise typer.BadParameter("--out needs --voice")
     logs.configure(logging.ERROR)
-    settings = setup.with_language_model(load_config(config), model)
+    settings = kept_in(setup.with_language_model(load_config(config), model), store)
     name, loaded = next(iter(setup.load_personas([persona]).items()))
     if not fake:
         setup.pull_missing(models_for(settings, [language] if language else loaded.languages), Console(stderr=True))
-    options = chatting.ChatOptions(name, language, plain, voice, out, mic, fake, seed)
+    options = chatting.ChatOptions(name, language, plain, voice, out, mic, fake, seed, go_on)
     display = Display(*chatting.consoles(plain), plain)
     _run(chatting.chat(options, settings, loaded, display))
     if plain and display.failed:
@@ -543,6 +560,23 @@ def bench_truth(
     telling.publish(_run(telling.tell(plan, transcript)), json, markdown)
 
 
+@bench_app.command("crash")
+def bench_crash(
+    conversations: Annotated[int, typer.Option(min=1, help="Under servers that die.")] = 200,
+    at_once: Annotated[int, typer.Option(min=1, help="Conversations under one server.")] = 8,
+    seed: Annotated[int, typer.Option(min=0, help="Of what players do, and when servers die.")] = 1,
+    json: Annotated[Path | None, typer.Option(help="Also write everything as JSON.", metavar="FILE")] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown for docs/benchmarks.md.")] = False,
+) -> None:
+    """Kill servers in mid-conversation, scripted engines: what clients were told must be there after the restart."""
+    from npc_engine.bench.crash import Plan, measure
+    from npc_engine.terminal import benching, measuring
+
+    found = _run(measure(Plan(conversations, at_once, seed), benching.note))
+    measuring.show(found, json, markdown)
+    raise typer.Exit(1 if found.data["missing"] else 0)
+
+
 @models_app.command("list")
 def models_list() -> None:
     """All models that can be pulled; installed ones are marked."""
@@ -633,15 +667,56 @@ def personas_import(
     raise typer.Exit(0 if import_file(file, name, language, folder, persona or ()) else 1)
 
 
+@saves_app.command("list")
+def saves_list(config: ConfigFile = None, store: StoreFile = None) -> None:
+    """All saves, oldest first."""
+    from npc_engine.terminal import saves
+
+    saves.show_all(saves.file(config, store))
+
+
+@saves_app.command("show")
+def saves_show(
+    save_id: Annotated[str, typer.Argument(help="A save.", metavar="ID")],
+    config: ConfigFile = None,
+    store: StoreFile = None,
+) -> None:
+    """What was said last before a save."""
+    from npc_engine.terminal import saves
+
+    saves.show(saves.file(config, store), save_id)
+
+
+@saves_app.command("export")
+def saves_export(
+    save_id: Annotated[str, typer.Argument(help="A save.", metavar="ID")],
+    config: ConfigFile = None,
+    store: StoreFile = None,
+) -> None:
+    """Print all that has happened until a save: one JSON object a line."""
+    from npc_engine.terminal import saves
+
+    saves.export(saves.file(config, store), save_id)
+
+
+@saves_app.command("set-aside")
+def saves_set_aside(config: ConfigFile = None, store: StoreFile = None) -> None:
+    """Give a damaged file of stories another name; the next server begins a new one."""
+    from npc_engine.terminal import saves
+
+    saves.put_aside(saves.file(config, store))
+
+
 @app.command()
 def doctor(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port that the server is to use.")] = 8765,
     config: ConfigFile = None,
+    store: StoreFile = None,
 ) -> None:
     """Look at this machine and say what to fix."""
     from npc_engine.terminal import listing
 
-    raise typer.Exit(0 if listing.show_findings(port, config) else 1)
+    raise typer.Exit(0 if listing.show_findings(port, config, store) else 1)
 
 
 if __name__ == "__main__":

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
+from platformdirs import user_data_path
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from npc_engine import strictfile
@@ -52,12 +53,21 @@ class Limits(Strict):
     """Speech that may wait for a slow client before it is disconnected."""
     open_seconds: Seconds = 10.0
     """From the connection to its `session.open`."""
+    resume_seconds: Annotated[float, Field(ge=0)] = 120.0
+    """For which a session waits for a client whose connection broke."""
     idle_seconds: Seconds = 3600.0
     """Without any frame from the client."""
     violations: Annotated[int, Field(ge=1)] = 50
     """Invalid frames in a row after which a connection is closed."""
     drain_seconds: Seconds = 5.0
     """For replies in progress when the server is told to stop."""
+
+
+class Keeping(Strict):
+    """Where stories are kept: what was said and done, and saves."""
+
+    path: Path | None = None
+    """An SQLite file on a disk of this machine; without it, `stories.sqlite` in the user's data folder."""
 
 
 class Tracing(Strict):
@@ -92,6 +102,15 @@ class Config(Strict):
     moderation: tuple[str, ...] = ()
     """Word lists, plain text files of one term a line with `#` before comments, that no character may be heard saying:
     whole words in Latin script, anywhere in Chinese."""
+    store: Keeping | Literal["off"] = Keeping()
+    """`off` keeps nothing."""
+
+    @property
+    def stories(self) -> Path | None:
+        """The file that keeps stories; None if none are kept."""
+        if self.store == "off":
+            return None
+        return self.store.path or user_data_path("npc-engine", appauthor=False) / "stories.sqlite"
 
     @field_validator("threads", mode="before")
     @classmethod
@@ -102,3 +121,9 @@ class Config(Strict):
 def load_config(path: Path | None) -> Config:
     """Read a configuration file; without one, the defaults. Raises `InvalidFile`."""
     return Config() if path is None else strictfile.load(path, Config)
+
+
+def kept_in(config: Config, store: str | None) -> Config:
+    """The settings, with stories kept in the file `store`, or not at all if it is `off`."""
+    chosen = Keeping(path=Path(store)) if store and store != "off" else "off"
+    return config.model_copy(update={"store": chosen}) if store else config

@@ -16,9 +16,11 @@ from typing import Literal
 
 import psutil
 
-from npc_engine.config import load_config
-from npc_engine.errors import NpcEngineError
+from npc_engine.config import kept_in, load_config
+from npc_engine.errors import NpcEngineError, StoreDamaged
 from npc_engine.models import Store
+from npc_engine.store.failures import SET_ASIDE
+from npc_engine.store.stories import Stories
 from npc_engine.threads import default_with_reason, tuned_file, usable_cores
 
 Status = Literal["ok", "warn", "fail"]
@@ -42,14 +44,20 @@ class Finding:
     """What to do about it; empty when nothing is wrong."""
 
 
-def examine(store: Store | None = None, port: int = DEFAULT_PORT, config: Path | None = None) -> list[Finding]:
-    """Run every check, in the order in which a newcomer meets the problems. `config` is a configuration file."""
+def examine(
+    store: Store | None = None, port: int = DEFAULT_PORT, config: Path | None = None, stories: str | None = None
+) -> list[Finding]:
+    """Run every check, in the order in which a newcomer meets the problems.
+
+    `config` is a configuration file, `stories` a file that keeps stories instead of the one that it names.
+    """
     findings = [python(), compiler(), llama(), cores(), threads(config), openmp(), memory()]
+    others = [kept(config, stories), audio(), free_port(port)]
     try:
         store = store or Store()
     except NpcEngineError as error:
-        return [*findings, Finding("models", "fail", str(error), "install npc-engine again"), audio(), free_port(port)]
-    return [*findings, disk(store.folder), models(store), audio(), free_port(port)]
+        return [*findings, Finding("models", "fail", str(error), "install npc-engine again"), *others]
+    return [*findings, disk(store.folder), models(store), *others]
 
 
 def python(version: tuple[int, int] = sys.version_info[:2]) -> Finding:
@@ -157,6 +165,25 @@ def models(store: Store) -> Finding:
         found = f"not in place: {names}; without it characters find their facts by keys alone"
         return Finding("models", "warn", found, "npc-engine models pull")
     return Finding("models", "ok", ", ".join(model.name for model in store.installed()))
+
+
+def kept(config: Path | None = None, store: str | None = None) -> Finding:
+    """Where stories are kept, how large that is, and whether it is whole."""
+    try:
+        path = kept_in(load_config(config), store).stories
+        if path is None:
+            return Finding("stories", "ok", "none are kept: `store` is `off`")
+        if not path.exists():
+            return Finding("stories", "ok", f"{path}, once something is kept")
+        stories = Stories.open(path)
+        branches, entries = stories.count()
+        stories.close()
+    except StoreDamaged as error:
+        return Finding("stories", "fail", str(error), SET_ASIDE)
+    except NpcEngineError as error:
+        return Finding("stories", "fail", str(error), "as said there")
+    size = path.stat().st_size / 1e6
+    return Finding("stories", "ok", f"{path}, {size:.1f} MB, whole: {branches} branches, {entries} entries")
 
 
 def audio(module: str = "sounddevice") -> Finding:

@@ -40,11 +40,13 @@ async def local_server(
 ) -> AsyncIterator[LocalServer]:
     """A server started with `arguments` behind `serve --port 0`. `note` is told what it does until it is ready.
 
-    Its log goes to `log`. Raises `EngineUnavailable` when it does not start.
+    It keeps no stories unless `arguments` say where. Its log goes to `log`.
+
+    Raises `EngineUnavailable` when it does not start.
     """
     began = time.monotonic()
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "npc_engine", "serve", "--port", "0", "--attached", *arguments),
+        *(sys.executable, "-m", "npc_engine", "serve", "--port", "0", "--attached", "--store", "off", *arguments),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -23,9 +24,10 @@ TIMELINE_STAGES = ("speech", "held", "speaking")
 class Metrics:
     """The counters of one server, in a registry of their own."""
 
-    def __init__(self, engines: Engines) -> None:
+    def __init__(self, engines: Engines, sessions: Callable[[], int]) -> None:
         self._registry = CollectorRegistry()
-        self.sessions = Gauge("npc_sessions", "Sessions that are open", registry=self._registry)
+        open_sessions = Gauge("npc_sessions", "Sessions that are open", registry=self._registry)
+        open_sessions.set_function(sessions)
         self._turns = Counter("npc_turns", "Turns that ended", registry=self._registry)
         self._utterances = Counter("npc_utterances", "Utterances that ended", ["reason"], registry=self._registry)
         self._errors = Counter("npc_errors", "Errors sent to clients", ["code"], registry=self._registry)

@@ -2,7 +2,7 @@
 
 Speech is made faster than it is played. A client gets it only `LEAD` seconds before it plays it, so that what is held
 or dropped here is never heard. A client is taken to play what it gets at once; one that reports to have played more
-(a tool that writes a file) gets more.
+(a tool that writes a file) gets more. What has left can be taken back, for a client whose connection broke.
 """
 
 from __future__ import annotations
@@ -17,25 +17,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from npc_engine.core.barge_in import LEAD
-from npc_engine.protocol import AnyServerMessage, UtteranceAudio, UtteranceCompleted
-
-
-@dataclass(frozen=True)
-class AudioFrame:
-    """A piece of an utterance for the client, PCM s16le mono at `rate`."""
-
-    utterance: int
-    first_sample: int
-    pcm: bytes
-    rate: int
-
-    @property
-    def start(self) -> float:
-        """Seconds from the start of the utterance."""
-        return self.first_sample / self.rate
-
-
-Frame = AnyServerMessage | AudioFrame
+from npc_engine.frames import AudioFrame, Frame, SentFrames, is_audio_of
+from npc_engine.protocol import UtteranceAudio, UtteranceCompleted
 
 
 @dataclass
@@ -83,8 +66,9 @@ class Outbox:
         self._longest = longest
         self._base64_audio = base64_audio
         self._clock = clock
-        self._ready: deque[Frame] = deque()
-        self._ready_bytes = 0
+        self._ready: deque[Frame | asyncio.Future[None]] = deque()
+        """Frames, and what is to be kept before the frames behind it leave."""
+        self._sent = SentFrames(longest // 2)
         self._paces: dict[int, _Pace] = {}
         self._seq = 0
         self._news = asyncio.Event()
@@ -102,6 +86,20 @@ class Outbox:
             self._ready.append(frame)
         self._look_for_overflow()
         self._news.set()
+
+    def wait_for(self, kept: asyncio.Future[None]) -> None:
+        """Let nothing that is put from now on leave before `kept` is done, nor any audio."""
+        self._ready.append(kept)
+        kept.add_done_callback(lambda done: self._news.set())
+
+    @property
+    def waits(self) -> bool:
+        """Whether what comes next waits for something to be kept."""
+        while self._ready and isinstance(kept := self._ready[0], asyncio.Future):
+            if not kept.done():
+                return True
+            self._ready.popleft()
+        return False
 
     def hold(self, utterance: int) -> None:
         """Let no audio of the utterance leave until `release`."""
@@ -123,8 +121,10 @@ class Outbox:
             self._news.set()
 
     def drop_audio(self, utterance: int) -> None:
-        """Forget the audio of an utterance that has not left yet."""
+        """Let no audio of an utterance leave any more, nor leave again."""
         self._paces.pop(utterance, None)
+        self._ready = deque(frame for frame in self._ready if not is_audio_of(frame, utterance))
+        self._sent.forget_audio(utterance)
 
     def close(self) -> None:
         """Nothing more will come."""
@@ -135,16 +135,34 @@ class Outbox:
 
     def take(self) -> Frame | None:
         """The next frame that may leave by now, messages numbered by `seq` from 1. None if none may."""
+        if self.waits:
+            return None
+        at = self._clock()
         if self._ready:
             frame = self._ready.popleft()
-            self._ready_bytes -= _size(frame)
+            assert not isinstance(frame, asyncio.Future)
         else:
-            at = self._clock()
             due = next((pace for pace in self._paces.values() if pace.due() <= at), None)
             if due is None:
                 return None
             frame = due.take(at)
-        return self._numbered(_as_message(frame) if isinstance(frame, AudioFrame) and self._base64_audio else frame)
+        frame = self._numbered(_as_message(frame) if isinstance(frame, AudioFrame) and self._base64_audio else frame)
+        self._sent.add(frame, at)
+        return frame
+
+    def can_rewind(self, last_seq: int) -> bool:
+        """Whether all that left behind the message with this number is still known."""
+        return self._sent.reaches(last_seq)
+
+    def rewind(self, last_seq: int, utterance: int | None = None, samples: int = 0) -> None:
+        """Let all that left behind the message with this number leave again; `can_rewind` says whether it can.
+
+        The first `samples` of `utterance` have arrived.
+        """
+        for frame in reversed(self._sent.take_back(last_seq)):
+            if not (isinstance(frame, AudioFrame) and frame.utterance == utterance and frame.end <= samples):
+                self._ready.appendleft(frame)
+        self._news.set()
 
     def next_due(self) -> float:
         """When, on the clock, the next audio may leave; infinity if there is none or it is held."""
@@ -158,14 +176,14 @@ class Outbox:
             if self._closed:
                 return
             self._news.clear()
-            due = self.next_due()
+            due = math.inf if self.waits else self.next_due()
             with suppress(TimeoutError):
                 async with asyncio.timeout(None if due == math.inf else due - self._clock()):
                     await self._news.wait()
 
     def _numbered(self, frame: Frame) -> Frame:
-        # Numbered only when it leaves: audio that is dropped leaves no gap.
-        if isinstance(frame, AudioFrame):
+        # Numbered only when it leaves: audio that is dropped leaves no gap. What leaves again has its number.
+        if isinstance(frame, AudioFrame) or frame.seq is not None:
             return frame
         self._seq += 1
         return frame.model_copy(update={"seq": self._seq})
@@ -174,18 +192,14 @@ class Outbox:
         """Let all audio of the utterance leave before what comes next."""
         if pace := self._paces.pop(utterance, None):
             self._ready.extend(pace.frames)
-            self._ready_bytes += pace.bytes
 
     def _look_for_overflow(self) -> None:
         at = self._clock()
-        if self._ready_bytes + sum(pace.late(at) for pace in self._paces.values()) > self._longest:
+        ready = sum(len(frame.pcm) for frame in self._ready if isinstance(frame, AudioFrame))
+        if ready + sum(pace.late(at) for pace in self._paces.values()) > self._longest:
             self.overflowed.set()
 
 
 def _as_message(frame: AudioFrame) -> UtteranceAudio:
     pcm = base64.b64encode(frame.pcm).decode("ascii")
     return UtteranceAudio(utterance=frame.utterance, first_sample=frame.first_sample, pcm=pcm)
-
-
-def _size(frame: Frame) -> int:
-    return len(frame.pcm) if isinstance(frame, AudioFrame) else 0

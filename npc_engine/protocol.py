@@ -69,6 +69,8 @@ ErrorCode = Literal[
     "engine_failed",
     "slow_client",
     "store_failed",
+    "save_not_found",
+    "resume_failed",
     "idle",
 ]
 
@@ -226,6 +228,10 @@ class Resume(Wire):
     """`resume_token` of the session that was lost."""
     last_seq: Annotated[int, Field(ge=0)]
     """Highest `seq` that arrived."""
+    utterance: Annotated[int, Field(ge=0, lt=2**32)] | None = None
+    """Number of the utterance whose audio came last. Without it, audio that was sent since `last_seq` comes again."""
+    samples: Annotated[int, Field(ge=0)] = 0
+    """How many of its samples, from its first on, arrived."""
 
 
 class ClientMessage(Wire):
@@ -250,7 +256,10 @@ class SessionOpen(ClientMessage):
     mode: Literal["hands_free", "push_to_talk"] = "hands_free"
     """`hands_free` finds the ends of utterances in the audio, `push_to_talk` waits for `input.audio.commit`."""
     resume: Resume | None = None
-    """Takes up a dropped session instead of opening a new one."""
+    """Takes up a dropped session instead of opening a new one; all but `token` and `resume` is as it was then."""
+    story: Literal["new", "continue"] = "new"
+    """`continue` goes on where this player last was in the worlds of these characters, also after a crash; the
+    characters and the state of the world are those of `scene`."""
     seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
     """Makes replies repeatable, as far as the engine allows."""
 
@@ -530,6 +539,8 @@ class SessionOpened(ServerMessage):
     """Show this to the player."""
     resumed: bool = False
     """Whether this is the session that was lost."""
+    continued: bool = False
+    """Whether an earlier story goes on, as `story` asked for."""
 
 
 class Error(ServerMessage):

@@ -2,7 +2,8 @@
 
     python -m npc_engine.reference
 
-What is said in prose is in `reference_text`; what is said in tables is in the docstrings of `protocol`.
+What is said in prose is in `reference_text` and `reference_keeping`; what is said in tables is in the docstrings of
+`protocol`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any, get_args
 
 from pydantic.json_schema import GenerateJsonSchema
 
+from npc_engine import reference_keeping as keeping
 from npc_engine import reference_text as text
 from npc_engine.protocol import (
     CLIENT_MESSAGES,
@@ -51,6 +53,8 @@ def protocol_page() -> str:
         _conversation(),
         text.TRANSPORT,
         text.RULES,
+        keeping.SAVES,
+        keeping.RESUME,
         text.LIMITS,
         _errors(),
         text.CLIENT_HEAD,

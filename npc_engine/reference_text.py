@@ -133,7 +133,7 @@ speaks instead of typing is binary frames in the other direction.
 - **`id` and `ref`**: a client message may carry an `id` of up to 64 characters. What it causes carries the same as
   `ref`: the error, the direct answer, the `turn.started`.
 - **`seq`**: every text frame of a session carries it; it starts at 1 and rises by one. Only an error that comes before
-  `session.opened`, or ends the connection, has none.
+  `session.opened`, or ends the connection, has none, and the `session.opened` of a session that is resumed.
 - **Binary frames to the server** are the microphone: PCM, signed 16 bit, little-endian, mono, at the rate that
   `session.open` declared. Send 20 to 100 ms at a time, in real time, silence included.
 - **Binary frames from the server** are a character's voice. The first 8 bytes are two unsigned 32-bit little-endian
@@ -172,8 +172,6 @@ RULES = f"""
    character waits for `action.result`, then speaks with it; what comes after the deadline changes nothing.
 10. **A save is a moment of the story.** Loading it takes the conversation, what everybody knows and feels, quests and
     open actions back to it; a reply in progress ends as `cancelled`, open actions are asked for again under their ids.
-
-A dropped connection can't be resumed yet: open a new session.
 """
 
 LIMITS = f"""
@@ -187,6 +185,7 @@ LIMITS = f"""
 | time until `session.open` | {_LIMITS.open_seconds:g} s | `idle`, closed |
 | time without any frame from the client | {_LIMITS.idle_seconds:g} s | `idle`, closed |
 | invalid frames in a row | {_LIMITS.violations} | the last error is `fatal`, closed |
+| a session without its connection | {_LIMITS.resume_seconds:g} s | it ends; `resume_failed` |
 | sessions on one server | {_LIMITS.sessions} | `too_many_sessions`, closed |
 | speech that the client doesn't read | {_LIMITS.audio_backlog_mib} MiB | `slow_client`, closed |
 | microphone audio ahead of real time | 20 s | `audio_backlog`, the frame is dropped |
@@ -240,6 +239,14 @@ ERRORS: dict[ErrorCode, tuple[str, str]] = {
     "store_failed": (
         "A save could not be made or loaded, or the story is kept no longer.",
         "`message` says why and what to do. The conversation goes on as it is.",
+    ),
+    "save_not_found": (
+        "There is no such save, or it is of another player or another world.",
+        "`message` says which, or names the id that was probably meant.",
+    ),
+    "resume_failed": (
+        "The session is over, or too much was missed.",
+        "Send `session.open` without `resume`, with `story` = `continue`.",
     ),
     "idle": ("Nothing came for too long.", "Connect again. `ping` now and then keeps a session alive."),
 }
@@ -297,7 +304,7 @@ EXAMPLES: tuple[AnyClientMessage | AnyServerMessage, ...] = (
     ReplyCancel(id="m14", utterance=3),
     PlaybackReport(utterance=3, samples=22050, state="playing"),
     SaveCreate(id="m15", label="before the bank"),
-    SaveLoad(id="m16", save_id="k7f2"),
+    SaveLoad(id="m16", save_id="k7f2-9mqx"),
     Ping(id="m17", t=12.5),
     _OPENED,
     Error(seq=2, ref="m2", code="actor_not_found", message="'bob' is not in earshot; there is: ada"),
@@ -349,8 +356,8 @@ EXAMPLES: tuple[AnyClientMessage | AnyServerMessage, ...] = (
             Span(stage="speaking", start_ms=670, end_ms=2380),
         ],
     ),
-    SaveCreated(seq=16, ref="m15", save_id="k7f2"),
-    SaveLoaded(seq=17, ref="m16", save_id="k7f2"),
+    SaveCreated(seq=16, ref="m15", save_id="k7f2-9mqx"),
+    SaveLoaded(seq=17, ref="m16", save_id="k7f2-9mqx"),
     SessionClosing(seq=18, reason="the server is stopping", reconnect_after_ms=3000),
     Pong(seq=19, ref="m17", t=12.5),
 )

@@ -1,10 +1,9 @@
-"""WebSocket to protocol to session, and nothing decided: handshakes, limits, health and metrics, a drain at the end."""
+"""WebSocket to protocol to session, and nothing decided: limits, health and metrics, a drain at the end."""
 
 from __future__ import annotations
 
 import asyncio
 import errno
-import hmac
 import re
 import secrets
 import signal
@@ -17,23 +16,27 @@ from websockets.asyncio.server import Server as WebSocketServer
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
+from websockets.frames import CloseCode
 from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
+from npc_engine.archive import Archive
 from npc_engine.config import Config
 from npc_engine.core.moderation import Moderation
 from npc_engine.core.quests import UnknownStage
 from npc_engine.ensemble import Engines
-from npc_engine.errors import InvalidFile, PortInUse
+from npc_engine.entrance import RECONNECT_AFTER_MS, Entrance
+from npc_engine.errors import InvalidFile, PortInUse, StoreUnusable
+from npc_engine.frames import AudioFrame
+from npc_engine.logbook import begun
 from npc_engine.metrics import Metrics
-from npc_engine.outbox import AudioFrame
 from npc_engine.persona.model import Persona
 from npc_engine.protocol import (
     MAX_FRAME_BYTES,
     PROTOCOL,
-    AnyServerMessage,
     Error,
     InvalidMessage,
+    Resume,
     SessionClosing,
     SessionOpen,
     audio_frame,
@@ -41,18 +44,20 @@ from npc_engine.protocol import (
     parse,
     too_large,
 )
+from npc_engine.seats import Follower, Seat, Seats
 from npc_engine.session import Session
 from npc_engine.wordlists import load_terms
 
 PATH = "/v1"
 LARGEST_MESSAGE = 2**20
 """Above `MAX_FRAME_BYTES`, so that a frame somewhat too large is answered and not cut off."""
-RECONNECT_AFTER_MS = 3000
 REFUSAL_SECONDS = 2.0
+TAKEN_OVER = "taken over"
+"""Reason given to a connection whose session goes on over a newer one."""
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _LOCAL_PAGE = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?")
-Follower = Callable[[AnyServerMessage], None]
-"""Is told of each message to one client, in order."""
+PING_INTERVAL, PING_TIMEOUT = 20, 60
+"""Seconds. A game that loads a level answers no ping; a connection without answers is dead in the end."""
 
 _log = structlog.get_logger()
 
@@ -65,6 +70,11 @@ class Refused(Exception):
         self.error = error
 
 
+def nobody() -> Follower:
+    """Follow no client."""
+    return lambda message: None
+
+
 class Server:
     """Sessions over WebSocket on one port. The engines are started and stopped by the caller."""
 
@@ -73,9 +83,10 @@ class Server:
         config: Config,
         engines: Engines,
         personas: Mapping[str, Persona],
-        follow: Callable[[], Follower] = lambda: _ignore,
+        follow: Callable[[], Follower] = nobody,
+        archive: Archive | None = None,
     ) -> None:
-        """Each client's messages are also given to a follower of its own."""
+        """Each client's messages are also given to a follower of its own. Without an archive no story is kept."""
         if config.host not in _LOOPBACK and not config.token:
             raise InvalidFile(
                 f"listening on {config.host} needs `token:` in the configuration file: anyone could connect"
@@ -83,20 +94,24 @@ class Server:
         self._config = config
         self._engines = engines
         self._personas = personas
-        self._metrics = Metrics(engines)
+        self._metrics = Metrics(engines, lambda: len(self._seats))
         self._moderation = Moderation(load_terms(config.moderation))
         self._follow = follow
-        self._sessions: set[Session] = set()
-        self._draining = False
+        self._archive = archive
+        self._seats = Seats(config.limits.sessions, config.limits.resume_seconds)
+        self._entrance = Entrance(config.token, personas, self._seats)
         self._stopping = asyncio.Event()
 
     async def run(self, ready: Callable[[str, int], None]) -> None:
         """Serve until `stop`, or cancellation; then let replies end. `ready` is told the host and port."""
-        async with await self._listen() as listening:
-            host, port = next(iter(listening.sockets)).getsockname()[:2]
-            ready(host, port)
-            await self._stopping.wait()
-            await self._drain()
+        try:
+            async with await self._listen() as listening:
+                host, port = next(iter(listening.sockets)).getsockname()[:2]
+                ready(host, port)
+                await self._stopping.wait()
+                await self._drain()
+        finally:
+            await self._seats.close()
 
     def stop(self) -> None:
         """Take no more sessions, let replies in progress end, and return from `run`."""
@@ -123,8 +138,8 @@ class Server:
                 compression=None,
                 max_size=LARGEST_MESSAGE,
                 max_queue=16,
-                ping_interval=20,
-                ping_timeout=60,
+                ping_interval=PING_INTERVAL,
+                ping_timeout=PING_TIMEOUT,
             )
         except OSError as problem:
             if problem.errno not in (errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL):
@@ -134,12 +149,13 @@ class Server:
 
     async def _drain(self) -> None:
         """Refuse new sessions, tell the others, and wait for replies in progress."""
-        self._draining = True
-        for session in self._sessions:
-            session.outbox.put(SessionClosing(reason="the server is stopping", reconnect_after_ms=RECONNECT_AFTER_MS))
+        self._entrance.closed = True
+        for seat in self._seats.present:
+            closing = SessionClosing(reason="the server is stopping", reconnect_after_ms=RECONNECT_AFTER_MS)
+            seat.session.outbox.put(closing)
         with suppress(TimeoutError):
             async with asyncio.timeout(self._config.limits.drain_seconds):
-                while not all(session.conversation.is_idle for session in self._sessions):
+                while not all(seat.session.conversation.is_idle for seat in self._seats.present):
                     await asyncio.sleep(0.05)
 
     # HTTP on the same port
@@ -150,7 +166,7 @@ class Server:
                 return None
             case "/healthz":
                 return connection.respond(HTTPStatus.OK, "alive\n")
-            case "/readyz" if self._engines.is_ready and not self._draining:
+            case "/readyz" if self._engines.is_ready and not self._entrance.closed:
                 return connection.respond(HTTPStatus.OK, "ready\n")
             case "/readyz":
                 return connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "not ready\n")
@@ -167,7 +183,7 @@ class Server:
     async def _handle(self, connection: ServerConnection) -> None:
         try:
             opened = await self._open(connection)
-            await self._converse(connection, opened)
+            await self._serve(connection, opened)
         except Refused as refusal:
             self._metrics.count(refusal.error)
             with suppress(ConnectionClosed, TimeoutError):
@@ -176,16 +192,17 @@ class Server:
                     await connection.send(encode(refusal.error))
                     await connection.close(1008, refusal.error.code)
         except ConnectionClosed:
-            _log.info("client left before session.open")
+            _log.info("client left before its session stood")
 
     async def _open(self, connection: ServerConnection) -> SessionOpen:
         """Wait for a `session.open` that can be served; errors may be mended on the same connection."""
         limits = self._config.limits
+        authorization = connection.request.headers.get("Authorization", "") if connection.request else ""
         try:
             async with asyncio.timeout(limits.open_seconds):
                 for _ in range(limits.violations):
                     frame = await connection.recv()
-                    problem = self._problem_of(connection, frame)
+                    problem = self._entrance.judge(frame, authorization)
                     if isinstance(problem, SessionOpen):
                         return problem
                     self._metrics.count(problem)
@@ -197,47 +214,23 @@ class Server:
             raise Refused(Error(code="idle", message=message, fatal=True)) from None
         raise Refused(Error(code="not_open", message="too many frames before session.open", fatal=True))
 
-    def _problem_of(self, connection: ServerConnection, frame: str | bytes) -> SessionOpen | Error:
-        """What is wrong with a first frame; the message itself if nothing is."""
-        if isinstance(frame, bytes):
-            return Error(code="not_open", message="audio came before session.open: send session.open first")
+    async def _serve(self, connection: ServerConnection, opened: SessionOpen) -> None:
+        """Serve a new session, or one that lost its connection, until it ends or this connection does."""
+        seat = (opened.resume and self._seats.find(opened.resume.token)) or await self._seated(opened)
+        async with seat.taken() as claimed:
+            if opened.resume:
+                await self._resume(connection, seat, opened, opened.resume)
+            try:
+                await self._carry(connection, seat, claimed)
+            except Refused:
+                seat.end()
+                raise
+        if claimed.is_set():
+            await connection.close(1008, TAKEN_OVER)
+
+    async def _seated(self, opened: SessionOpen) -> Seat:
         try:
-            message = parse(frame)
-        except InvalidMessage as problem:
-            return problem.error
-        if not isinstance(message, SessionOpen):
-            return Error(code="not_open", message=f"{message.type} came before session.open", ref=message.id)
-        return self._cannot_open(connection, message) or message
-
-    def _cannot_open(self, connection: ServerConnection, message: SessionOpen) -> Error | None:
-        if message.protocol != PROTOCOL:
-            text = f"this server speaks {PROTOCOL}, the client asked for {message.protocol[:32]}"
-            return Error(code="protocol_version", message=text, ref=message.id, fatal=True)
-        if not self._may_enter(connection, message):
-            return Error(code="unauthorised", message="the token is missing or wrong", ref=message.id, fatal=True)
-        if self._draining or len(self._sessions) >= self._config.limits.sessions:
-            text = "the server is stopping" if self._draining else "the server has as many sessions as it takes"
-            return Error(
-                code="too_many_sessions", message=text, ref=message.id, fatal=True, retry_after_ms=RECONNECT_AFTER_MS
-            )
-        if message.resume:
-            text = "this server cannot resume sessions yet; open a new one"
-            return Error(code="not_supported", message=text, ref=message.id)
-        unknown = [each.persona for each in message.scene.characters if each.persona not in self._personas]
-        if unknown:
-            text = f"no persona '{unknown[0]}'; there is: {', '.join(sorted(self._personas))}"
-            return Error(code="persona_not_found", message=text, ref=message.id)
-        return None
-
-    def _may_enter(self, connection: ServerConnection, message: SessionOpen) -> bool:
-        if self._config.token is None:
-            return True
-        header = connection.request.headers.get("Authorization", "") if connection.request else ""
-        offered = [message.token or "", header.removeprefix("Bearer ")]
-        return any(hmac.compare_digest(token.encode(), self._config.token.encode()) for token in offered)
-
-    async def _converse(self, connection: ServerConnection, opened: SessionOpen) -> None:
-        try:
+            logbook, past = await begun(self._archive, opened, self._personas)
             session = Session(
                 secrets.token_hex(8),
                 opened,
@@ -246,58 +239,67 @@ class Server:
                 seed=secrets.randbits(32),
                 longest_outbox=self._config.limits.audio_backlog_mib * 2**20,
                 moderation=self._moderation,
+                logbook=logbook,
+                past=past,
             )
         except UnknownStage as problem:
             raise Refused(Error(code="invalid_message", message=str(problem), ref=opened.id, fatal=True)) from problem
-        log = _log.bind(session=session.session_id)
-        log.info("session opened", player=opened.player.id)
-        self._sessions.add(session)
-        self._metrics.sessions.inc()
-        try:
-            await self._carry(connection, session)
-        finally:
-            self._sessions.discard(session)
-            self._metrics.sessions.dec()
-            log.info("session ended", reason=session.close_reason or "the client left")
+        except StoreUnusable as problem:
+            raise Refused(Error(code="store_failed", message=str(problem), ref=opened.id, fatal=True)) from problem
+        _log.info("session opened", session=session.session_id, player=opened.player.id)
+        return self._seats.add(session, self._follow())
 
-    async def _carry(self, connection: ServerConnection, session: Session) -> None:
-        """Run the session between the connection's two directions until one of them ends."""
-        running = asyncio.create_task(session.run())
-        writing = asyncio.create_task(self._write(connection, session))
+    async def _resume(self, connection: ServerConnection, seat: Seat, opened: SessionOpen, resume: Resume) -> None:
+        """Send again what this client has missed. What told it that the session goes on is not part of that."""
+        problem = self._entrance.cannot_resume(resume, opened.id)
+        if problem:  # it ended, or went on, while the connection before let go
+            raise Refused(problem.model_copy(update={"fatal": True}))
+        seat.session.outbox.rewind(resume.last_seq, resume.utterance, resume.samples)
+        _log.info("session resumed", session=seat.session.session_id)
+        await connection.send(encode(seat.session.opened_message(opened.id, resumed=True)))
+
+    async def _carry(self, connection: ServerConnection, seat: Seat, claimed: asyncio.Event) -> None:
+        """Run the session between the connection's two directions until one of them ends, or a newer one comes."""
+        session = seat.session
+        writing = asyncio.create_task(self._write(connection, seat))
         reading = asyncio.create_task(self._read(connection, session))
-        overflow = asyncio.create_task(session.outbox.overflowed.wait())
+        waiting = [asyncio.create_task(event.wait()) for event in (session.outbox.overflowed, claimed)]
         try:
-            await asyncio.wait([running, writing, reading, overflow], return_when=asyncio.FIRST_COMPLETED)
-            if overflow.done():
+            await asyncio.wait([seat.running, writing, reading, *waiting], return_when=asyncio.FIRST_COMPLETED)
+            if claimed.is_set():
+                return
+            if session.outbox.overflowed.is_set():
                 raise Refused(Error(code="slow_client", message="audio was not read in time", fatal=True))
-            for ended in (reading, running):
-                if ended.done():
-                    # A refusal, or a mistake of ours: the connection closes with 1011 and the log has the traceback.
-                    ended.result()
+            if writing.done() and not writing.result():
+                await reading  # it knows how the connection was closed
+            if reading.done() and reading.result():
+                seat.end()
+            if seat.ends:
+                # A mistake of ours raises: the connection closes with 1011 and the log has the traceback.
+                await seat.running
+                await writing
+                await connection.close(1000, session.close_reason or "")
         finally:
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
-            if session.close_reason:
-                with suppress(ConnectionClosed):
-                    await writing
-                    await connection.close(1000, session.close_reason)
-            for task in (writing, reading, overflow):
+            for task in (writing, reading, *waiting):
                 task.cancel()
-            await asyncio.gather(writing, reading, overflow, return_exceptions=True)
+            await asyncio.gather(writing, reading, *waiting, return_exceptions=True)
 
-    async def _write(self, connection: ServerConnection, session: Session) -> None:
-        """The only writer of this socket."""
-        follower = self._follow()
-        with suppress(ConnectionClosed):
-            async for frame in session.outbox.frames():
+    async def _write(self, connection: ServerConnection, seat: Seat) -> bool:
+        """Be the only writer of this socket; whether all that the session had to say has left."""
+        try:
+            async for frame in seat.session.outbox.frames():
                 if isinstance(frame, AudioFrame):
                     await connection.send(audio_frame(frame.utterance, frame.first_sample, frame.pcm))
                 else:
-                    self._metrics.count(frame)
-                    follower(frame)
+                    if seat.tell(frame):
+                        self._metrics.count(frame)
                     await connection.send(encode(frame))
+        except ConnectionClosed:
+            return False
+        return True
 
-    async def _read(self, connection: ServerConnection, session: Session) -> None:
+    async def _read(self, connection: ServerConnection, session: Session) -> bool:
+        """Hand on what comes; at the end, whether the client closed in good order, and will not come back."""
         violations = 0
         while True:
             try:
@@ -305,18 +307,14 @@ class Server:
                     frame = await connection.recv()
             except TimeoutError:
                 raise Refused(Error(code="idle", message="nothing came for too long", fatal=True)) from None
-            except ConnectionClosed:
-                return
+            except ConnectionClosed as closed:
+                return closed.rcvd is not None and closed.rcvd.code == CloseCode.NORMAL_CLOSURE
             problem = _deliver(frame, session)
             violations = violations + 1 if problem else 0
             if problem and violations >= self._config.limits.violations:
                 raise Refused(problem.model_copy(update={"fatal": True}))
             if problem:
                 session.outbox.put(problem)
-
-
-def _ignore(message: AnyServerMessage) -> None:
-    """Follow nobody."""
 
 
 def _deliver(frame: str | bytes, session: Session) -> Error | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -37,6 +37,7 @@ from npc_engine.core.commands import (
     SendAudio,
     Summarise,
     Synthesise,
+    TakeUp,
 )
 from npc_engine.core.conversation import Conversation
 from npc_engine.core.events import (
@@ -47,21 +48,26 @@ from npc_engine.core.events import (
     GenerationEnded,
     MessageReceived,
     Recognised,
+    SaveMade,
     SpeechSynthesised,
     SpokenCue,
     StoreFailed,
+    StoryLoaded,
     TextGenerated,
     TurnJudged,
     VoiceScored,
 )
+from npc_engine.core.journal import Entry
 from npc_engine.core.loudness import WINDOW
 from npc_engine.core.meaning import nothing_alike
 from npc_engine.core.moderation import NOTHING, Moderation
 from npc_engine.core.prompt import STOP, Prompt
 from npc_engine.engines.base import GenerationRequest, PromptMessage, Speech, Transcript
 from npc_engine.ensemble import Engines
-from npc_engine.errors import EngineUnavailable, NpcEngineError
-from npc_engine.outbox import AudioFrame, Outbox
+from npc_engine.errors import EngineUnavailable, NpcEngineError, SaveNotFound, SaveOfAnother
+from npc_engine.frames import AudioFrame
+from npc_engine.logbook import Logbook
+from npc_engine.outbox import Outbox
 from npc_engine.persona.model import Persona
 from npc_engine.protocol import (
     AI_LABEL,
@@ -73,6 +79,7 @@ from npc_engine.protocol import (
     SessionOpen,
     SessionOpened,
 )
+from npc_engine.standing_clock import StandingClock
 
 FRAME_SECONDS = 0.1
 """Of one frame of speech to the client."""
@@ -100,18 +107,26 @@ class Session:
         seed: int = 0,
         longest_outbox: int = 8 * 2**20,
         moderation: Moderation = NOTHING,
+        logbook: Logbook | None = None,
+        past: Sequence[Entry] = (),
     ) -> None:
-        """What `moderation` lists is never said."""
+        """What `moderation` lists is never said. Without a logbook nothing is kept; `past` is what happened before."""
         self.session_id = session_id
+        self.resume_token = secrets.token_urlsafe(16)
         likeness = engines.likeness or nothing_alike
-        self.conversation = Conversation(session_id, opened, personas, seed, likeness=likeness, moderation=moderation)
+        self.conversation = Conversation(
+            session_id, opened, personas, seed, likeness=likeness, moderation=moderation, past=past
+        )
         self.close_reason: str | None = None
         """Why the session ended in good order, once it has."""
-        self.outbox = Outbox(longest_outbox, opened.audio.output.encoding == "base64", clock)
+        self._clock = StandingClock(clock)
+        self.outbox = Outbox(longest_outbox, opened.audio.output.encoding == "base64", self._clock)
         """What the client is to read."""
         self._opened = opened
         self._engines = engines
-        self._clock = clock
+        self._continued = bool(past)
+        self._logbook = logbook or Logbook(None, opened.player.id, ())
+        self._logbook.failed = self._fail_to_keep
         self._events: asyncio.Queue[Event] = asyncio.Queue()
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._preparing: dict[str, asyncio.Task[None]] = {}
@@ -125,19 +140,29 @@ class Session:
 
     @property
     def is_quiet(self) -> bool:
-        """Whether all that came was taken, nobody speaks and nothing is being answered."""
-        return self._events.empty() and self.conversation.is_idle
+        """Whether all that came was taken, nobody speaks, nothing is being answered, and nothing waits to be kept."""
+        return self._events.empty() and self.conversation.is_idle and not self.outbox.waits
 
     async def run(self) -> None:
         """Live until the conversation closes. Cancel it to end at once; either way all work of the session ends."""
         scoring = asyncio.create_task(self._score())
         try:
-            self.outbox.put(self._opened_message())
-            self._carry_out(self.conversation.open())
+            self.outbox.put(self.opened_message(self._opened.id))
+            await self._carry_out(self.conversation.open())
             while self.close_reason is None:
-                self._carry_out(self.conversation.receive(await self._next_event()))
+                await self._carry_out(self.conversation.receive(await self._next_event()))
         finally:
+            await self._logbook.settle()
             await self._end([scoring, *self._tasks.values(), *self._preparing.values(), *self._telling])
+
+    def stand_still(self) -> None:
+        """The client is away. Nobody speaks and no deadline passes until `go_on`."""
+        self._clock.stop()
+
+    def go_on(self) -> None:
+        """The client is here again."""
+        self._clock.go_on()
+        self._post(ClockAdvanced(self._clock()))
 
     def receive(self, message: AnyClientMessage) -> None:
         """Take a message of the client."""
@@ -159,15 +184,15 @@ class Session:
         self._post(AudioReceived(self._clock(), self._microphone.until))
         return None
 
-    def _opened_message(self) -> SessionOpened:
-        """What the client is told first."""
+    def opened_message(self, ref: str | None, resumed: bool = False) -> SessionOpened:
+        """What a client is told first."""
         player, audio = self._opened.player, self._opened.audio
         characters = self.conversation.characters
         languages = [language for character in characters for language in character.persona.languages]
         return SessionOpened(
-            ref=self._opened.id,
+            ref=ref,
             session_id=self.session_id,
-            resume_token=secrets.token_urlsafe(16),
+            resume_token=self.resume_token,
             server=f"npc-engine {__version__}",
             models=self._engines.models,
             characters=[
@@ -186,11 +211,17 @@ class Session:
                 voices=self._engines.voices.describe(languages),
             ),
             label=AI_LABEL.get(player.language or "en", AI_LABEL["en"]),
+            resumed=resumed,
+            continued=self._continued,
         )
+
+    def _now(self) -> float:
+        """Seconds on the clock that all sessions share."""
+        return self._clock.elsewhere(self._clock())
 
     async def _next_event(self) -> Event:
         deadline = self.conversation.next_deadline()
-        timeout = None if deadline is None else max(0.0, deadline - self._clock())
+        timeout = None if deadline is None or self._clock.stands else max(0.0, deadline - self._clock())
         try:
             async with asyncio.timeout(timeout):
                 return await self._events.get()
@@ -214,9 +245,27 @@ class Session:
                 if worker.is_ready:
                     await worker.call(method, key)
 
-    def _carry_out(self, commands: list[Command]) -> None:
+    async def _carry_out(self, commands: list[Command]) -> None:
         for command in commands:
-            self._do(command)
+            match command:
+                # Nothing may happen meanwhile: a save is of this moment, and a story must not mix with another.
+                case CreateSave() | LoadSave():
+                    await self._carry_out(self.conversation.receive(await self._fetch(command)))
+                case TakeUp():
+                    await self._logbook.take_up()
+                case _:
+                    self._do(command)
+
+    async def _fetch(self, command: CreateSave | LoadSave) -> SaveMade | StoryLoaded | StoreFailed:
+        """Make a save, or read one. What was told to be kept before is kept by then."""
+        try:
+            if isinstance(command, CreateSave):
+                return SaveMade(self._clock(), await self._logbook.save(command.label), command.ref)
+            save_id, entries = await self._logbook.load(command.save_id)
+            return StoryLoaded(self._clock(), save_id, tuple(entries), command.ref)
+        except NpcEngineError as problem:
+            not_found = isinstance(problem, SaveNotFound | SaveOfAnother)
+            return StoreFailed(self._clock(), str(problem), command.ref, not_found)
 
     def _do(self, command: Command) -> None:
         match command:
@@ -250,12 +299,15 @@ class Session:
                     self._tasks[work].cancel()
             case ForgetAudio(before):
                 self._microphone.forget(before)
-            case Record():
-                pass  # nothing is kept yet
-            case CreateSave(ref=ref) | LoadSave(ref=ref):
-                self._post(StoreFailed(self._clock(), "this server keeps no saves", ref))
+            case Record(entries):
+                if kept := self._logbook.record(entries):
+                    self.outbox.wait_for(kept)
             case Close(reason):
                 self.close_reason = reason
+
+    def _fail_to_keep(self, message: str) -> None:
+        _log.warning("the story is not kept", session=self.session_id, reason=message)
+        self._post(StoreFailed(self._clock(), message))
 
     def _send_audio(self, command: SendAudio) -> None:
         speech = self._speech.pop(command.work)
@@ -312,7 +364,7 @@ class Session:
     async def _recognise(self, command: Recognise) -> None:
         pcm = self._microphone.between(command.start, command.end)
         arguments = (pcm, command.language, command.hotwords)
-        async with self._engines.compute.cores(self._engines.recogniser, self._clock(), patient=not command.urgent):
+        async with self._engines.compute.cores(self._engines.recogniser, self._now(), patient=not command.urgent):
             transcript: Transcript = await self._engines.recogniser.call("transcribe", *arguments)
         self._post(Recognised(self._clock(), command.work, transcript.text, transcript.language))
 
@@ -322,7 +374,7 @@ class Session:
             return
         pcm = self._microphone.between(command.start, command.end)
         # The language model is likely to be at an answer already, which is waited for longer than this.
-        async with self._engines.compute.cores(judge, self._clock(), patient=True):
+        async with self._engines.compute.cores(judge, self._now(), patient=True):
             probability: float = await judge.call("judge", pcm)
         self._post(TurnJudged(self._clock(), command.work, probability))
 
@@ -339,14 +391,15 @@ class Session:
         self._post(GenerationEnded(self._clock(), command.work))
 
     async def _summarise(self, command: Summarise) -> None:
-        request = replace(_request(command.prompt, seed=0), deadline=self._clock() + SUMMARY_PATIENCE)
+        request = replace(_request(command.prompt, seed=0), deadline=self._now() + SUMMARY_PATIENCE)
         async for text in self._engines.language_model.stream("generate", request):
             self._post(TextGenerated(self._clock(), command.work, text))
         self._post(GenerationEnded(self._clock(), command.work))
 
     async def _synthesise(self, command: Synthesise) -> None:
         speaker = self._engines.voices.pick(command.language, command.voice)
-        async with self._engines.compute.cores(speaker.worker, command.due or self._clock()):
+        due = self._clock.elsewhere(command.due or self._clock())
+        async with self._engines.compute.cores(speaker.worker, due):
             speech: Speech = await speaker.worker.call("synthesise", command.text, command.language, speaker.voice, 1.0)
         rate = command.rate or self._opened.audio.output.rate or speech.rate
         if rate != speech.rate:
@@ -363,7 +416,8 @@ class Session:
 
     async def _tell_pace(self, command: Pace) -> None:
         with suppress(EngineUnavailable):  # only a hint
-            await self._engines.language_model.call("pace", command.conversation, command.until)
+            until = self._clock.elsewhere(command.until)
+            await self._engines.language_model.call("pace", command.conversation, until)
 
     def _prepare(self, prompt: Prompt) -> None:
         earlier = self._preparing.get(prompt.conversation)

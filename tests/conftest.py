@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
+
+os.environ["NPC_ENGINE_STORE"] = "off"
+"""No test writes into the stories of whoever runs it."""
 
 
 @pytest.fixture(scope="session")

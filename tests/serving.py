@@ -7,12 +7,14 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from npc_engine import archive
 from npc_engine.config import Config
 from npc_engine.ensemble import Engines, Speaker, Voices
 from npc_engine.persona import loading
@@ -88,6 +90,10 @@ class Client:
         await self.send("session.open", **{"protocol": "npc.v1", "player": {"id": "p"}, "scene": scene, **fields})
         return await self.receive()
 
+    def drop(self) -> None:
+        """Lose the connection, as by a cable that is pulled."""
+        self.socket.transport.abort()
+
     async def receive(self) -> dict[str, Any]:
         """The next message; audio is put aside."""
         while True:
@@ -131,9 +137,15 @@ class Client:
 
 @asynccontextmanager
 async def serving(
-    config: Config | None = None, engines: Engines | None = None, **options: Any
+    config: Config | None = None, engines: Engines | None = None, stories: Path | None = None, **options: Any
 ) -> AsyncIterator[Running]:
-    """A server on a free port."""
+    """A server on a free port, which keeps `stories` in a file if there is one."""
+    async with archive.opened(stories) as kept, _serving(config, engines, archive=kept, **options) as running:
+        yield running
+
+
+@asynccontextmanager
+async def _serving(config: Config | None, engines: Engines | None, **options: Any) -> AsyncIterator[Running]:
     engines = engines or scripted_engines()
     await engines.start()
     server = Server(config or Config(port=0), engines, personas(), **options)

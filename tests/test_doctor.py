@@ -8,6 +8,7 @@ from npc_engine import doctor
 from npc_engine.compose import likeness_for
 from npc_engine.models import Store
 from npc_engine.models.catalogue import load_catalogue
+from npc_engine.store.stories import Stories
 from npc_engine.threads import save_tuned, threads_for, usable_cores
 
 
@@ -23,6 +24,7 @@ def test_an_examination_covers_what_a_newcomer_meets(tmp_path: Path):
         "memory",
         "disk",
         "models",
+        "stories",
         "audio",
         "port",
     ]
@@ -115,3 +117,15 @@ def test_what_is_wrong_with_sound_says_what_to_do(tmp_path: Path, monkeypatch: p
     finding = doctor.audio("sound_of_a_test")
     assert fix in finding.fix
     assert (finding.status == "ok") == (not fix)
+
+
+def test_stories_are_found_counted_and_checked(tmp_path: Path):
+    file = tmp_path / "stories.sqlite"
+    assert "once something is kept" in doctor.kept(store=str(file)).found
+    assert "none are kept" in doctor.kept(store="off").found
+    Stories.open(file).close()
+    assert "whole: 0 branches, 0 entries" in doctor.kept(store=str(file)).found
+    file.write_bytes(b"broken " * 1000)
+    damaged = doctor.kept(store=str(file))
+    assert (damaged.status, damaged.fix) == ("fail", "npc-engine saves set-aside")
+    assert doctor.kept(store=str(tmp_path)).status == "fail"

@@ -14,7 +14,7 @@ from npc_engine.protocol import Metrics as TurnMetrics
 
 def page(*messages: TurnCompleted | Error | UtteranceCompleted | Pong) -> dict[str, float]:
     """The samples of a server that sent these messages, by name and labels."""
-    metrics = Metrics(scripted_engines())
+    metrics = Metrics(scripted_engines(), lambda: 0)
     for message in messages:
         metrics.count(message)
     text = metrics.page()[0].decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import math
 from collections.abc import Callable
@@ -9,7 +10,8 @@ from collections.abc import Callable
 import pytest
 
 from npc_engine.core.barge_in import LEAD
-from npc_engine.outbox import AudioFrame, Frame, Outbox
+from npc_engine.frames import REMEMBERED, AudioFrame, Frame
+from npc_engine.outbox import Outbox
 from npc_engine.protocol import Pong, UtteranceAudio, UtteranceCompleted
 
 RATE = 1000
@@ -205,6 +207,118 @@ def test_a_client_that_claims_to_have_played_what_it_did_not_read_overflows() ->
     desk.speak(60.0)
     desk.outbox.played(1, samples=2**31)
     assert desk.outbox.overflowed.is_set()
+
+
+def pongs(frames: list[Frame]) -> list[tuple[int | None, float | None]]:
+    """Number and content of the messages among frames."""
+    return [(frame.seq, frame.t) for frame in frames if isinstance(frame, Pong)]
+
+
+@pytest.mark.anyio
+async def test_nothing_leaves_before_what_it_rests_on_is_kept() -> None:
+    desk = Desk()
+    kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    desk.outbox.put(Pong(t=1))
+    desk.outbox.wait_for(kept)
+    desk.outbox.put(Pong(t=2))
+    desk.speak(0.2)
+    assert types(desk.leaving()) == ["pong"]
+    kept.set_result(None)
+    assert types(desk.leaving()) == ["pong", "audio", "audio"]
+
+
+@pytest.mark.anyio
+async def test_what_waits_leaves_by_itself_once_it_is_kept() -> None:
+    desk = Desk()
+    kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    desk.outbox.wait_for(kept)
+    desk.speak(0.1)
+    desk.outbox.put(Pong())
+    frames = desk.outbox.frames()
+    first = asyncio.ensure_future(anext(frames))
+    await asyncio.sleep(0)
+    assert not first.done()
+    kept.set_result(None)
+    assert types([await first]) == ["pong"]
+    await frames.aclose()
+
+
+def test_what_a_client_has_missed_leaves_again_with_its_number() -> None:
+    desk = Desk()
+    for t in range(4):
+        desk.outbox.put(Pong(t=t))
+    desk.leaving()
+    assert desk.outbox.can_rewind(2)
+    desk.outbox.rewind(2)
+    desk.outbox.put(Pong(t=9))
+    assert pongs(desk.leaving()) == [(3, 2), (4, 3), (5, 9)]
+
+
+def test_a_client_may_lose_its_connection_again_while_it_catches_up() -> None:
+    desk = Desk()
+    for t in range(5):
+        desk.outbox.put(Pong(t=t))
+    desk.leaving()
+    desk.outbox.rewind(1)
+    assert pongs([frame for frame in (desk.outbox.take(), desk.outbox.take()) if frame]) == [(2, 1), (3, 2)]
+    assert desk.outbox.can_rewind(2)
+    desk.outbox.rewind(2)
+    assert pongs(desk.leaving()) == [(3, 2), (4, 3), (5, 4)]
+    assert not desk.outbox.can_rewind(6)
+
+
+def test_missed_audio_leaves_again_but_not_what_has_arrived_of_it() -> None:
+    desk = Desk()
+    desk.outbox.put(Pong())
+    desk.leaving()
+    desk.speak(0.3)
+    desk.leaving()
+    desk.outbox.rewind(1)
+    assert desk.starts() == [0.0, 0.1, 0.2]
+    desk.outbox.rewind(1, utterance=1, samples=150)
+    assert desk.starts() == [0.1, 0.2]
+    desk.outbox.rewind(1, utterance=2, samples=150)
+    assert desk.starts() == [0.1, 0.2]
+
+
+def test_dropped_audio_does_not_leave_again() -> None:
+    desk = Desk()
+    desk.outbox.put(Pong())
+    desk.speak(0.3)
+    desk.leaving()
+    desk.outbox.rewind(0)
+    desk.outbox.drop_audio(1)
+    assert types(desk.leaving()) == ["pong"]
+    desk.outbox.rewind(0)
+    assert types(desk.leaving()) == ["pong"]
+
+
+def test_only_so_much_and_for_so_long_is_remembered() -> None:
+    desk = Desk(longest=20 * 1024)
+    for t in range(30):
+        desk.outbox.put(Pong(t=t))
+    desk.leaving()
+    assert [desk.outbox.can_rewind(seq) for seq in (19, 20, 30, 31)] == [False, True, True, False]
+    desk.at += REMEMBERED + 1
+    assert desk.outbox.can_rewind(20)
+    desk.outbox.put(Pong())
+    desk.leaving()
+    assert [desk.outbox.can_rewind(seq) for seq in (29, 30)] == [False, True]
+
+
+def test_a_loading_screen_of_half_a_minute_is_borne_and_can_be_caught_up_with() -> None:
+    desk = Desk(longest=8 * 2**20)
+    second = bytes(48000 * 2)
+    for number in range(30):
+        desk.outbox.put(AudioFrame(1, number * 48000, second, 48000))
+    desk.at += 30.0
+    desk.outbox.put(Pong())
+    assert not desk.outbox.overflowed.is_set()
+    desk.leaving()
+    desk.until(70.0)
+    assert desk.outbox.can_rewind(1)
+    desk.outbox.rewind(1)
+    assert len(desk.starts()) == 30
 
 
 @pytest.mark.anyio

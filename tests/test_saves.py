@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from conversing import TEXT_ONLY, TWO_ACTORS, WORLD, Stage, messages, only, persona
+from conversing import TEXT_ONLY, TWO_ACTORS, WORLD, Stage, messages, only, opened, persona
 
-from npc_engine.core.commands import Cancel, CreateSave, Generate, LoadSave
+from npc_engine.core.commands import Cancel, CreateSave, Generate, LoadSave, Record, TakeUp
+from npc_engine.core.conversation import Conversation
 from npc_engine.core.events import SaveMade, StoreFailed, StoryLoaded
-from npc_engine.core.journal import ENTRIES
+from npc_engine.core.journal import ENTRIES, ActionAsked, ActionEnded, Joined, Left
 from npc_engine.core.story import Story
 from npc_engine.protocol import (
     CharacterLeave,
@@ -85,3 +86,29 @@ def test_a_story_is_the_same_after_a_journey_through_json() -> None:
     stage = played()
     again = [ENTRIES.validate_json(ENTRIES.dump_json(entry)) for entry in stage.recorded]
     assert Story.of(again) == Story.of(stage.recorded)
+
+
+def test_a_story_that_goes_on_is_where_the_game_says_and_waits_for_no_old_answer() -> None:
+    stage = played()
+    unanswered = ActionAsked(action_id="s0.1", actor_id="ada", name="open_door", args={})
+    alone = opened(scene={"characters": [{"actor_id": "ada", "persona": "ada"}]})
+    later = Conversation("s2", alone, stage.personas, past=[*stage.recorded, unanswered])
+    recorded = only(later.open(), Record).entries
+    assert Left(actor_id="tom") in recorded
+    assert [(entry.action_id, entry.status) for entry in recorded if isinstance(entry, ActionEnded)] == [
+        ("s0.1", "failed")
+    ]
+    assert not any(isinstance(entry, Joined) for entry in recorded)
+    assert later.history == stage.conversation.history
+
+
+def test_a_save_that_there_is_not_has_a_code_of_its_own() -> None:
+    stage = played()
+    error = only(stage.post(StoreFailed(stage.at, "there is no save X", "m2", not_found=True)), Error)
+    assert error.code == "save_not_found"
+
+
+def test_what_comes_after_loading_belongs_to_the_story_that_was_loaded() -> None:
+    stage = played()
+    loaded = stage.post(StoryLoaded(stage.at, "ABCD", tuple(stage.recorded), None))
+    assert loaded[0] == TakeUp()

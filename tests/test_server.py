@@ -175,7 +175,7 @@ async def test_a_mistake_before_the_session_can_be_mended() -> None:
         unknown = await client.open("nobody_knows_me")
         assert unknown["code"] == "persona_not_found"
         assert "deadwood" in unknown["message"]
-        assert (await client.open(resume={"token": "x", "last_seq": 1}))["code"] == "not_supported"
+        assert (await client.open(resume={"token": "x", "last_seq": 1}))["code"] == "resume_failed"
         assert (await client.open())["type"] == "session.opened"
 
 
@@ -281,7 +281,7 @@ async def test_a_flood_of_audio_is_refused_and_the_session_lives() -> None:
 
 
 async def test_a_client_that_vanishes_in_mid_sentence_leaves_nothing_behind() -> None:
-    async with serving() as running:
+    async with serving(Config(port=0, limits=Limits(resume_seconds=0))) as running:
         async with running.client() as client:
             await client.open()
             await client.speak(seconds=0.5, silence=0)

@@ -18,7 +18,7 @@ from npc_engine.engines.base import Speech
 from npc_engine.engines.base import Timed as Spoken
 from npc_engine.ensemble import Engines, Voices
 from npc_engine.exchange import opening
-from npc_engine.outbox import AudioFrame
+from npc_engine.frames import AudioFrame
 from npc_engine.persona.model import Persona
 from npc_engine.protocol import AnyClientMessage, AnyServerMessage
 from npc_engine.session import Session

@@ -66,6 +66,12 @@ class Chronicle:
         self.scene.leave(actor_id)
         self.record(Left(actor_id=actor_id))
 
+    def leave_all_but(self, actors: Iterable[str]) -> None:
+        """Whoever was in earshot at this moment of the story and is not one of these is out of it."""
+        staying = set(actors)
+        for actor_id in [actor_id for actor_id in self.story.cast if actor_id not in staying]:
+            self.leave(actor_id)
+
     @property
     def in_earshot(self) -> tuple[str, ...]:
         """Ids of the actors who hear what is said aloud."""

@@ -151,6 +151,11 @@ class LoadSave:
 
 
 @dataclass(frozen=True)
+class TakeUp:
+    """The story that was loaded last goes on: what is recorded from now on belongs to it. Durable as `Record` is."""
+
+
+@dataclass(frozen=True)
 class Close:
     """End the connection in good order."""
 
@@ -175,5 +180,6 @@ Command = (
     | Record
     | CreateSave
     | LoadSave
+    | TakeUp
     | Close
 )

@@ -18,6 +18,7 @@ from npc_engine.core.commands import (
     Record,
     ReleaseAudio,
     Send,
+    TakeUp,
 )
 from npc_engine.core.dialogue import Dialogue, Settings, Waiting
 from npc_engine.core.endpointing import EndpointingSettings, SpeechStarted, SpeechStopped
@@ -124,6 +125,8 @@ class Conversation:
             past,
         )
         self._dialogue.language = opened.player.language
+        self._dialogue.requests.give_up()
+        self._dialogue.chronicle.leave_all_but(each.actor_id for each in opened.scene.characters)
         for each in opened.scene.characters:
             self._dialogue.chronicle.join(Character(each.actor_id, personas[each.persona], each.persona))
         self._dialogue.chronicle.set(opened.scene.world)
@@ -344,8 +347,8 @@ class Conversation:
         match event:
             case SaveMade(_, save_id, ref):
                 return [Send(SaveCreated(save_id=save_id, ref=ref))]
-            case StoreFailed(_, message, ref):
-                return [_error("store_failed", message, ref)]
+            case StoreFailed(_, message, ref, not_found):
+                return [_error("save_not_found" if not_found else "store_failed", message, ref)]
         missing = sorted(set(Story.of(event.entries).cast.values()) - self._personas.keys())
         if missing:
             message = f"the save has the persona '{missing[0]}', which this server lacks: add it and load again"
@@ -353,7 +356,7 @@ class Conversation:
         commands = [*self._listening.clear(), *self._dialogue.load(event.entries, self._personas, event.at)]
         self._barge_in.forget()
         loaded = Send(SaveLoaded(save_id=event.save_id, ref=event.ref))
-        return [*commands, loaded, *self._prepared()]
+        return [TakeUp(), *commands, loaded, *self._prepared()]
 
     # Messages
 

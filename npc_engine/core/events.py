@@ -137,6 +137,8 @@ class StoreFailed:
     at: float
     message: str
     ref: str | None = None
+    not_found: bool = False
+    """Whether there is no such save for this player in these worlds."""
 
 
 Event = (

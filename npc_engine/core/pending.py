@@ -54,6 +54,11 @@ class Requests:
             if asked.name in deadlines
         ]
 
+    def give_up(self) -> None:
+        """What was unanswered when the story was left counts as failed: the game has been started anew."""
+        for asked in self._chronicle.story.pending():
+            self._chronicle.record(ActionEnded(action_id=asked.action_id, status="failed", detail=NO_ANSWER))
+
     def end(self, ended: ActionEnded) -> ActionAsked | None:
         """The game answered; what was asked, or None if nothing of this id waits for an answer."""
         pending = self._pending.pop(ended.action_id, None)

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from npc_engine.core.quests import DONE
 from npc_engine.filewords import nearest
-from npc_engine.outbox import AudioFrame
+from npc_engine.frames import AudioFrame
 from npc_engine.persona import domains
 from npc_engine.persona.base import localised
 from npc_engine.persona.model import Persona

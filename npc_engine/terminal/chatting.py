@@ -13,9 +13,12 @@ from pathlib import Path
 
 from rich.console import Console
 
+from npc_engine import archive
+from npc_engine.archive import Archive
 from npc_engine.compose import engines_for
 from npc_engine.config import Config
 from npc_engine.ensemble import Engines
+from npc_engine.logbook import begun
 from npc_engine.persona.model import Persona
 from npc_engine.protocol import (
     AI_LABEL,
@@ -50,23 +53,35 @@ class ChatOptions:
     mic: bool = False
     fake: bool = False
     seed: int | None = None
+    go_on: bool = False
 
 
 async def chat(options: ChatOptions, config: Config, persona: Persona, display: Display) -> None:
     """Chat on standard input and output until the player leaves. Raises `NpcEngineError`."""
-    language = options.language or persona.languages[0]
-    with _speaker(options, language) as speaker:
-        engines = _engines(options, config, persona)
-        try:
-            await _start(engines, display, options.fake)
-            session = Session(
-                secrets.token_hex(8), _opening(options), {options.persona: persona}, engines, seed=secrets.randbits(32)
-            )
-            chat = Chat(session, options.persona, persona, language, display, speaker)
-            with _microphone(options, session), _interrupts(chat, options.plain):
-                await chat.run(_lines(display))
-        finally:
-            await engines.stop()
+    async with archive.opened(config.stories) as stories:
+        with _speaker(options, options.language or persona.languages[0]) as speaker:
+            engines = _engines(options, config, persona)
+            try:
+                await _start(engines, display, options.fake)
+                await _talk(options, persona, display, engines, speaker, stories)
+            finally:
+                await engines.stop()
+
+
+async def _talk(
+    options: ChatOptions,
+    persona: Persona,
+    display: Display,
+    engines: Engines,
+    speaker: Speaker | None,
+    stories: Archive | None,
+) -> None:
+    opening, personas, seed = _opening(options), {options.persona: persona}, secrets.randbits(32)
+    logbook, past = await begun(stories, opening, personas)
+    session = Session(secrets.token_hex(8), opening, personas, engines, seed=seed, logbook=logbook, past=past)
+    chat = Chat(session, options.persona, persona, options.language or persona.languages[0], display, speaker)
+    with _microphone(options, session), _interrupts(chat, options.plain):
+        await chat.run(_lines(display))
 
 
 def _engines(options: ChatOptions, config: Config, persona: Persona) -> Engines:
@@ -95,6 +110,7 @@ def _opening(options: ChatOptions) -> SessionOpen:
         scene=Scene(characters=[SceneCharacter(actor_id=options.persona, persona=options.persona)]),
         audio=Audio(input=AudioInput(rate=MICROPHONE_RATE), output=AudioOutput(rate=SPEECH_RATE, encoding=encoding)),
         seed=options.seed,
+        story="continue" if options.go_on else "new",
     )
 
 

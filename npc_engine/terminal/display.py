@@ -10,6 +10,8 @@ from npc_engine.protocol import (
     AnyServerMessage,
     Error,
     QuestChanged,
+    SaveCreated,
+    SaveLoaded,
     SessionOpened,
     TranscriptFinal,
     UtteranceCompleted,
@@ -57,6 +59,10 @@ class Display:
                 self._end(reason in _INTERRUPTED)
             case QuestChanged(stage=stage):
                 self.note(f"the quest is at: {stage}")
+            case SaveCreated(save_id=save_id):
+                self.note(f"kept as {save_id}; /load {save_id} comes back to this moment")
+            case SaveLoaded(save_id=save_id):
+                self.note(f"this is the moment of {save_id} again")
             case Error(message=text):
                 self.error(text)
             case _:
@@ -74,6 +80,8 @@ class Display:
     def _open(self, message: SessionOpened) -> None:
         self._characters = {each.actor_id: (each.name, each.color) for each in message.characters}
         self.note(message.label)
+        if message.continued:
+            self.note("the story goes on where it was left")
         for voice in message.audio.voices:
             if voice.last_resort and message.audio.encoding != "none":
                 self.note(

@@ -97,9 +97,9 @@ def _worlds(worlds: Mapping[str, Path], folders: Sequence[Path]) -> Table:
     return table
 
 
-def show_findings(port: int, config: Path | None = None) -> bool:
+def show_findings(port: int, config: Path | None = None, store: str | None = None) -> bool:
     """Examine the machine; whether nothing has failed."""
-    findings = doctor.examine(port=port, config=config)
+    findings = doctor.examine(port=port, config=config, stories=store)
     table = Table("", box=None)
     table.add_column("check", no_wrap=True)
     table.add_column("found", overflow="fold")

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from npc_engine import archive
+from npc_engine.archive import Archive
 from npc_engine.compose import engines_for
 from npc_engine.config import Config
 from npc_engine.errors import PackageMissing
 from npc_engine.localserver import READY
 from npc_engine.persona.model import Persona
-from npc_engine.server import PATH, Server
+from npc_engine.server import PATH, Server, nobody
 
 if TYPE_CHECKING:  # its packages are optional
     from npc_engine.tracing import Tracing
@@ -30,9 +32,21 @@ async def serve(
     config: Config, personas: Mapping[str, Persona], languages: Collection[str], fake: bool, attached: bool
 ) -> None:
     """Serve until SIGTERM, Ctrl-C, or, if `attached`, the end of standard input. Raises `NpcEngineError`."""
+    async with archive.opened(config.stories) as stories:
+        await _serve(config, personas, languages, fake, attached, stories)
+
+
+async def _serve(
+    config: Config,
+    personas: Mapping[str, Persona],
+    languages: Collection[str],
+    fake: bool,
+    attached: bool,
+    stories: Archive | None,
+) -> None:
     tracing = _tracing(config)
     engines = engines_for(config, fake, languages)
-    server = Server(config, engines, personas, tracing.follow) if tracing else Server(config, engines, personas)
+    server = Server(config, engines, personas, tracing.follow if tracing else nobody, stories)
     loading = asyncio.create_task(engines.start(_log.info))
     with suppress(NotImplementedError):  # Windows has no SIGTERM to wait for
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, loading.cancel)

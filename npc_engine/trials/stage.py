@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from npc_engine import archive
 from npc_engine.core.turn import Why
 from npc_engine.ensemble import Engines
 from npc_engine.errors import EngineUnavailable, NpcEngineError
-from npc_engine.outbox import AudioFrame, Frame
+from npc_engine.frames import AudioFrame, Frame
+from npc_engine.logbook import begun
 from npc_engine.persona.model import Persona
 from npc_engine.persona.world import PROPERTIES
 from npc_engine.protocol import (
@@ -212,13 +216,17 @@ async def playing(
     setting: Setting, personas: Mapping[str, Persona], engines: Engines, game: Game = refusing
 ) -> AsyncIterator[Stage]:
     """A session with engines that run. Raises `NpcEngineError`."""
-    session = Session(f"trial-{id(setting):x}", setting.opening(), personas, engines)
-    running = asyncio.create_task(session.run())
-    stage = Stage(session, game)
-    try:
-        await stage.do()
-        yield stage
-    finally:
-        running.cancel()
-        with suppress(asyncio.CancelledError, NpcEngineError):
-            await running
+    with tempfile.TemporaryDirectory() as folder:
+        async with archive.opened(Path(folder) / "stories.sqlite") as kept:
+            opening = setting.opening()
+            logbook, _ = await begun(kept, opening, personas)
+            session = Session(f"trial-{id(setting):x}", opening, personas, engines, logbook=logbook)
+            running = asyncio.create_task(session.run())
+            stage = Stage(session, game)
+            try:
+                await stage.do()
+                yield stage
+            finally:
+                running.cancel()
+                with suppress(asyncio.CancelledError, NpcEngineError):
+                    await running
