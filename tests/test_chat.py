@@ -138,9 +138,9 @@ async def test_the_world_is_shown_with_what_can_be_set() -> None:
 
 
 @pytest.mark.parametrize("line", ["/save here", "/load 1"])
-async def test_what_the_server_can_not_do_yet_is_said_and_the_chat_goes_on(line: str) -> None:
+async def test_what_a_server_without_a_file_can_not_do_is_said_and_the_chat_goes_on(line: str) -> None:
     answers, aside = await chat(line, "Hello?")
-    assert "keeps no saves" in aside
+    assert "keeps no stories" in aside
     assert "Welcome" in answers
 
 

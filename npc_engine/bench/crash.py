@@ -47,8 +47,8 @@ from npc_engine.protocol import (
 from npc_engine.store.stories import Branch, Point, Stories
 
 PERSONA = "deadwood"
-LONGEST = 1.5
-"""Seconds until a server dies under its players."""
+MOST = 40
+"""Messages that a client has got, at the utmost and on average, when its server dies: however slow the machine is."""
 _STEPS = ("say", "say", "say", "say", "interrupt", "interrupt", "set", "set", "save", "load")
 Note = Callable[[str], None]
 
@@ -89,6 +89,8 @@ class Conversation:
     def __init__(self, number: int, seed: int) -> None:
         self.player = f"player-{number}"
         self.told = Told()
+        self.heard = 0
+        """Messages that came."""
         self._draw = random.Random(f"{seed}/{number}")
         self._spoken = self._draw.random() < 0.3
         self._numbers = 0
@@ -170,6 +172,7 @@ class Conversation:
 
     def _take(self, message: AnyServerMessage) -> None:
         told = self.told
+        self.heard += 1
         match message:
             case TurnStarted(ref=str() as ref):
                 told.things.append(self._asked[ref])
@@ -212,7 +215,7 @@ async def measure(plan: Plan, note: Note) -> Findings:
             async with local_server(["--fake", "--persona", PERSONA, "--store", str(file)]) as server:
                 missing += await _missing(server, file, past)
                 if present:
-                    await _die(server, present, draw.uniform(0.0, LONGEST))
+                    await _die(server, present, draw)
             told = sum(player.told.count for player in present)
             note(
                 f"server {number + 1}: {len(present)} conversations, {told} things told; missing so far {len(missing)}"
@@ -231,10 +234,13 @@ def lost(told: Sequence[str], kept: Iterable[str]) -> list[str]:
     return missing
 
 
-async def _die(server: LocalServer, players: list[Conversation], after: float) -> None:
-    """Kill the server `after` seconds of conversation."""
+async def _die(server: LocalServer, players: list[Conversation], draw: random.Random) -> None:
+    """Kill the server in mid-conversation."""
     talks = [asyncio.create_task(player.play(server.url)) for player in players]
-    await asyncio.sleep(after)
+    enough = draw.randrange(MOST * len(players))
+    while sum(player.heard for player in players) < enough and not all(talk.done() for talk in talks):
+        await asyncio.sleep(0.002)
+    await asyncio.sleep(draw.uniform(0.0, 0.02))
     psutil.Process(server.pid).kill()
     await asyncio.gather(*talks)
 
