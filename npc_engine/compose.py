@@ -17,6 +17,7 @@ from npc_engine.models.store import Store
 from npc_engine.persona.model import Persona
 from npc_engine.process import EngineSpec
 from npc_engine.protocol import Models
+from npc_engine.threads import usable_cores
 from npc_engine.worker import Worker
 
 _ENGINES = "npc_engine.engines"
@@ -143,6 +144,7 @@ def _recogniser(config: Config, store: Store, **more: Any) -> EngineSpec:
     arguments = {
         "path": store.resolve("recognition", config.models.recognition).path,
         "threads": config.threads.recognition,
+        "concurrency": max(1, usable_cores() // config.threads.recognition),
         **more,
     }
     factory = f"{_ENGINES}.whisper:WhisperRecogniser"

@@ -1,15 +1,16 @@
 """The one budget of cores: engines take none that was not given to them, and whoever is due first is served first.
 
-The language model runs on threads of its own and shares them out by itself; here it only counts. What can wait, such as
-recognising a player who is still speaking, runs on cores that nobody else wants.
+The language model shares its threads out by itself; it is told how many cores the calls of others leave it. What can
+wait, such as recognising a player who is still speaking, runs on cores that nobody else wants.
 """
 
 from __future__ import annotations
 
 import asyncio
+import enum
 import heapq
 import itertools
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Hashable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -24,13 +25,27 @@ class Takes(Protocol):
         ...
 
 
+class Need(enum.IntEnum):
+    """How much a call is needed."""
+
+    NOW = 0
+    """Somebody waits for it."""
+    SOON = 1
+    """It can wait until cores would be idle."""
+    SPARE = 2
+    """Good to have. It leaves a core to whatever comes, and one to what follows each call that is waited for."""
+
+
 @dataclass(order=True)
 class _Waiting:
-    patient: bool
+    need: Need
     due: float
     number: int
-    cores: int = field(compare=False)
+    threads: int = field(compare=False)
     turn: asyncio.Future[None] = field(compare=False)
+    name: Hashable = field(compare=False)
+    cores: int = field(default=0, compare=False)
+    """That it was given."""
 
 
 class Compute:
@@ -38,33 +53,50 @@ class Compute:
 
     def __init__(self, cores: int) -> None:
         self._cores = cores
-        self._taken = 0
+        self._running: list[_Waiting] = []
         self._reading: dict[object, int] = {}
-        """Cores that the patient leave to each prompt that is being answered."""
+        """Cores that what can wait leaves to each prompt that is being answered."""
         self._numbers = itertools.count()
         self._waiting: list[_Waiting] = []
+        self._share: Callable[[int], None] = lambda left: None
+        self._left = cores
+
+    def leave_to(self, share: Callable[[int], None]) -> None:
+        """Call `share` with the number of cores that the calls leave, 0 or more, whenever it has changed."""
+        self._share = share
 
     @asynccontextmanager
-    async def cores(self, engine: Takes, due: float, patient: bool = False) -> AsyncIterator[None]:
-        """Have the cores for one call, after all who are `due` earlier, in seconds of any one clock.
+    async def cores(
+        self, engine: Takes, due: float, need: Need = Need.NOW, name: Hashable = None
+    ) -> AsyncIterator[None]:
+        """Have cores for one call, after all who are needed more or `due` earlier, in seconds of any one clock.
 
-        The `patient` come after all others, and only while cores would be idle.
+        A call that could use more cores than are free begins with those that are: to wait until several are free at
+        once would take longer. By its `name` a call can be hurried.
         """
-        cores = min(engine.threads, self._cores)
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, _Waiting(patient, due, next(self._numbers), cores, turn))
+        waiting = _Waiting(need, due, next(self._numbers), engine.threads, turn, name)
+        heapq.heappush(self._waiting, waiting)
         self._admit()
         try:
             await turn
             yield
         finally:
-            if turn.done() and not turn.cancelled():
-                self._taken -= cores
+            if waiting in self._running:
+                self._running.remove(waiting)
             self._admit()
+
+    def hurry(self, name: Hashable) -> None:
+        """Somebody waits for the call of this name now. No change if it runs already or is over."""
+        for waiting in self._waiting:
+            if waiting.name == name:
+                waiting.need = Need.NOW
+        heapq.heapify(self._waiting)
+        self._admit()
 
     @contextmanager
     def thinking(self, model: Takes) -> Iterator[Callable[[], None]]:
-        """The language model is at work, and the patient leave it what it needs.
+        """The language model is at work, and what can wait leaves it what it needs.
 
         It reads on all its threads, and the slowest of them makes it wait: with one core shared, it takes twice as
         long. Call what is yielded when it begins to write: it shares the others then, guessed tokens take only
@@ -85,15 +117,20 @@ class Compute:
 
     def _admit(self) -> None:
         """Let in who is next, until somebody does not fit."""
-        while self._waiting:
-            first = self._waiting[0]
-            if not first.turn.cancelled() and not self._fits(first):
-                return
-            heapq.heappop(self._waiting)
+        while self._waiting and (self._waiting[0].turn.cancelled() or self._free(self._waiting[0].need) > 0):
+            first = heapq.heappop(self._waiting)
             if not first.turn.cancelled():
-                self._taken += first.cores
+                first.cores = min(first.threads, self._free(first.need))
+                self._running.append(first)
                 first.turn.set_result(None)
+        left = self._cores - sum(running.cores for running in self._running)
+        if left != self._left:
+            self._left = left
+            self._share(left)
 
-    def _fits(self, waiting: _Waiting) -> bool:
-        left = max(self._reading.values(), default=0) if waiting.patient else 0
-        return self._taken + waiting.cores <= self._cores - left
+    def _free(self, need: Need) -> int:
+        """Cores for a call that is needed so much."""
+        reading = max(self._reading.values(), default=0)
+        urgent = sum(running.need is Need.NOW for running in self._running)
+        left = (0, reading, max(reading, urgent, min(1, self._cores - 1)))[need]
+        return self._cores - left - sum(running.cores for running in self._running)

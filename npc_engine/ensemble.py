@@ -94,6 +94,7 @@ class Engines:
         except BaseException:
             await self.stop()
             raise
+        self.compute.leave_to(lambda left: self.language_model.tell("share", left))
         for worker in self.deferred:
             worker.start_soon()
 

@@ -17,6 +17,7 @@ import structlog
 
 from npc_engine import __version__
 from npc_engine.audio import BYTES, RATE, AudioBuffer, StreamResampler, level, levels, pieces, resample
+from npc_engine.compute import Need
 from npc_engine.core.commands import (
     Cancel,
     Close,
@@ -26,6 +27,7 @@ from npc_engine.core.commands import (
     ForgetAudio,
     Generate,
     HoldAudio,
+    Hurry,
     JudgeTurn,
     LoadSave,
     Pace,
@@ -130,7 +132,6 @@ class Session:
         self._events: asyncio.Queue[Event] = asyncio.Queue()
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._preparing: dict[str, asyncio.Task[None]] = {}
-        self._telling: set[asyncio.Task[None]] = set()
         self._speech: dict[int, Speech] = {}
         self._resampler = StreamResampler(opened.audio.input.rate)
         self._microphone = AudioBuffer()
@@ -153,7 +154,7 @@ class Session:
                 await self._carry_out(self.conversation.receive(await self._next_event()))
         finally:
             await self._logbook.settle()
-            await self._end([scoring, *self._tasks.values(), *self._preparing.values(), *self._telling])
+            await self._end([scoring, *self._tasks.values(), *self._preparing.values()])
 
     def stand_still(self) -> None:
         """The client is away. Nobody speaks and no deadline passes until `go_on`."""
@@ -281,14 +282,16 @@ class Session:
                 self.outbox.release(utterance)
             case Recognise():
                 self._begin(command, self._recognise)
+            case Hurry(work):
+                self._engines.compute.hurry((self.session_id, work))
             case JudgeTurn():
                 self._begin(command, self._judge)
             case Generate():
                 self._begin(command, self._generate)
             case Summarise():
                 self._begin(command, self._summarise)
-            case Pace():
-                self._pace(command)
+            case Pace(conversation, until):
+                self._engines.language_model.tell("pace", conversation, self._clock.elsewhere(until))
             case Synthesise():
                 self._begin(command, self._synthesise)
             case Prepare(prompt):
@@ -364,7 +367,9 @@ class Session:
     async def _recognise(self, command: Recognise) -> None:
         pcm = self._microphone.between(command.start, command.end)
         arguments = (pcm, command.language, command.hotwords)
-        async with self._engines.compute.cores(self._engines.recogniser, self._now(), patient=not command.urgent):
+        need = Need.NOW if command.urgent else Need.SPARE
+        name = (self.session_id, command.work)
+        async with self._engines.compute.cores(self._engines.recogniser, self._now(), need, name):
             transcript: Transcript = await self._engines.recogniser.call("transcribe", *arguments)
         self._post(Recognised(self._clock(), command.work, transcript.text, transcript.language))
 
@@ -374,7 +379,7 @@ class Session:
             return
         pcm = self._microphone.between(command.start, command.end)
         # The language model is likely to be at an answer already, which is waited for longer than this.
-        async with self._engines.compute.cores(judge, self._now(), patient=True):
+        async with self._engines.compute.cores(judge, self._now(), Need.SOON):
             probability: float = await judge.call("judge", pcm)
         self._post(TurnJudged(self._clock(), command.work, probability))
 
@@ -408,16 +413,6 @@ class Session:
         self._speech[command.work] = speech
         loudness, cues = levels(speech.pcm, rate, WINDOW), tuple(_cues(speech))
         self._post(SpeechSynthesised(self._clock(), command.work, len(speech.pcm) // 2, rate, cues, loudness))
-
-    def _pace(self, command: Pace) -> None:
-        task = asyncio.create_task(self._tell_pace(command))
-        self._telling.add(task)
-        task.add_done_callback(self._telling.discard)
-
-    async def _tell_pace(self, command: Pace) -> None:
-        with suppress(EngineUnavailable):  # only a hint
-            until = self._clock.elsewhere(command.until)
-            await self._engines.language_model.call("pace", command.conversation, until)
 
     def _prepare(self, prompt: Prompt) -> None:
         earlier = self._preparing.get(prompt.conversation)

@@ -78,6 +78,11 @@ class Worker:
             await self._link.close()
         self._fail_calls("the server is stopping")
 
+    def tell(self, method: str, *arguments: Any) -> None:
+        """Have `method(*arguments)` called, whatever comes of it; an engine that is not up is not told."""
+        if self._link and self.is_ready:
+            self._link.send(("call", next(self._numbers), method, arguments))
+
     async def call(self, method: str, *arguments: Any) -> Any:
         """The result of `method(*arguments)`. Raises `EngineUnavailable`, or the engine's own `NpcEngineError`."""
         result = None

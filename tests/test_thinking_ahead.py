@@ -18,7 +18,17 @@ from conversing import (
     types,
 )
 
-from npc_engine.core.commands import Cancel, Command, Generate, JudgeTurn, Prepare, Recognise, SendAudio, Synthesise
+from npc_engine.core.commands import (
+    Cancel,
+    Command,
+    Generate,
+    Hurry,
+    JudgeTurn,
+    Prepare,
+    Recognise,
+    SendAudio,
+    Synthesise,
+)
 from npc_engine.core.events import EngineFailed, GenerationEnded, Recognised, TextGenerated, TurnJudged
 from npc_engine.protocol import (
     CharacterLeave,
@@ -271,11 +281,40 @@ def test_recognition_under_way_at_the_end_is_enough_if_it_hears_all() -> None:
 def test_a_result_that_does_not_hear_all_is_not_awaited() -> None:
     stage = Stage()
     asked = only(stage.voice(1.0), Recognise)
-    ended = stage.silence(0.6)
-    assert Cancel(asked.work) in ended
-    final = only(ended, Recognise)
-    assert final.urgent
+    paused = stage.silence(0.04)
+    assert Cancel(asked.work) in paused
+    final = only(paused, Recognise)
+    assert not final.urgent, "the lips may be closed for a b"
     assert final.end > asked.end
+    assert every(stage.silence(0.12), Hurry) == [Hurry(final.work)]
+    assert every(stage.silence(0.5), Recognise) == [], "it is awaited"
+
+
+def test_a_silence_does_not_wait_for_the_result_of_a_pause_within_a_word() -> None:
+    stage = Stage()
+    within = last([*stage.voice(1.0), *stage.silence(0.04)], Recognise)
+    assert every(stage.voice(0.2), Recognise) == []
+    assert every(stage.silence(0.04), Recognise) == [], "that may be the next"
+    silent = stage.silence(0.12)
+    assert Cancel(within.work) in silent
+    assert only(silent, Recognise).urgent
+
+
+def test_a_microphone_that_stops_within_a_word_has_its_last_result_hurried() -> None:
+    stage = Stage()
+    asked = last([*stage.voice(1.0), *stage.silence(0.04)], Recognise)
+    assert Hurry(asked.work) in stage.wait(2.0)
+    assert every(stage.recognise([asked], "Where am I?"), Generate) != []
+
+
+def test_a_judgement_that_nobody_asks_for_any_more_is_cancelled() -> None:
+    stage = Listener()
+    stage.speak(1.0, "Where am I?")
+    paused = stage.pause(0.24, "Where am I?")
+    assert Cancel(only(paused, JudgeTurn).work) in stage.pause(0.4, "Where am I?")
+    stage.speak(1.0, "Where am I?")
+    judged = only(stage.pause(0.2, "Where am I?"), JudgeTurn)
+    assert Cancel(judged.work) in stage.send(InputAudioClear())
 
 
 def test_a_pause_is_judged_once() -> None:

@@ -60,6 +60,13 @@ class Recognise:
 
 
 @dataclass(frozen=True)
+class Hurry:
+    """The player has fallen silent, and waits for a recognition that was not urgent when it was asked for."""
+
+    work: int
+
+
+@dataclass(frozen=True)
 class JudgeTurn:
     """Judge by the microphone's audio from `start` to `end` seconds whether the player has finished."""
 
@@ -169,6 +176,7 @@ Command = (
     | HoldAudio
     | ReleaseAudio
     | Recognise
+    | Hurry
     | JudgeTurn
     | Generate
     | Summarise

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from npc_engine.core.commands import Cancel, Command, ForgetAudio, JudgeTurn, Recognise, Send
+from npc_engine.core.commands import Cancel, Command, ForgetAudio, Hurry, JudgeTurn, Recognise, Send
 from npc_engine.core.endpointing import (
     RINGING,
     Endpoint,
@@ -160,10 +160,12 @@ class Listening:
         if utterance and self._pushed:
             utterance.start = max(utterance.start, self._uncommitted())
         if utterance and utterance.wants_recognition(self.until, voiced, last_voiced):
-            urgent = utterance.is_unheard(self.until, last_voiced)
-            work = utterance.ask(self._work, self.until, voiced, at)
+            commands += self._cancel(utterance.work)
+            work = utterance.ask(self._work, self.until, voiced, at, last_voiced)
             expected = replace(expected, language=expected.language or utterance.language)
-            commands.append(self._recognition(work, utterance.start, self.until, expected, urgent))
+            commands.append(self._recognition(work, utterance.start, self.until, expected, utterance.urgent))
+        elif utterance and utterance.is_awaited(self.until, last_voiced):
+            commands += self._hurry(utterance)
         if self.speaking and self._endpointing.wants_judgement and self._judging is None:
             self._judging = JudgeTurn(self._work.number(), max(0.0, self.until - JUDGED), self.until)
             commands.append(self._judging)
@@ -238,8 +240,8 @@ class Listening:
         if self.utterance:
             commands += [*self._cancel(self.utterance.work), *given_up(self.utterance.turn)]
         self._endpointing.flush(self.until)
-        self._committed, self._said, self.utterance, self._judging = self.until, [], None, None
-        return commands
+        self._committed, self._said, self.utterance = self.until, [], None
+        return [*commands, *self._cancel_judgement()]
 
     def failed(self, work: int) -> Said | None:
         """A recognition or judgement failed for good; the utterance whose transcript is lost with it."""
@@ -271,16 +273,18 @@ class Listening:
         self, said: Said, voiced: float, end: float, at: float, expected: Expected
     ) -> tuple[Understood | None, list[Command]]:
         """The utterance in progress, whose last voice may be at `end`, is over."""
-        utterance, self.utterance, self._judging = self.utterance, None, None
+        utterance, self.utterance = self.utterance, None
         assert utterance is not None
+        commands = self._cancel_judgement()
         said = replace(said, voiced=voiced, turn=utterance.turn, resumed=utterance.resumed)
         hypothesis = utterance.hypothesis
         if hypothesis and utterance.is_whole(end):
-            return Understood(replace(said, asked=hypothesis.asked), hypothesis), self._cancel(utterance.work)
+            understood = Understood(replace(said, asked=hypothesis.asked), hypothesis)
+            return understood, [*commands, *self._cancel(utterance.work)]
         if utterance.will_be_whole(end):
             self._said.append(replace(said, work=utterance.work, asked=utterance.asked_at))
-            return None, []
-        return None, [*self._cancel(utterance.work), self._ask(said, at, expected)]
+            return None, [*commands, *self._hurry(utterance)]
+        return None, [*commands, *self._cancel(utterance.work), self._ask(said, at, expected)]
 
     def _uncommitted(self) -> float:
         """Where the audio of the next commit begins: recognition hears so much and no more."""
@@ -299,6 +303,18 @@ class Listening:
             return []
         self._work.end(work)
         return [Cancel(work)]
+
+    def _hurry(self, utterance: Utterance) -> list[Command]:
+        """The player waits for the recognition under way."""
+        if utterance.urgent or utterance.work is None:
+            return []
+        utterance.urgent = True
+        return [Hurry(utterance.work)]
+
+    def _cancel_judgement(self) -> list[Command]:
+        """Nobody asks any more whether the player has finished."""
+        judging, self._judging = self._judging, None
+        return [Cancel(judging.work)] if judging else []
 
     def _ask(self, said: Said, at: float, expected: Expected) -> Command:
         work = self._work.number()

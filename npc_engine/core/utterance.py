@@ -19,6 +19,9 @@ QUIET = 26.0
 """Decibels below the utterance's loudest window that make a window quiet. Soft consonants are louder, and scores of
 voice activity ring on for 0.1 to 0.15 s when the level has long fallen."""
 
+SILENT = 0.1
+"""Seconds of quiet windows that are a pause: lips are closed for less within a word. Who may be in the midst of one
+does not keep others waiting."""
 GOES_ON = 0.15
 """Seconds of sound behind a pause that are speech and no click."""
 WORTH_EVALUATING = 24
@@ -42,6 +45,9 @@ class Utterance:
         """Of the recognition under way."""
         self.asked_until = start
         self._asked_voiced = self._asked_at = 0.0
+        self._asked_in_pause = False
+        self.urgent = False
+        """Whether the recognition under way is."""
         self._took = 0.0
         self._loudest = -120.0
         self._loud_until = start
@@ -54,20 +60,30 @@ class Utterance:
             self._loud_until = end
 
     def wants_recognition(self, now: float, voiced: float, last_voiced: float) -> bool:
-        """Whether to recognise all that was said until `now`, with so many seconds of voice."""
-        since = now - self.asked_until
+        """Whether to recognise all that was said until `now`, with so many seconds of voice.
+
+        A pause does not wait for a recognition that lacks its last words: its own takes the place of one that began in
+        the midst of speech at once, and of one from a pause in a word once the player is silent.
+        """
+        since, ended = now - self.asked_until, self._ended(last_voiced)
         if self.work is not None:
-            return False
-        if now > self._ended(last_voiced):
+            return now > ended > self.asked_until and (self.is_silent(now, last_voiced) or not self._asked_in_pause)
+        if now > ended:
             return since >= GAP_STEP and not (self._hears_all(last_voiced) and self.is_whole(last_voiced))
         return since >= max(STEP, SHARE * self._took) and voiced >= FIRST - ROUNDING
 
-    def is_unheard(self, now: float, last_voiced: float) -> bool:
-        """Whether the player pauses, and something that was said was not recognised yet."""
-        return now > self._ended(last_voiced) and not self._hears_all(last_voiced)
+    def is_silent(self, now: float, last_voiced: float) -> bool:
+        """Whether the player pauses, and not just between two sounds of a word."""
+        return now - self._ended(last_voiced) >= SILENT - ROUNDING
 
-    def ask(self, work: Work, now: float, voiced: float, at: float) -> int:
+    def is_awaited(self, now: float, last_voiced: float) -> bool:
+        """Whether the player is silent, and the recognition under way, of all that was said, is not urgent yet."""
+        whole = self.work is not None and self.asked_until >= self._ended(last_voiced)
+        return whole and not self.urgent and self.is_silent(now, last_voiced)
+
+    def ask(self, work: Work, now: float, voiced: float, at: float, last_voiced: float) -> int:
         """Recognition of all until `now`, with so many seconds of voice, begins; the number of the work."""
+        self._asked_in_pause, self.urgent = now > self._ended(last_voiced), self.is_silent(now, last_voiced)
         self.work, self.asked_until, self._asked_voiced, self._asked_at = work.number(), now, voiced, at
         return self.work
 

@@ -15,6 +15,11 @@ Cancelled = Callable[[], bool]
 """True once nobody wants the result any more. Cheap; may be called from any thread."""
 
 
+def never() -> bool:
+    """Somebody wants the result whatever happens."""
+    return False
+
+
 @dataclass(frozen=True)
 class Transcript:
     """What a recogniser understood."""
@@ -107,8 +112,13 @@ class VoiceActivity(Protocol):
 class Recogniser(Protocol):
     """Turns an utterance into text. Stateless, shared by all sessions."""
 
-    def transcribe(self, pcm: bytes, language: str | None, hotwords: Sequence[str]) -> Transcript:
-        """Recognise 16 kHz s16le mono `pcm`. `language` None detects it. `hotwords` are proper nouns to prefer."""
+    def transcribe(
+        self, pcm: bytes, language: str | None, hotwords: Sequence[str], cancelled: Cancelled = never
+    ) -> Transcript:
+        """Recognise 16 kHz s16le mono `pcm`. `language` None detects it. `hotwords` are proper nouns to prefer.
+
+        Once `cancelled`, the result is of no use, and comes sooner.
+        """
         ...
 
 
@@ -125,6 +135,10 @@ class LanguageModel(Protocol):
 
     def pace(self, conversation: str, deadline: float) -> None:
         """The next clause of the conversation's reply is wanted at `deadline`, as in `GenerationRequest`. A hint."""
+        ...
+
+    def share(self, left: int) -> None:
+        """Other engines leave so many cores from now on: to use more would hold up all of them. A hint."""
         ...
 
     def forget(self, conversation: str) -> None:

@@ -23,6 +23,8 @@ from npc_engine.errors import EngineUnavailable, ModelDamaged, ModelMissing, Mod
 _LOG = logging.getLogger(__name__)
 _ERROR = 4  # GGML_LOG_LEVEL_ERROR
 _MAGIC = b"GGUF"
+MANY = 1024
+"""Threads: more than any context has."""
 _MARKUP = re.compile(r"<.+>|\[.+\]", re.DOTALL)
 
 _expected = threading.local()
@@ -198,6 +200,15 @@ class Context:
         self._memory = llama_cpp.llama_get_memory(self._handle)
         self._batch = llama_cpp.llama_batch_init(batch + MOST, 0, 1)
         self._never = llama_cpp.ggml_abort_callback()
+        self._own_threads = (decode_threads, threads)
+        self._threads = MANY
+
+    def use(self, threads: int) -> None:
+        """Evaluate on so many threads at the most, and one at least, until told otherwise."""
+        if threads != self._threads:
+            self._threads = threads
+            decode, prompt = (max(1, min(own, threads)) for own in self._own_threads)
+            llama_cpp.llama_set_n_threads(self._handle, decode, prompt)
 
     def remove(self, sequence: int, start: int) -> None:
         """Remove a sequence's tokens from position `start` on."""

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 
 from npc_engine.engines.base import Cancelled
-from npc_engine.engines.llama_binding import Context, Row, Vocabulary
+from npc_engine.engines.llama_binding import MANY, Context, Row, Vocabulary
 from npc_engine.engines.llama_job import Job, Stats
 from npc_engine.engines.llama_pace import Speed
 from npc_engine.engines.llama_plan import Limits, plan
@@ -47,6 +47,7 @@ class Scheduler:
         self._wanted = threading.Event()
         """Set while the inbox holds a reply to generate."""
         self._speed = Speed()
+        self._threads = MANY
         self._numbers = itertools.count()
         self._ended = threading.Event()
         self._stats = Stats()
@@ -83,6 +84,10 @@ class Scheduler:
         job = self._generating.get(conversation)
         if job:
             job.pace.hear(until, job.spoken)
+
+    def share(self, threads: int) -> None:
+        """Use so many threads at the most, and one at least, from the next batch on."""
+        self._threads = threads
 
     def forget(self, conversation: str) -> None:
         """Free what is held for a conversation, once nothing uses it."""
@@ -188,6 +193,7 @@ class Scheduler:
         if len(rows) == 1 and rows[0].wants_output:  # where several share a batch, guesses would make it longer
             rows[0].guess = batch[0][0].guess()
         abort = self._abort_test(batch) if max(count for _, count in batch) >= _LONG_PROMPT else None
+        self._context.use(self._threads)
         try:
             whole = self._context.evaluate(rows, abort)
         except EngineUnavailable as error:

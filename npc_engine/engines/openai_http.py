@@ -88,6 +88,9 @@ class OpenAILanguageModel:
     def pace(self, conversation: str, deadline: float) -> None:
         """Do nothing, as for `prepare`."""
 
+    def share(self, left: int) -> None:
+        """Do nothing: it runs on cores of its own."""
+
     def forget(self, conversation: str) -> None:
         """Do nothing: the server keeps what it likes."""
 

@@ -95,6 +95,9 @@ class ScriptedLanguageModel:
     def pace(self, conversation: str, deadline: float) -> None:
         """Everything comes at once."""
 
+    def share(self, left: int) -> None:
+        """It takes no cores worth a mention."""
+
     def forget(self, conversation: str) -> None:
         """Nothing is held."""
 

@@ -18,7 +18,7 @@ import opencc
 from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
 
-from npc_engine.engines.base import Transcript
+from npc_engine.engines.base import Cancelled, Transcript, never
 from npc_engine.engines.repeats import collapse, first_plausible, is_suspicious
 from npc_engine.errors import ModelDamaged, ModelMissing
 
@@ -59,7 +59,7 @@ class _Heard:
 
 
 class WhisperRecogniser:
-    """One model, shared by all sessions; one call at a time. Chinese comes in simplified characters."""
+    """One model, shared by all sessions. Chinese comes in simplified characters."""
 
     def __init__(
         self,
@@ -68,10 +68,13 @@ class WhisperRecogniser:
         compute_type: str = "int8",
         device: str = "cpu",
         windows: tuple[int, ...] = WINDOWS,
+        concurrency: int = 1,
     ) -> None:
         """Load the CTranslate2 model in the folder `path` and run it once. Raises ModelMissing or ModelDamaged.
 
-        Speech is heard through the first of `windows` (seconds, shortest first) that it fits in.
+        Speech is heard through the first of `windows` (seconds, shortest first) that it fits in. So many calls as
+        `concurrency` says run at the same time, each on `threads` threads: on two cores, two of them on one thread each
+        take 0.16 to 0.22 s together, and one on two threads 0.19 s for itself.
         """
         missing = [name for name in _FILES if not (path / name).is_file()]
         if missing:
@@ -79,46 +82,60 @@ class WhisperRecogniser:
                 f"no speech recogniser in {path} (lacks {', '.join(missing)}); run: npc-engine models pull whisper-base"
             )
         try:
-            self._model = WhisperModel(str(path), device=device, compute_type=compute_type, cpu_threads=threads)
+            self._model = WhisperModel(
+                str(path), device=device, compute_type=compute_type, cpu_threads=threads, num_workers=concurrency
+            )
         except (RuntimeError, ValueError) as error:
             raise ModelDamaged(
                 f"the speech recogniser in {path} can't be loaded ({error}); run: npc-engine models verify"
             ) from error
         self._simplified = opencc.OpenCC("t2s")
         self._windows = windows
+        self.concurrency = concurrency
         self._listen(np.zeros(RATE, np.float32), windows[0], None, ())
 
-    def transcribe(self, pcm: bytes, language: str | None, hotwords: Sequence[str]) -> Transcript:
+    def transcribe(
+        self, pcm: bytes, language: str | None, hotwords: Sequence[str], cancelled: Cancelled = never
+    ) -> Transcript:
         """Recognise 16 kHz s16le mono `pcm`. Silence and noise give an empty text.
 
         `language` is an ISO 639-1 code; None, or one that the model doesn't know, detects it. When nothing was said
-        and no language was given, the language is empty too.
+        and no language was given, the language is empty too. `cancelled` is asked before each half of the work, which
+        nothing else can stop.
         """
         audio = np.frombuffer(pcm[: len(pcm) // 2 * 2], "<i2").astype(np.float32) / np.float32(32768)
         known = language if language in self._model.supported_languages else None
         texts: list[str] = []
         for piece in _pieces(audio):
-            heard = self._recognise(piece, known, hotwords)
+            heard = self._recognise(piece, known, hotwords, cancelled)
             if heard.tokens:
                 known = heard.language
                 texts.append(self._text(heard))
         joint = "" if known in _UNSPACED else " "
         return Transcript(joint.join(texts), known or language or "")
 
-    def _recognise(self, audio: Samples, language: str | None, hotwords: Sequence[str]) -> _Heard:
+    def _recognise(self, audio: Samples, language: str | None, hotwords: Sequence[str], cancelled: Cancelled) -> _Heard:
         if not len(audio) or np.abs(audio).max() < _SILENT_PEAK:
             return _Heard([], language or "")
         needed = math.ceil(len(audio) / RATE + _MARGIN)
         windows = sorted({min(max(needed, window), self._windows[-1]) for window in self._windows})
         return first_plausible(
-            windows, lambda window: self._listen(audio, window, language, hotwords), lambda heard: heard.tokens
+            windows,
+            lambda window: self._listen(audio, window, language, hotwords, cancelled),
+            lambda heard: heard.tokens,
         )
 
-    def _listen(self, audio: Samples, window: int, language: str | None, hotwords: Sequence[str]) -> _Heard:
+    def _listen(
+        self, audio: Samples, window: int, language: str | None, hotwords: Sequence[str], cancelled: Cancelled = never
+    ) -> _Heard:
+        if cancelled():
+            return _Heard([], language or "")
         padded = np.zeros(window * RATE, np.float32)
         padded[: len(audio)] = audio
         encoded = self._model.encode(self._model.feature_extractor(padded, padding=0))
         language = language or self._detect(encoded)
+        if cancelled():
+            return _Heard([], language)
         budget = 16 + int(len(audio) / RATE * _TOKENS_PER_SECOND)
         heard = self._decode(encoded, language, hotwords, budget)
         if hotwords and not heard.tokens:  # they sometimes talk the model out of what it heard
