@@ -150,3 +150,19 @@ def test_later_pieces_do_not_end_with_a_phrase() -> None:
     assert pieces("Well. You'll find the key behind the bar in the saloon.")[1:] == [
         " You'll find the key behind the bar in the saloon."
     ]
+
+
+def test_in_a_hurry_a_piece_ends_where_a_first_one_may() -> None:
+    splitter = ClauseSplitter()
+    assert splitter.feed("Hello, friend, I am glad to see you in the town of Dead") == ["Hello, friend,"]
+    assert splitter.spare == " I am glad to see you in the town "
+    assert splitter.hurry() == [" I am glad to see you in the town "]
+    assert splitter.spare == "", "that is too short, and may go on as a word"
+    assert splitter.hurry() == []
+    assert splitter.feed("wood, my dear friend. ") == ["of Deadwood, my dear friend."]
+
+
+def test_in_a_hurry_all_that_may_be_spoken_is_one_piece() -> None:
+    splitter = ClauseSplitter()
+    splitter.feed("Hello, friend, I am glad to see you in the quiet town of Deadwood, and I hope")
+    assert splitter.hurry() == [" I am glad to see you in the quiet town of Deadwood,"]

@@ -53,7 +53,7 @@ class ClauseSplitter:
     """State of one reply's text. The pieces joined are the text."""
 
     def __init__(self, first: Limits = FIRST, later: Limits = LATER) -> None:
-        self._limits, self._later = first, later
+        self._limits, self._first, self._later = first, first, later
         self._rest = ""
 
     def feed(self, text: str) -> list[str]:
@@ -65,6 +65,17 @@ class ClauseSplitter:
             self._rest = self._rest[end:]
             self._limits = self._later
         return pieces
+
+    @property
+    def spare(self) -> str:
+        """What has come and could be a first piece, though one that ends later sounds better."""
+        return "".join(ClauseSplitter(self._first, self._first).feed(self._rest))
+
+    def hurry(self) -> list[str]:
+        """The voice is about to fall silent: return what there is to spare."""
+        piece = self.spare
+        self._rest, self._limits = self._rest[len(piece) :], self._later
+        return [piece] if piece else []
 
     def flush(self) -> list[str]:
         """The text has ended: return what is left."""

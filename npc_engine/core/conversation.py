@@ -183,8 +183,8 @@ class Conversation:
         turn = self._dialogue.turn
         playback = turn.reply.heard_by() if turn and turn.reply.all_sent else None
         held = self._listening.heard_at + STALL if self._barge_in.held else None
-        asked = self._dialogue.requests.deadline
-        times = [time for time in (playback, self._listening.deadline, held, asked) if time is not None]
+        hurry, asked = turn.hurries_at if turn else None, self._dialogue.requests.deadline
+        times = [time for time in (playback, self._listening.deadline, held, hurry, asked) if time is not None]
         return min(times) if times else None
 
     def _take(self, event: Event) -> list[Command]:

@@ -235,13 +235,16 @@ class Dialogue:
         return commands
 
     def go_on(self, at: float, player_is_quiet: bool) -> list[Command]:
-        """End the turn that was heard to its end, begin what waits, and have the next prompt evaluated if idle."""
+        """Keep the voice going, end the turn that was heard to its end, begin what waits, and have the next prompt
+        evaluated if idle."""
         commands: list[Command] = []
         for ended in self.requests.overdue(at):
             commands += self.end_action(ended, at)
         if self.turn and self.turn.reply.started:
             commands += self._settle(self.turn)
         self._speak_of_done()
+        if self.turn:
+            commands += self.turn.hurry(at)
         if self.turn and self.turn.is_over(at):
             commands += self.end_turn("done", at)
         if self.turn is None and self._waiting and player_is_quiet:

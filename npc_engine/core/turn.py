@@ -32,6 +32,8 @@ AGAIN_WITHIN = 1.0
 """Seconds since the player's words were understood within which a model that said nothing usable is asked once more."""
 _HARMLESS: frozenset[Kind] = frozenset(["state", "unknown_state", "quest", "invention", "unfounded"])
 """What may just be left out behind something that was said."""
+MARGIN = 0.15
+"""Seconds in which a clause that was spoken is sent and begins to play, however busy the machine."""
 EndReason = Literal["done", "interrupted", "cancelled", "failed"]
 
 
@@ -153,6 +155,8 @@ class Turn:
         """Its pieces since then: a claim may be parted by a breath."""
         self._generation: int | None = None
         self._conversation = ""
+        self._speech_asked = self._speech_took = 0.0
+        """When the latest clause was to be spoken, and how many seconds the one before took."""
         self.held = False
         """Whether nothing is sent yet: the player may go on."""
 
@@ -199,6 +203,19 @@ class Turn:
         self.reply.text_complete = True
         return commands + self._advance(at)
 
+    @property
+    def hurries_at(self) -> float | None:
+        """When what has come of the next clause must be spoken, lest the voice falls silent. None: there is nothing."""
+        writing = self._generation is not None and self._with_audio and self.reply.started
+        if not writing or self.reply.held_at is not None or self.reply.sent < len(self.reply.clauses):
+            return None
+        return self.reply.runs_dry - 2 * self._speech_took - MARGIN if self._splitter.spare else None
+
+    def hurry(self, at: float) -> list[Command]:
+        """Part the clause that is coming, if the voice can't wait for its end."""
+        due = self.hurries_at
+        return self._add_guarded(self._splitter.hurry(), at) if due is not None and at >= due else []
+
     def fail(self, work: int, at: float) -> list[Command]:
         """Work failed for good: the text so far stands, a clause without audio goes out as text alone."""
         return self._fail_speech(work, at) if work != self._generation else self.end_text(at)
@@ -220,6 +237,7 @@ class Turn:
                 clause.samples, clause.rate, clause.cues = event.samples, event.rate, event.cues
                 clause.levels = event.levels
                 clause.ready = True
+                self._speech_took = event.at - self._speech_asked
                 self.marks.voiced = self.marks.voiced or event.at
                 self.reply.rate = self.reply.rate or event.rate
         return self._advance(event.at)
@@ -345,7 +363,7 @@ class Turn:
         commands = self._send_ready(at)
         waiting = self.reply.clauses[self.reply.sent] if self.reply.sent < len(self.reply.clauses) else None
         if waiting and waiting.work is None:
-            waiting.work = self._work.number()
+            waiting.work, self._speech_asked = self._work.number(), at
             commands.append(self._work.start(self._synthesise(waiting, waiting.work)))
         return commands
 
@@ -355,7 +373,8 @@ class Turn:
         for word, instead in persona.pronunciation.get(clause.language, {}).items():
             spoken = spoken.replace(word, instead)
         voice = persona.voice.get(clause.language)
-        return Synthesise(work, spoken, clause.language, voice, self.reply.rate, due=self.reply.runs_dry)
+        due = self.reply.runs_dry - self._speech_took if self.reply.started else 0.0
+        return Synthesise(work, spoken, clause.language, voice, self.reply.rate, due=due)
 
     def _send_ready(self, at: float) -> list[Command]:
         commands: list[Command] = []
