@@ -355,3 +355,15 @@ def test_two_characters_and_the_one_who_is_named_thinks() -> None:
     stage = Listener(scene=TWO_ACTORS)
     asked = only(answering(stage, "Old Tom, where am I?"), Generate)
     assert "tom" in asked.prompt.conversation
+
+
+def test_while_a_pause_is_recognised_what_was_understood_before_is_evaluated() -> None:
+    stage = Listener()
+    stage.speak(0.5, "Where is the key")
+    paused = stage.silence(0.04)
+    prompt = only(paused, Prepare).prompt
+    assert prompt.open_ended
+    assert prompt.lines[-1].text == "Where is the", "its last word may not be all said"
+    stage.recognise(paused, "Where is the keyhole")
+    stage.speak(0.12, "Where is the keyhole")
+    assert every(stage.silence(0.04), Prepare) == [], "not for a few letters more"

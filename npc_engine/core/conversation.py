@@ -15,6 +15,7 @@ from npc_engine.core.commands import (
     HoldAudio,
     LoadSave,
     Prepare,
+    Recognise,
     Record,
     ReleaseAudio,
     Send,
@@ -240,6 +241,8 @@ class Conversation:
         """Recognise what the player is saying, and think of an answer to what it seems to be."""
         commands = self._listening.think_along(at, self._expected())
         utterance, supposition = self._listening.utterance, self._listening.supposition
+        if utterance and any(isinstance(command, Recognise) for command in commands):
+            commands += self._evaluate_ahead(utterance.likely())
         if self._listening.goes_on:
             commands += self._dialogue.drop()
         if utterance and utterance.turn and supposition and supposition.text:
@@ -298,9 +301,12 @@ class Conversation:
             return commands + self._dialogue.drop()
         utterance.turn = utterance.turn or self._dialogue.next_number()
         commands.append(Send(TranscriptPartial(text=hypothesis.text, turn=utterance.turn)))
-        certain = utterance.newly_certain()
-        along = self._dialogue.along(certain) if certain else None
-        return commands + ([along] if along else [])
+        return commands + self._evaluate_ahead(utterance.newly_certain())
+
+    def _evaluate_ahead(self, said: str) -> list[Command]:
+        """Have the model read what the player has said, if that is anything and somebody listens."""
+        along = self._dialogue.along(said) if said else None
+        return [along] if along else []
 
     def _understand(self, understood: Understood, at: float) -> list[Command]:
         said, hypothesis = understood.said, understood.hypothesis

@@ -27,6 +27,8 @@ GOES_ON = 0.15
 WORTH_EVALUATING = 24
 """Letters that must be new: a batch costs the language model as much as half a dozen tokens, however small it is, and
 recognition, which shares the cores, is late by as much."""
+WORTH_A_PAUSE = 8
+"""The same while a pause is recognised: the language model would be idle, and every token is missing a moment later."""
 
 
 class Utterance:
@@ -105,6 +107,19 @@ class Utterance:
             return ""
         self._told = self.stable
         return self.stable
+
+    def likely(self) -> str:
+        """What the player seems to have said so far, when a pause begins and enough of it was not evaluated yet.
+
+        The language model would be idle while the pause is recognised. What turns out to be wrong is read again then.
+        """
+        if self.hypothesis is None or not self._asked_in_pause:
+            return ""
+        likely = agreed(self.hypothesis.text, self.hypothesis.text)
+        if len(likely) < len(self._told) + WORTH_A_PAUSE:
+            return ""
+        self._told = likely
+        return likely
 
     def is_settled(self, now: float, last_voiced: float) -> bool:
         """Whether the player pauses and has said no more than the hypothesis: good enough to think of an answer."""

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-MOST = 3
+LATER = 3
 """Tokens guessed at a time. On two cores a batch of one and three more takes as long as two tokens alone."""
+MOST = 8
+"""Tokens guessed at the beginning, together with the end of the prompt: a token more in a batch of thirty costs 2 to
+3 ms, and each batch that is saved 25."""
 _CONTEXT = 2
 """Tokens that must be the same before a guess is worth it: one is too often a common word."""
 
@@ -22,12 +25,12 @@ class Draft:
         self._tokens = list(tokens)
 
     def next(self, reply: Sequence[int]) -> list[int]:
-        """At most `MOST` tokens that may follow `reply`; none where it says something else."""
+        """The tokens that may follow `reply`, `MOST` or fewer; none where it says something else."""
         if not reply:
             return self._tokens[:MOST]
         last = list(reply[-_CONTEXT:])
         if last == self._tokens[: len(reply)]:
-            return self._tokens[len(last) : len(last) + MOST]
+            return self._tokens[len(last) : len(last) + LATER]
         ends = range(_CONTEXT, len(self._tokens))
         found = next((end for end in ends if self._tokens[end - _CONTEXT : end] == last), len(self._tokens))
-        return self._tokens[found : found + MOST]
+        return self._tokens[found : found + LATER]
