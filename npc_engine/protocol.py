@@ -351,7 +351,7 @@ class CharacterFocus(ClientMessage):
     actor_id: Name
     """Who."""
     weight: Annotated[float, Field(ge=0, le=1)] = 1.0
-    """From 0, out of view, to 1, the only one in view."""
+    """From 0, out of view, to 1, the only one in view. The weightier is prepared first; 0 ends a preparation."""
 
 
 class Gossip(ClientMessage):

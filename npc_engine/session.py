@@ -29,6 +29,7 @@ from npc_engine.core.commands import (
     HoldAudio,
     Hurry,
     JudgeTurn,
+    LetGo,
     LoadSave,
     Pace,
     Prepare,
@@ -294,8 +295,10 @@ class Session:
                 self._engines.language_model.tell("pace", conversation, self._clock.elsewhere(until))
             case Synthesise():
                 self._begin(command, self._synthesise)
-            case Prepare(prompt):
-                self._prepare(prompt)
+            case Prepare():
+                self._prepare(command)
+            case LetGo(conversation):
+                self._let_go(conversation)
             case Cancel(work):
                 self._speech.pop(work, None)
                 if work in self._tasks:
@@ -384,9 +387,7 @@ class Session:
         self._post(TurnJudged(self._clock(), command.work, probability))
 
     async def _generate(self, command: Generate) -> None:
-        preparing = self._preparing.get(command.prompt.conversation)
-        if preparing:
-            preparing.cancel()
+        self._let_go(command.prompt.conversation)
         request = _request(command.prompt, command.seed)
         model = self._engines.language_model
         with self._engines.compute.thinking(model) as writes:
@@ -414,21 +415,24 @@ class Session:
         loudness, cues = levels(speech.pcm, rate, WINDOW), tuple(_cues(speech))
         self._post(SpeechSynthesised(self._clock(), command.work, len(speech.pcm) // 2, rate, cues, loudness))
 
-    def _prepare(self, prompt: Prompt) -> None:
-        earlier = self._preparing.get(prompt.conversation)
-        if earlier:
-            earlier.cancel()
-        self._preparing[prompt.conversation] = asyncio.create_task(self._evaluate(prompt))
+    def _prepare(self, command: Prepare) -> None:
+        self._let_go(command.prompt.conversation)
+        self._preparing[command.prompt.conversation] = asyncio.create_task(self._evaluate(command))
 
-    async def _evaluate(self, prompt: Prompt) -> None:
+    def _let_go(self, conversation: str) -> None:
+        preparing = self._preparing.get(conversation)
+        if preparing:
+            preparing.cancel()
+
+    async def _evaluate(self, command: Prepare) -> None:
         try:
-            await self._engines.language_model.call("prepare", _request(prompt, seed=0))
+            await self._engines.language_model.call("prepare", _request(command.prompt, weight=command.weight))
         except NpcEngineError as problem:
             # Only a hint: the next generation evaluates the prompt itself, or says what is wrong.
             _log.info("not prepared", session=self.session_id, reason=str(problem))
 
 
-def _request(prompt: Prompt, seed: int) -> GenerationRequest:
+def _request(prompt: Prompt, seed: int = 0, weight: float = 1.0) -> GenerationRequest:
     return GenerationRequest(
         conversation=prompt.conversation,
         messages=tuple(PromptMessage(line.role, line.text) for line in prompt.lines),
@@ -440,6 +444,7 @@ def _request(prompt: Prompt, seed: int) -> GenerationRequest:
         open_ended=prompt.open_ended,
         quotable=prompt.quotable,
         grammar=prompt.grammar,
+        weight=weight,
     )
 
 

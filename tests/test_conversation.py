@@ -27,6 +27,7 @@ from npc_engine.core.commands import (
     ForgetAudio,
     Generate,
     HoldAudio,
+    LetGo,
     Prepare,
     Recognise,
     ReleaseAudio,
@@ -843,7 +844,13 @@ def test_a_character_that_the_player_looks_at_is_made_ready() -> None:
     stage = Stage(scene=TWO_ACTORS)
     (prepared,) = stage.send(CharacterFocus(actor_id="tom"))
     assert isinstance(prepared, Prepare)
-    assert prepared.prompt.conversation == "s1/tom/en"
+    assert (prepared.prompt.conversation, prepared.weight) == ("s1/tom/en", 1.0)
+    assert only(stage.send(CharacterFocus(actor_id="tom", weight=0.3)), Prepare).weight == 0.3
+
+
+def test_a_character_that_the_player_turns_away_from_is_let_go() -> None:
+    stage = Stage(scene=TWO_ACTORS)
+    assert stage.send(CharacterFocus(actor_id="tom", weight=0)) == [LetGo("s1/tom/en")]
 
 
 # Authored lines and events

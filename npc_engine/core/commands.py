@@ -105,6 +105,15 @@ class Prepare:
     """Let the language model evaluate a prompt that is likely to come."""
 
     prompt: Prompt
+    weight: float = 1.0
+    """From 0 to 1: what weighs more comes first."""
+
+
+@dataclass(frozen=True)
+class LetGo:
+    """No prompt of this conversation is likely to come now: don't go on evaluating one."""
+
+    conversation: str
 
 
 @dataclass(frozen=True)
@@ -182,6 +191,7 @@ Command = (
     | Summarise
     | Pace
     | Prepare
+    | LetGo
     | Synthesise
     | Cancel
     | ForgetAudio

@@ -13,6 +13,7 @@ from npc_engine.core.commands import (
     Command,
     CreateSave,
     HoldAudio,
+    LetGo,
     LoadSave,
     Prepare,
     Recognise,
@@ -388,8 +389,7 @@ class Conversation:
             case CharacterLeave():
                 return self._take_leave(message, at)
             case CharacterFocus():
-                character = self._dialogue.scene.get(message.actor_id)
-                return [Prepare(self._dialogue.waiting_prompt(character))] if character else [self._no_actor(message)]
+                return self._take_focus(message)
             case Say():
                 return self._take_say(message, at)
             case ReplyCancel():
@@ -490,6 +490,13 @@ class Conversation:
         if self._dialogue.scene.get(message.actor_id) is None:
             return [self._no_actor(message)]
         return self._dialogue.leave(message.actor_id, at)
+
+    def _take_focus(self, message: CharacterFocus) -> list[Command]:
+        character = self._dialogue.scene.get(message.actor_id)
+        if character is None:
+            return [self._no_actor(message)]
+        prompt = self._dialogue.waiting_prompt(character)
+        return [Prepare(prompt, message.weight) if message.weight > 0 else LetGo(prompt.conversation)]
 
     def _take_say(self, message: Say, at: float) -> list[Command]:
         character = self._dialogue.scene.get(message.actor_id)

@@ -90,6 +90,8 @@ class GenerationRequest:
     """What the reply is likely to repeat word for word: it comes sooner then, and is no other for it."""
     grammar: str = ""
     """GBNF, with a rule `root`, that the reply must follow. Some servers behind HTTP can't: check it."""
+    weight: float = 1.0
+    """Of what is only prepared, the weightier comes first."""
     deadline: float = 0.0
     """When its next clause is wanted: seconds of `time.monotonic`, which all processes of a machine share. 0: now."""
 

@@ -79,6 +79,11 @@ class Job:
         return self.closed.is_set() or self.cancelled()
 
     @property
+    def rank(self) -> tuple[bool, float, int]:
+        """Its place among others: replies first, then the weightiest preparations, then whatever came first."""
+        return (not self.generates, 0.0 if self.generates else -self.request.weight, self.number)
+
+    @property
     def held(self) -> Held:
         """Its sequence. Only for jobs that have begun."""
         assert self.sequence is not None

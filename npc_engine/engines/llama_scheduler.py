@@ -204,10 +204,11 @@ class Scheduler:
         self._settle(batch, rows, whole)
 
     def _ready(self) -> list[Job]:
-        """Jobs in order of arrival, without those that wait for another one to evaluate their common persona."""
+        """Jobs in order of arrival, preparations by weight, without those that wait for another one to evaluate their
+        common persona."""
         leaders: set[str] = set()
         ready = []
-        for job in sorted(self._active.values(), key=lambda job: (not job.generates, job.number)):
+        for job in sorted(self._active.values(), key=lambda job: job.rank):
             if job.evaluated < job.shared:
                 self._sequences.match(job.held, job.tokens, job.shared)
             if job.evaluated < job.shared:
