@@ -146,7 +146,7 @@ def _pauses(scores: Sequence[float], levels: Sequence[float]) -> list[_Pause]:
         if isinstance(endpoint, SpeechStarted):
             utterance = Utterance(endpoint.start)
         utterance.hear(now, loud)
-        if not utterance.is_unheard(now, endpointing.last_voiced):
+        if not utterance.pauses(now, endpointing.last_voiced):
             quiet = now
         if endpointing.speaking and any(abs(endpointing.silence - after) < ROUNDING for after in JUDGED_AFTER):
             found.append(_Pause(utterance.start, quiet, now))

@@ -74,6 +74,10 @@ class Utterance:
             return since >= GAP_STEP and not (self._hears_all(last_voiced) and self.is_whole(last_voiced))
         return since >= max(STEP, SHARE * self._took) and voiced >= FIRST - ROUNDING
 
+    def pauses(self, now: float, last_voiced: float) -> bool:
+        """Whether nothing is heard of the player just now, be it between two sounds of a word."""
+        return now > self._ended(last_voiced)
+
     def is_silent(self, now: float, last_voiced: float) -> bool:
         """Whether the player pauses, and not just between two sounds of a word."""
         return now - self._ended(last_voiced) >= SILENT - ROUNDING
@@ -85,7 +89,7 @@ class Utterance:
 
     def ask(self, work: Work, now: float, voiced: float, at: float, last_voiced: float) -> int:
         """Recognition of all until `now`, with so many seconds of voice, begins; the number of the work."""
-        self._asked_in_pause, self.urgent = now > self._ended(last_voiced), self.is_silent(now, last_voiced)
+        self._asked_in_pause, self.urgent = self.pauses(now, last_voiced), self.is_silent(now, last_voiced)
         self.work, self.asked_until, self._asked_voiced, self._asked_at = work.number(), now, voiced, at
         return self.work
 
