@@ -42,6 +42,8 @@ CLAIMED = [
     "我可以借给你一百块。",
 ]
 NOT_CLAIMED = [
+    "Well done!",
+    "Well done, friend.",
     "I can't give you the bank's money.",
     "I can not give away the bank's money.",
     "I would give you the key if I had it.",

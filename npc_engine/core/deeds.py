@@ -117,7 +117,7 @@ _ENGLISH: tuple[tuple[Kind, Doer, str], ...] = (
     (
         "any",
         "self",
-        r"^\W*(?:and |all |well |there |it(?:'s| is) |that(?:'s| is) |it's all |already )?(?:done|settled)"
+        r"^\W*(?:and |all |well, |there |it(?:'s| is) |that(?:'s| is) |it's all |already )?(?:done|settled)"
         r"(?= (?:now|already|friend|then)\b|\s*(?:$|[,.!]))",
     ),
     (

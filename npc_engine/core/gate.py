@@ -17,7 +17,7 @@ from npc_engine.core.guard import Guard
 from npc_engine.core.ledger import NO_DEEDS, Ledger
 from npc_engine.core.moderation import NOTHING, Moderation
 from npc_engine.core.names import Names, all_names
-from npc_engine.core.plain import telling_words
+from npc_engine.core.plain import is_han, telling_words
 from npc_engine.core.progress import Progress
 from npc_engine.core.prompt import instructions
 from npc_engine.core.quests import Statuses
@@ -35,8 +35,9 @@ Do = Literal["rewrite", "again", "in_character", "refuses", "unknown", "keeps"]
 """Say `text` instead; ask the model once more; or say a line of the persona's fallbacks of that name."""
 
 
-OFF_THE_FACT = 2
-"""Telling words of a clause that shares none with facts and line: fewer may be a greeting or an interjection."""
+OFF_THE_FACT, OFF_THE_FACT_HAN = 2, 6
+"""Telling words, or pairs of Han characters, of a clause that shares none with facts and line: fewer may be a greeting,
+or the fact in other words."""
 _YES_OR_NO = re.compile(
     r"(?:oh |well |why )?(?:yes|no|yeah|nope|aye|nay|sure|of course|indeed|certainly|not yet)(?:,? \w+)?[,.!]*"
     r"|(?:是的?|不是的?|对|不|没有?|当然|还没有?|嗯)[啊呢了]?[，。！]*",
@@ -182,7 +183,10 @@ class Gate:
             return False
         words = telling_words(clause)
         known = telling_words(" ".join((*self._ground.facts, self._ground.line)))
-        return _YES_OR_NO.fullmatch(clause.strip()) is not None or (len(words) >= OFF_THE_FACT and not words & known)
+        return _YES_OR_NO.fullmatch(clause.strip()) is not None or (
+            len(words) >= (OFF_THE_FACT_HAN if is_han(max(words, default=" ")[0]) else OFF_THE_FACT)
+            and not words & known
+        )
 
     def _is_unfounded(self, clause: str) -> bool:
         if telling_words(" ".join(self._ground.facts)) & telling_words(clause):
