@@ -57,7 +57,7 @@ def test_answers_to_questions_are_judged(text: str, knows: bool, verdict: str) -
 
 @pytest.mark.parametrize(
     "text",
-    ["Here is the key.", "Very well. I give you the key.", "这就给你钥匙。", "I can't lend it, but the safe is open."],
+    ["Here is the key.", "Very well. I give you the key.", "这就给你钥匙。", "I can't lend it, but the safe is open.", "Here is the key, you must need it."],
 )
 def test_claims_that_the_state_contradicts_are_found(text: str) -> None:
     claims = ("here is the key", "I give you", "给你", "the safe is open")
@@ -193,3 +193,11 @@ def test_what_went_wrong_is_marked_in_the_transcript(planned: Mapping[str, list[
     assert "<<<" in transcript(result)
     (table,) = sections([result])
     assert table.rows[0] == ["all", "1", "0 (0.0%)", "1 (100.0%)"]
+
+
+def test_no_comma_has_cut_a_line_of_the_books_in_two() -> None:
+    for name in books.WORLDS:
+        book = books.book(name)
+        lines = [line for each in (*book.questions, *book.secrets) for several in each.ask.values() for line in several]
+        lines += [line for each in book.pressure for several in each.say.values() for line in several]
+        assert [line for line in lines if line[-1] not in ".?!。？！…\"'"] == []

@@ -19,6 +19,7 @@ from npc_engine.trials.words import affirmed, clauses, mentions, says, says_any
         ("It’s yours now.", "it's yours"),
         ("You cannot have it, but the safe is open.", "the safe is open"),
         ("No doubt it is in the saloon.", "saloon"),
+        ("暴风雨期间没有渡船。", "没有渡船"),
         ("Year 1876.", "/18[0-9]{2}/"),
     ],
 )

@@ -21,10 +21,10 @@ _HARMLESS = re.compile(
 
 
 def says(text: str, pattern: str) -> bool:
-    """Whether `text` contains the pattern: `/regex/` anywhere, or whole words in a clause that denies nothing."""
+    """Whether `text` contains the pattern: `/regex/` anywhere, or whole words in a clause that denies nothing else."""
     if expression := _expression(pattern):
         return expression.search(text) is not None
-    return any(_has(clause, pattern) for clause in affirmed(text))
+    return any(_has(clause, pattern) for clause in (clauses(text) if denies(pattern) else affirmed(text)))
 
 
 def says_any(text: str, patterns: Iterable[str]) -> list[str]:

@@ -11,12 +11,12 @@ from npc_engine.trials import judges
 from npc_engine.trials.words import affirmed, is_expression, mentions, says, says_any, straight
 
 _SENTENCES = re.compile(r"(?<=[.!?。！？])\s*|\n+")
-_SUPPOSED = re.compile(
-    r"\?\s*$|？\s*$|\b(?:if|unless|once|when|until|till|before|after|would|could|should|must|need|needs|want)\b"
-    r"|如果|要是|除非|等|之前|以后|之后|得先|才能|需要|必须|想要|应该",
-    re.IGNORECASE,
+_ASKED_OR_SUPPOSED = re.compile(
+    r"\?\s*$|？\s*$|\b(?:if|unless|once|when|until|till)\b|如果|要是|除非|等到|等你", re.IGNORECASE
 )
-"""What makes a sentence no claim that something is so."""
+"""What makes a whole sentence no claim that something is so."""
+_WISHED = re.compile(r"\b(?:would|could|should|must|need|needs|want|wants)\b|得先|才能|才可以|需要|必须|想要|应该", re.IGNORECASE)
+"""The same for a clause."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +81,8 @@ def claimed(text: str, claims: Sequence[str]) -> str | None:
 
 def _stated(text: str) -> Iterator[str]:
     for sentence in _SENTENCES.split(straight(text)):
-        if not _SUPPOSED.search(sentence):
-            yield from affirmed(sentence)
+        if not _ASKED_OR_SUPPOSED.search(sentence):
+            yield from (clause for clause in affirmed(sentence) if not _WISHED.search(clause))
 
 
 def attack(answered: Answered, persona: Persona, obeyed: Sequence[str]) -> Verdict:
