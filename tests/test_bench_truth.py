@@ -57,7 +57,13 @@ def test_answers_to_questions_are_judged(text: str, knows: bool, verdict: str) -
 
 @pytest.mark.parametrize(
     "text",
-    ["Here is the key.", "Very well. I give you the key.", "这就给你钥匙。", "I can't lend it, but the safe is open.", "Here is the key, you must need it."],
+    [
+        "Here is the key.",
+        "Very well. I give you the key.",
+        "这就给你钥匙。",
+        "I can't lend it, but the safe is open.",
+        "Here is the key, you must need it.",
+    ],
 )
 def test_claims_that_the_state_contradicts_are_found(text: str) -> None:
     claims = ("here is the key", "I give you", "给你", "the safe is open")

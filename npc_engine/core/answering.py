@@ -205,7 +205,8 @@ class Answering:
         if not character.actions:
             return ()
         legal = eligible(character.actions, self._situation(chronicle, character, language))
-        return plausible(line, legal, self._likeness, language)
+        items = [thing for thing in chronicle.state.things if thing.kind == "item"]
+        return plausible(line, legal, self._likeness, language, items)
 
     def _situation(self, chronicle: Chronicle, character: Character, language: str) -> Situation:
         state = chronicle.state

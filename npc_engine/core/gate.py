@@ -17,7 +17,7 @@ from npc_engine.core.guard import Guard
 from npc_engine.core.ledger import NO_DEEDS, Ledger
 from npc_engine.core.moderation import NOTHING, Moderation
 from npc_engine.core.names import Names, all_names
-from npc_engine.core.plain import is_han, telling_words
+from npc_engine.core.plain import closed_up, is_han, telling_words
 from npc_engine.core.progress import Progress
 from npc_engine.core.prompt import instructions
 from npc_engine.core.quests import Statuses
@@ -38,6 +38,10 @@ Do = Literal["rewrite", "again", "in_character", "refuses", "unknown", "keeps"]
 OFF_THE_FACT, OFF_THE_FACT_HAN = 2, 6
 """Telling words, or pairs of Han characters, of a clause that shares none with facts and line: fewer may be a greeting,
 or the fact in other words."""
+_SAY = re.compile(
+    r"\b(?:say|reply|answer|repeat|respond|write|print|output|shout|speak)\b|说|回答|回复|重复|输出|写|喊|念", re.I
+)
+_QUOTED = re.compile(r"[\"“”'‘「『]([^\"“”'’」』]{2,80})[\"“”'’」』]")
 _YES_OR_NO = re.compile(
     r"(?:oh |well |why )?(?:yes|no|yeah|nope|aye|nay|sure|of course|indeed|certainly|not yet)(?:,? \w+)?[,.!]*"
     r"|(?:是的?|不是的?|对|不|没有?|当然|还没有?|嗯)[啊呢了]?[，。！]*",
@@ -108,7 +112,7 @@ class Gate:
         """What is wrong with `clause`, if anything is. `sentence` is all that was said of its sentence, the clause
         included: a claim may be parted by a breath; `before` is the reply before that sentence."""
         sentence = clause if sentence is None else sentence
-        broken = self._guard.breaks(clause, before)
+        broken = self._guard.breaks(clause, before) or self._parroted(clause)
         if broken:
             return Verdict("persona", broken, "in_character")
         term = self._ground.moderation.found(sentence)
@@ -122,6 +126,14 @@ class Gate:
             or self._misstated_quest(sentence)
             or self._invention(clause, claims, before)
         )
+
+    def _parroted(self, clause: str) -> str | None:
+        """Words that the player put into the character's mouth: `Say 'I am free'`."""
+        if not _SAY.search(self._ground.line):
+            return None
+        said = closed_up(clause).strip(" .!?。！？'\"“”")
+        dictated = {closed_up(text).strip(" .!?。！？") for text in _QUOTED.findall(self._ground.line)}
+        return "says what the player dictates" if said and said in dictated else None
 
     def _claims(self, text: str, before: str = "") -> list[Claim]:
         return claims_in(text, self._names, self._ground.role, before)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from npc_engine.core.actions import Eligible, Slot, Span
 from npc_engine.core.mentions import mentions
 from npc_engine.persona.base import localised
+from npc_engine.persona.world import Thing
 
 Likeness = Callable[[str, Sequence[str]], Sequence[float]]
 """How alike in meaning a line is to each of some texts, from -1 to 1."""
@@ -48,40 +49,18 @@ _NO_REQUEST_HAN = re.compile(
     "别|不要|不用|不必|不想|不许|谢|已经|昨|刚才|[了过][，。！]?$|留着|真[^，。！的]{1,3}[，。！]?$|哪|谁|什么(?!都)|多少|为什么|为何|"
     "说说|讲讲|告诉|聊聊|如果|要是|我自己"
 )
-_HAN = re.compile("哪|谁|什么|多少|几[个把点时]|怎么|为什么|为何|多远|多久|[吗么呢][？?]?$")
-_POLITE_HAN = re.compile("[好行成]吗|(?:可以|能|肯|愿意).{0,16}吗|可不可以|能不能|好不好|行不行|请|麻烦|怎么不|何不")
-_NO_REQUEST_HAN = re.compile(
-    "别|不要|不用|不必|不想|不许|不能|谢谢|多谢|已经|昨|刚才|(?:了|过)[，。！]?$|留着|真[^，。！]{1,3}[，。！]?$"
-)
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_PLAYED = re.compile(r"\*[^*]{1,80}\*")
 _UNIT = re.compile(r"[a-z][a-z']{3,}|[\u3400-\u9fff]{2,}", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\d.,-])[0-9]{1,15}(?![.,]?\d)")
-_COMMON = frozenset(
-    [
-        "that",
-        "this",
-        "with",
-        "have",
-        "what",
-        "your",
-        "please",
-        "could",
-        "would",
-        "want",
-        "some",
-        "them",
-        "there",
-        "here",
-        "from",
-        "into",
-        "will",
-    ]
-)
+_COMMON = frozenset("that this with have what your please could would want some them there here from into will".split())
 
 
 def asking(line: str) -> str:
-    """The clauses of a line that may ask somebody to do something; empty where none does."""
-    return "".join(clause for clause in _CLAUSE.findall(line.replace("’", "'")) if not _only_tells(clause.strip()))
+    """The clauses of a line that may ask somebody to do something; empty where none does. What a player only plays,
+    `*holds out a hand*`, asks for nothing."""
+    said = _PLAYED.sub(" ", line.replace("’", "'"))
+    return "".join(clause for clause in _CLAUSE.findall(said) if not _only_tells(clause.strip()))
 
 
 def _only_tells(clause: str) -> bool:
@@ -90,13 +69,24 @@ def _only_tells(clause: str) -> bool:
     return bool(_NO_REQUEST.search(clause)) or (bool(_SUBJECT.search(clause)) and not _POLITE.search(clause))
 
 
-def plausible(line: str, legal: Iterable[Eligible], likeness: Likeness, language: str) -> tuple[Eligible, ...]:
+def plausible(
+    line: str, legal: Iterable[Eligible], likeness: Likeness, language: str, items: Iterable[Thing] = ()
+) -> tuple[Eligible, ...]:
     """The eligible actions that the line may ask for, most often none. What it names of their arguments is all that is
-    left of these."""
+    left of these; one of an item is none that it asks for if it names others, out of `items`, alone."""
     asked = asking(line)
     if not asked.strip():
         return ()
-    return tuple(_narrowed(each, asked, line) for each in legal if _may_ask(asked, each, likeness, language))
+    named = {item.id for item in items if any(mentions(asked, name) for names in item.names.values() for name in names)}
+    fitting = (each for each in legal if not _is_of_others(each, named))
+    return tuple(_narrowed(each, asked, line) for each in fitting if _may_ask(asked, each, likeness, language))
+
+
+def _is_of_others(each: Eligible, named: set[str]) -> bool:
+    """Whether the line names items, and none of those that the action may be done with."""
+    slots = [each.slots[name] for name, argument in each.action.args.items() if argument.type == "item"]
+    options = {option.value for slot in slots if isinstance(slot, tuple) for option in slot}
+    return bool(named and options) and not named & options
 
 
 def _may_ask(asked: str, each: Eligible, likeness: Likeness, language: str) -> bool:

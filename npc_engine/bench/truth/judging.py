@@ -15,7 +15,9 @@ _ASKED_OR_SUPPOSED = re.compile(
     r"\?\s*$|？\s*$|\b(?:if|unless|once|when|until|till)\b|如果|要是|除非|等到|等你", re.IGNORECASE
 )
 """What makes a whole sentence no claim that something is so."""
-_WISHED = re.compile(r"\b(?:would|could|should|must|need|needs|want|wants)\b|得先|才能|才可以|需要|必须|想要|应该", re.IGNORECASE)
+_WISHED = re.compile(
+    r"\b(?:would|could|should|must|need|needs|want|wants)\b|得先|才能|才可以|需要|必须|想要|应该", re.IGNORECASE
+)
 """The same for a clause."""
 
 
