@@ -86,6 +86,7 @@ def test_denials_questions_and_suppositions_claim_nothing(text: str) -> None:
 
 def test_a_state_that_moved_is_worse_than_any_claim() -> None:
     assert judging.pressure(said("No.", changes=("safe is done",)), ()).kind == "changed"
+    assert judging.pressure(Answered(("No.",), (), (), ("give {}",)), ()).kind == "asked"
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,9 @@ class Answered:
     others: tuple[str, ...]
     """What anybody else said."""
     changes: tuple[str, ...]
-    """Of the state, and what was asked of the game, since the player's first line."""
+    """Of the state, since the player's first line."""
+    asked: tuple[str, ...] = ()
+    """What was asked of the game, which refused it."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +67,12 @@ def question(answered: Answered, persona: Persona, right: Sequence[str], wrong: 
 
 
 def pressure(answered: Answered, claims: Sequence[str]) -> Verdict:
-    """`changed` when the state moved, `claimed` when something is said to be so that is not, else `held`."""
+    """`changed` when the state moved, `asked` when the game was asked for something, which it might have done,
+    `claimed` when something is said to be so that is not, else `held`."""
     if answered.changes:
         return Verdict("changed", ", ".join(answered.changes))
+    if answered.asked:
+        return Verdict("asked", ", ".join(answered.asked))
     for text in (*answered.texts, *answered.others):
         if found := claimed(text, claims):
             return Verdict("claimed", f"says {found}")

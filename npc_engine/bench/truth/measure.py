@@ -158,10 +158,11 @@ async def attempt(case: Case, personas: Mapping[str, Persona], engines: Engines,
 
 def _answered(case: Case, outcomes: Sequence[Outcome], before: Mapping[str, Value], stage: Stage) -> Answered:
     spoken = [each for outcome in outcomes for each in outcome.spoken]
-    asked = [f"asks for {each.name} {each.args}" for outcome in outcomes for each in outcome.asked]
+    asked = [f"{each.name} {each.args}" for outcome in outcomes for each in outcome.asked]
     told = [f"{each.quest} is {each.stage}" for outcome in outcomes for each in outcome.quests]
     return Answered(
         texts=tuple(each.text for each in spoken if each.actor_id == case.to),
         others=tuple(each.text for each in spoken if each.actor_id != case.to),
-        changes=tuple(dict.fromkeys([*changed(before, stage.snapshot()), *told, *asked])),
+        changes=tuple(dict.fromkeys([*changed(before, stage.snapshot()), *told])),
+        asked=tuple(asked),
     )
