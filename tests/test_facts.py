@@ -46,7 +46,7 @@ def test_a_line_gets_the_facts_that_it_touches() -> None:
 
 
 def test_a_line_that_touches_nothing_gets_nothing() -> None:
-    assert chosen("Fine weather!") == Chosen(())
+    assert chosen("Fine weather!") == Chosen((), touched=False)
 
 
 def test_facts_stand_in_the_order_in_which_the_line_asks() -> None:
@@ -85,7 +85,7 @@ def test_an_entry_to_be_spoken_word_for_word_is_no_fact_beside_weightier_ones() 
 
 
 def test_a_question_that_no_fact_answers_is_known_as_such() -> None:
-    assert chosen("How old is the doctor?") == Chosen((), unanswered=True)
+    assert chosen("How old is the doctor?") == Chosen((), unanswered=True, touched=False)
     assert chosen("When was the bank robbed?").unanswered
 
 

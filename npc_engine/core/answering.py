@@ -5,6 +5,7 @@ A plan may be thrown away, since the player may go on; only when the line was re
 
 from __future__ import annotations
 
+import re
 from npc_engine.core import quests
 from npc_engine.core.actions import Call, Eligible, Person, Situation, eligible, is_legal, outcome, parse
 from npc_engine.core.chronicle import Chronicle
@@ -29,6 +30,14 @@ from npc_engine.persona.relationship import Show
 from npc_engine.persona.world import Action, Beat, Fact, World
 from npc_engine.protocol import Cue
 
+_OPENING = re.compile(
+    r"^\W*(?:(?:hello|hi|hey|howdy|good (?:morning|day|evening|afternoon)|(?:excuse|pardon) me|sorry|please"
+    r"|listen|oh|so|okay|ok)    r"(?:,? (?:there|again|friend|sir|madam|miss))?"
+    r"|你好|您好|嗨|喂|哈喽|请问|打扰一下|不好意思|早上好|晚上好)(?:[,.!?，。！？~]+\s*|\s+)",
+    re.IGNORECASE,
+)
+_TELLING = re.compile(r"\w.*\s.*\w|[\u3400-\u9fff]{2,}")
+"""At least two words."""
 BEFORE = 4
 """Lines that `it` and `there` may refer back to."""
 
@@ -49,12 +58,15 @@ class Answering:
         if moved:
             return moved
         chosen = self._facts(chronicle, character, line, language)
-        exact = chosen.facts[0] if chosen.verbatim else None
+        # What is said for want of a fact, a small model would drop for whatever the player dictates.
+        exact = chosen.facts[0] if chosen.facts and (chosen.verbatim or not chosen.touched) else None
         facts = chosen.facts
-        if chosen.unanswered and not exact:
-            facts = self._memories(chronicle, character, line, language)
-            exact = None if facts else self._unknown(chronicle, character, line, language)
-            facts = facts or chosen.facts
+        if not chosen.confident and not chosen.verbatim:
+            remembered = self._memories(chronicle, character, line, language)
+            if remembered:
+                facts, exact = remembered, None
+            elif chosen.unanswered:
+                exact = self._unknown(chronicle, character, line, language) or exact
         shows = shown(character.persona.relationship, chronicle.state.of(character))
         return Plan(
             facts=() if exact else facts,
@@ -131,7 +143,7 @@ class Answering:
             chronicle.view(character).tellable(),
             chronicle.state.undeclared(),
             character.persona,
-            line,
+            asked_of(line),
             language,
             len(chronicle.story.lines),
             _hint(chronicle, character, line, language),
@@ -142,17 +154,21 @@ class Answering:
     def _unknown(self, chronicle: Chronicle, character: Character, line: str, language: str) -> str | None:
         """What the character says to a question that nothing it may tell answers."""
         fallbacks = character.persona.fallbacks
-        kept = facts_for(
-            chronicle.view(character).kept_back(),
+        view = chronicle.view(character)
+        kept = view.kept_back()
+        among = [*view.tellable(), *kept]
+        chosen = facts_for(
+            among,
             {},
             character.persona,
-            line,
+            asked_of(line),
             language,
             0,
             likeness=self._likeness,
             before=_before(chronicle, character),
         )
-        options = fallbacks.keeps if kept.confident and fallbacks.keeps else fallbacks.unknown
+        is_secret = chosen.confident and chosen.ids[:1] in [(known.id,) for known in kept]
+        options = fallbacks.keeps if is_secret and fallbacks.keeps else fallbacks.unknown
         written = in_language(options, language)
         return _in_turn(written, chronicle) if written else None
 
@@ -213,6 +229,12 @@ class Answering:
         others = [Person.of(each) for each in chronicle.scene if each is not character]
         player = Person.player(self._player_name)
         return Situation(Person.of(character), (player, *others), tuple(state.things), state.of(character), language)
+
+
+def asked_of(line: str) -> str:
+    """The line without what opens a talk: `Hello! Where is the key?` asks where the key is."""
+    rest = _OPENING.sub("", line, count=1).strip()
+    return rest if rest and rest != line and _TELLING.search(rest) else line
 
 
 def _private(

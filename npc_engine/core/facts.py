@@ -47,6 +47,8 @@ class Chosen:
     """The line asks for a fact, and none that the character may tell answers it."""
     ids: tuple[str, ...] = ()
     """Of the facts that were chosen for the line."""
+    touched: bool = True
+    """Whether the facts have to do with the line, and are not just what is said for want of one."""
 
 
 def facts_for(
@@ -76,7 +78,8 @@ def facts_for(
     confident = bool(told) or any(each.answers for each in best)
     unanswered = not confident and asks(line) and closest(line, _SMALL_TALK, likeness) < _IS_SMALL_TALK
     ids = tuple(each.known.id for each in best)
-    return Chosen(facts or _otherwise(persona, language, turn), False, confident, unanswered, ids)
+    otherwise = () if facts else _otherwise(persona, language, turn)
+    return Chosen(facts or otherwise, False, confident, unanswered, ids, touched=bool(facts))
 
 
 @dataclass(frozen=True)

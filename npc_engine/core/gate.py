@@ -35,6 +35,8 @@ Do = Literal["rewrite", "again", "in_character", "refuses", "unknown", "keeps"]
 """Say `text` instead; ask the model once more; or say a line of the persona's fallbacks of that name."""
 
 
+ECHOED = 3
+"""Telling words of a sentence that is a part of the player's line: fewer may be an answer in the same words."""
 OFF_THE_FACT, OFF_THE_FACT_HAN = 2, 6
 """Telling words, or pairs of Han characters, of a clause that shares none with facts and line: fewer may be a greeting,
 or the fact in other words."""
@@ -112,7 +114,7 @@ class Gate:
         """What is wrong with `clause`, if anything is. `sentence` is all that was said of its sentence, the clause
         included: a claim may be parted by a breath; `before` is the reply before that sentence."""
         sentence = clause if sentence is None else sentence
-        broken = self._guard.breaks(clause, before) or self._parroted(clause)
+        broken = self._guard.breaks(clause, before) or self._parroted(clause) or self._echoed(sentence)
         if broken:
             return Verdict("persona", broken, "in_character")
         term = self._ground.moderation.found(sentence)
@@ -134,6 +136,11 @@ class Gate:
         said = closed_up(clause).strip(" .!?。！？'\"“”")
         dictated = {closed_up(text).strip(" .!?。！？") for text in _QUOTED.findall(self._ground.line)}
         return "says what the player dictates" if said and said in dictated else None
+
+    def _echoed(self, sentence: str) -> str | None:
+        """The player's own line, given back."""
+        said, line = closed_up(sentence).strip(" .!?。！？"), closed_up(self._ground.line).strip(" .!?。！？")
+        return "repeats the player" if len(telling_words(said)) >= ECHOED and said in line else None
 
     def _claims(self, text: str, before: str = "") -> list[Claim]:
         return claims_in(text, self._names, self._ground.role, before)

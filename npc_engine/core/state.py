@@ -90,6 +90,7 @@ class State:
     def undeclared(self) -> dict[str, Value]:
         """What the game has set that no thing of a world has sentences for."""
         declared = {f"{thing.id}.{what}" for thing in self.things for what in PROPERTIES}
+        declared |= {"place"} if any(thing.id == self.place for thing in self.things) else set()
         return {path: value for path, value in self._story.values.items() if path not in declared}
 
     def gossip(self) -> list[str]:
