@@ -99,34 +99,36 @@ class Compute:
         """The language model is at work, and what can wait leaves it what it needs.
 
         It reads on all its threads, and the slowest of them makes it wait: with one core shared, it takes twice as
-        long. Call what is yielded when it begins to write: it shares the others then, guessed tokens take only
-        longer.
+        long. Call what is yielded when it begins to write: it makes do with one thread then.
         """
         work = object()
         self._reading[work] = model.threads
 
         def writes() -> None:
-            self._reading[work] = min(1, self._cores - 1)
+            self._reading.pop(work, None)
             self._admit()
 
         try:
             yield writes
         finally:
-            del self._reading[work]
-            self._admit()
+            writes()
 
     def _admit(self) -> None:
         """Let in who is next, until somebody does not fit."""
         while self._waiting and (self._waiting[0].turn.cancelled() or self._free(self._waiting[0].need) > 0):
             first = heapq.heappop(self._waiting)
             if not first.turn.cancelled():
-                first.cores = min(first.threads, self._free(first.need))
+                first.cores = max(1, min(first.threads, self._free(first.need) - self._patient()))
                 self._running.append(first)
                 first.turn.set_result(None)
         left = self._cores - sum(running.cores for running in self._running)
         if left != self._left:
             self._left = left
             self._share(left)
+
+    def _patient(self) -> int:
+        """Calls that wait for idle cores: each gets one before another call gets its second."""
+        return sum(waiting.need is Need.SOON and not waiting.turn.cancelled() for waiting in self._waiting)
 
     def _free(self, need: Need) -> int:
         """Cores for a call that is needed so much."""

@@ -111,6 +111,19 @@ async def test_a_call_that_could_use_all_cores_begins_with_those_that_are_free()
 
 
 @pytest.mark.anyio
+async def test_a_call_gets_no_second_core_while_another_waits_for_its_first() -> None:
+    compute = Compute(2)
+    calls = Calls(compute)
+    with compute.thinking(Engine(threads=2)) as writes:
+        await calls.begin("judgement", need=Need.SOON)
+        await calls.begin("speech", threads=2)
+        assert calls.running == ["speech"]
+        writes()
+        await _settle()
+        assert calls.running == ["speech", "judgement"]
+
+
+@pytest.mark.anyio
 async def test_what_is_good_to_have_leaves_cores_to_whatever_comes() -> None:
     calls = Calls(Compute(2))
     await calls.begin("spare", need=Need.SPARE)

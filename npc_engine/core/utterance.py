@@ -127,7 +127,7 @@ class Utterance:
 
     def is_settled(self, now: float, last_voiced: float) -> bool:
         """Whether the player pauses and has said no more than the hypothesis: good enough to think of an answer."""
-        return now > self._ended(last_voiced) and self._hears_all(last_voiced)
+        return self.pauses(now, last_voiced) and self._hears_all(last_voiced)
 
     def goes_on(self, last_voiced: float) -> bool:
         """Whether the player has gone on since the hypothesis, by more than a click."""

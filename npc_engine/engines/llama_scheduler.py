@@ -190,7 +190,9 @@ class Scheduler:
             return
         batch = [(self._active[share.job], share.tokens) for share in shares]
         rows = [self._row(job, count) for job, count in batch]
-        if len(rows) == 1 and rows[0].wants_output:  # where several share a batch, guesses would make it longer
+        # guesses make a batch longer, which others wait for, and on a single thread each costs as much as a token alone
+        alone = self._threads > 1 and sum(job.generates for job in jobs) == 1
+        if alone and len(rows) == 1 and rows[0].wants_output:
             rows[0].guess = batch[0][0].guess()
         abort = self._abort_test(batch) if max(count for _, count in batch) >= _LONG_PROMPT else None
         self._context.use(self._threads)
