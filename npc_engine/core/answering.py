@@ -6,6 +6,7 @@ A plan may be thrown away, since the player may go on; only when the line was re
 from __future__ import annotations
 
 import re
+
 from npc_engine.core import quests
 from npc_engine.core.actions import Call, Eligible, Person, Situation, eligible, is_legal, outcome, parse
 from npc_engine.core.chronicle import Chronicle
@@ -32,7 +33,8 @@ from npc_engine.protocol import Cue
 
 _OPENING = re.compile(
     r"^\W*(?:(?:hello|hi|hey|howdy|good (?:morning|day|evening|afternoon)|(?:excuse|pardon) me|sorry|please"
-    r"|listen|oh|so|okay|ok)    r"(?:,? (?:there|again|friend|sir|madam|miss))?"
+    r"|listen|oh|so|okay|ok)"
+    r"(?:,? (?:there|again|friend|sir|madam|miss))?"
     r"|你好|您好|嗨|喂|哈喽|请问|打扰一下|不好意思|早上好|晚上好)(?:[,.!?，。！？~]+\s*|\s+)",
     re.IGNORECASE,
 )

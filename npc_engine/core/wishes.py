@@ -53,27 +53,8 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _PLAYED = re.compile(r"\*[^*]{1,80}\*")
 _UNIT = re.compile(r"[a-z][a-z']{3,}|[\u3400-\u9fff]{2,}", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\d.,-])[0-9]{1,15}(?![.,]?\d)")
-_COMMON = frozenset(
-    [
-        "that",
-        "this",
-        "with",
-        "have",
-        "what",
-        "your",
-        "please",
-        "could",
-        "would",
-        "want",
-        "some",
-        "them",
-        "there",
-        "here",
-        "from",
-        "into",
-        "will",
-    ]
-)
+_COMMON_WORDS = "that this with have what your please could would want some them there here from into will"
+_COMMON = frozenset(_COMMON_WORDS.split())
 
 
 def asking(line: str) -> str:
