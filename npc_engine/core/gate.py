@@ -114,9 +114,12 @@ class Gate:
         """What is wrong with `clause`, if anything is. `sentence` is all that was said of its sentence, the clause
         included: a claim may be parted by a breath; `before` is the reply before that sentence."""
         sentence = clause if sentence is None else sentence
-        broken = self._guard.breaks(clause, before) or self._parroted(clause) or self._echoed(sentence)
+        broken = self._guard.breaks(clause, before) or self._parroted(clause)
         if broken:
             return Verdict("persona", broken, "in_character")
+        if self._is_echo(sentence):
+            what, facts = "repeats the player", " ".join(self._ground.facts)
+            return Verdict("invention", what, "rewrite", facts) if facts else Verdict("persona", what, "in_character")
         term = self._ground.moderation.found(sentence)
         if term:
             return Verdict("moderation", f"says '{term}'", "in_character")
@@ -137,10 +140,11 @@ class Gate:
         dictated = {closed_up(text).strip(" .!?。！？") for text in _QUOTED.findall(self._ground.line)}
         return "says what the player dictates" if said and said in dictated else None
 
-    def _echoed(self, sentence: str) -> str | None:
-        """The player's own line, given back."""
-        said, line = closed_up(sentence).strip(" .!?。！？"), closed_up(self._ground.line).strip(" .!?。！？")
-        return "repeats the player" if len(telling_words(said)) >= ECHOED and said in line else None
+    def _is_echo(self, sentence: str) -> bool:
+        """Whether it is the player's own line, or one of its questions, given back."""
+        said, line = closed_up(sentence).strip(), closed_up(self._ground.line).strip()
+        asked = said.endswith(("?", "？")) and said in line
+        return bool(said) and (asked or said == line or (len(telling_words(said)) >= ECHOED and said in line))
 
     def _claims(self, text: str, before: str = "") -> list[Claim]:
         return claims_in(text, self._names, self._ground.role, before)
