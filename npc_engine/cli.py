@@ -479,7 +479,7 @@ def bench_endpointing(
     """Recorded people with pauses in their sentences: how often a turn is ended too early, how long a player waits.
 
     The recordings are fetched as Debian packages into the user's cache: 60 MB. The first run takes
-    20 minutes, later ones one: what was heard is kept.
+    half an hour, later ones a minute: what was heard is kept.
     """
     from rich.console import Console
 
