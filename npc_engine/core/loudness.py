@@ -18,12 +18,10 @@ _REMEMBERED = 94
 """Windows that are compared: three seconds."""
 _LATEST = 20
 """Windows by which an echo may be late: the way through a network, sound devices and the air, 0.6 s."""
-_DECAY = 4.5
-"""Decibels per window by which a room grows silent: 60 dB in 0.43 s. Slower ones hide players behind loud echoes."""
+_DECAY = 3.0
+"""Decibels per window by which a room grows silent at the slowest: 60 dB in 0.64 s."""
 _CLOSE = 6.0
 """Decibels within which a window counts as explained, and above the room's noise as heard."""
-_LOUDER = 4.0
-"""Decibels above the echo from which on a window is not explained by it."""
 _AUDIBLE = -60.0
 """Decibels of speech that may be heard as an echo."""
 _LEAST = 6
@@ -75,7 +73,7 @@ class Loudness:
     def explains(self, echo: Echo) -> bool:
         """Whether the last window is no louder than the echo makes it."""
         wet = max(_delayed(self._wet, late, 1)[0] for late in range(max(0, echo.late - 1), echo.late + 2))
-        return self._heard[-1] <= wet + echo.gain + _LOUDER
+        return self._heard[-1] <= wet + echo.gain + _CLOSE
 
     def best(self) -> Echo | None:
         """The echo that explains most of what was heard. None if there is too little to compare."""
