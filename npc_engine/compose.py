@@ -39,12 +39,11 @@ def languages_of(personas: Iterable[Persona]) -> tuple[str, ...]:
 
 
 def models_for(config: Config, languages: Collection[str]) -> list[str]:
-    """Names of the catalogue models that a server needs to hear, to judge pauses, to think and to speak."""
+    """Names of the catalogue models that a server needs to hear, to think and to speak."""
     chosen = [config.models.recognition]
     if isinstance(config.models.language, str):
         chosen.append(config.models.language)
-    chosen += _voices_for(config, languages)
-    chosen += [_END_OF_TURN] if _judges(languages) else []
+    chosen += [*_voices_for(config, languages), LIKENESS]
     return [name for name in chosen if not looks_like_path(name)]
 
 
@@ -114,7 +113,6 @@ def _real(config: Config, languages: Collection[str], store: Store) -> Engines:
     return Engines(
         voice_activity=Worker(_VOICE_ACTIVITY),
         recogniser=Worker(_recogniser(config, store)),
-        turn_judge=_turn_judge(languages, store),
         likeness=likeness_for(store),
         language_model=Worker(_language_model(config, store)),
         voices=Voices(speakers),
@@ -126,13 +124,6 @@ def _real(config: Config, languages: Collection[str], store: Store) -> Engines:
         ),
         deferred=_deferred(speakers, next(iter(languages))),
     )
-
-
-def _turn_judge(languages: Collection[str], store: Store) -> Worker | None:
-    """What hears whether a player has finished; None where it knows none of the languages."""
-    if not _judges(languages):
-        return None
-    return Worker(_judge(store))
 
 
 def _judge(store: Store) -> EngineSpec:
@@ -149,10 +140,6 @@ def _recogniser(config: Config, store: Store, **more: Any) -> EngineSpec:
     }
     factory = f"{_ENGINES}.whisper:WhisperRecogniser"
     return EngineSpec("speech recogniser", factory, arguments, threads=config.threads.recognition)
-
-
-def _judges(languages: Collection[str]) -> bool:
-    return not set(load_catalogue().find(_END_OF_TURN).languages).isdisjoint(languages)
 
 
 def _deferred(speakers: list[Speaker], first_language: str) -> tuple[Worker, ...]:

@@ -66,7 +66,8 @@ class Engines:
     voices: Voices
     models: Models
     turn_judge: Worker | None = None
-    """Without one, silence alone tells when the player has finished."""
+    """Without one, words and the fading of the voice tell when the player has finished: on recordings it added nothing
+    to them, so a server has none (`bench endpointing`)."""
     likeness: ByMeaning | None = None
     """Tells which lines mean the same; without it, words alone do."""
     compute: Compute = field(default_factory=lambda: Compute(usable_cores()))
