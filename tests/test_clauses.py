@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from npc_engine.core.clauses import FIRST, LATER, ClauseSplitter, Limits, speakable, width
+from npc_engine.core.clauses import FIRST, LATER, ClauseSplitter, Limits, sentences, speakable, width
 
 ANYTHING = st.text(alphabet="ab 1.,!?;:…。，！“”\n(*[好你", max_size=300)
 
@@ -166,3 +166,10 @@ def test_in_a_hurry_all_that_may_be_spoken_is_one_piece() -> None:
     splitter = ClauseSplitter()
     splitter.feed("Hello, friend, I am glad to see you in the quiet town of Deadwood, and I hope")
     assert splitter.hurry() == [" I am glad to see you in the quiet town of Deadwood,"]
+
+
+def test_a_piece_parts_into_its_sentences_and_what_is_begun() -> None:
+    piece = "No. Mr. Finch is out! 他走了。And then"
+    assert sentences(piece) == ["No.", " Mr. Finch is out!", " 他走了。", "And then"]
+    assert sentences("") == []
+    assert sentences("Yes.") == ["Yes."]

@@ -138,6 +138,16 @@ def ends_sentence(piece: str) -> bool:
     return _ENDED.search(piece) is not None
 
 
+def sentences(piece: str) -> list[str]:
+    """The sentences, and beginnings and ends of such, that a piece consists of; joined they are the piece."""
+    parts, start = list[str](), 0
+    for mark in _MARK.finditer(piece):
+        if mark["strong"] and not _inside_abbreviation(piece[: mark.end()], piece):
+            parts.append(piece[start : mark.end()])
+            start = mark.end()
+    return [*parts, piece[start:]] if piece[start:] else parts
+
+
 def speakable(text: str) -> str:
     """`text` as it can be shown and spoken: no markdown, stage directions, markup or emoji. Empty if none is left."""
     text = _BOLD.sub(lambda match: next(group for group in match.groups() if group), text)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from npc_engine.core.actions import Call
-from npc_engine.core.clauses import ClauseSplitter, ends_sentence, speakable
+from npc_engine.core.clauses import ClauseSplitter, ends_sentence, sentences, speakable
 from npc_engine.core.commands import Cancel, Command, DropAudio, Generate, Pace, Send, SendAudio, Synthesise
 from npc_engine.core.events import SpeechSynthesised
 from npc_engine.core.gate import Do, Gate, Kind, Verdict
@@ -277,11 +277,14 @@ class Turn:
     def _add_guarded(self, pieces: list[str], at: float) -> list[Command]:
         commands: list[Command] = []
         for piece in pieces:
-            verdict = self._judged(piece)
-            if verdict:
-                self.why.guarded.append(f"{verdict.what}: {piece.strip()}")
-                return commands + self._put_right(verdict, at)
-            commands += self._add_clauses([piece], at)
+            passed = ""
+            for sentence in sentences(piece):
+                verdict = self._judged(sentence)
+                if verdict:
+                    self.why.guarded.append(f"{verdict.what}: {sentence.strip()}")
+                    return [*commands, *self._add_clauses([passed], at), *self._put_right(verdict, at)]
+                passed += sentence
+            commands += self._add_clauses([passed], at)
         return commands
 
     def _judged(self, piece: str) -> Verdict | None:
