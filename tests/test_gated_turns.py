@@ -75,14 +75,42 @@ def test_the_truth_is_not_said_twice() -> None:
     assert heard == ["The safe is closed."]
 
 
-def test_a_model_that_says_nothing_usable_is_asked_once_more_and_then_no_more() -> None:
-    lore = [{"keys": ["doctor"], "text": "The doctor lives above the barber."}]
-    stage = town(lorebook=lore)
-    commands = stage.send(InputText(text="Where is the doctor?"))
-    first = only(commands, Generate)
-    again = stage.generate(commands, "Where is the doctor?")
-    assert said(again) == ["The doctor lives above the barber."], "an echo is replaced by the fact"
-    assert first.prompt.temperature < 0.5
+SICK = [{"keys": ["sick"], "text": "The doctor lives above the barber."}]
+"""A fact that answers a question with which it has no word in common."""
+
+
+def test_a_question_that_is_only_given_back_is_answered_by_the_fact() -> None:
+    asked = "Who helps the sick?"
+    assert answered(town(lorebook=SICK), asked, asked) == ["The doctor lives above the barber."]
+
+
+def test_an_answer_that_has_nothing_of_the_fact_gives_way_to_it() -> None:
+    asked, example = "Who helps the sick?", "I'm sorry, I never lend horses to strangers."
+    assert answered(town(lorebook=SICK), asked, example) == ["The doctor lives above the barber."]
+    assert answered(town(lorebook=SICK), asked, "No.") == ["The doctor lives above the barber."]
+
+
+def test_a_model_that_invents_is_asked_once_more_with_more_freedom_and_then_no_more() -> None:
+    stage = town(lorebook=SICK)
+    asked = stage.send(InputText(text="Who helps the sick?"))
+    again = stage.generate(asked, "A barber named Miller does.")
+    assert said(again) == []
+    first, second = only(asked, Generate), only(again, Generate)
+    assert second.prompt.lines == first.prompt.lines
+    assert (second.prompt.temperature > first.prompt.temperature, second.seed) == (True, first.seed + 1)
+    assert (
+        " ".join(said(stage.generate(again, "See the doctor, above the barber.")))
+        == "See the doctor, above the barber."
+    )
+    invented = "A barber named Miller does."
+    assert answered(town(lorebook=SICK), "Who helps the sick?", invented, invented) == ["I could not say."]
+
+
+def test_a_player_who_has_waited_long_gets_the_authors_words_at_once() -> None:
+    stage = town(lorebook=SICK)
+    asked = stage.send(InputText(text="Who helps the sick?"))
+    stage.wait(3)
+    assert said(stage.generate(asked, "A barber named Miller does.")) == ["I could not say."]
 
 
 def test_a_deed_that_nobody_did_is_refused_in_the_authors_words() -> None:

@@ -113,6 +113,29 @@ def test_gossip_is_a_copy_that_the_game_makes() -> None:
     }
 
 
+def test_what_the_game_takes_back_is_not_so_any_more() -> None:
+    town = stage()
+    for values, told in (({"crowd": 3}, True), ({"crowd": None}, False)):
+        town.send(WorldSet(values=values))
+        assert ("crowd: 3" in beside(town, "How large is the crowd?", "ada")) is told
+
+
+def test_what_is_known_already_is_not_learned_again() -> None:
+    town = stage()
+    for _ in range(2):
+        town.send(Gossip(actor_id="ada", to="tom", facts=["tunnel"]))
+    assert sum(isinstance(entry, Learned) for entry in town.recorded) == 1
+
+
+def test_a_fact_of_a_beat_holds_over_the_state_too() -> None:
+    fact = {"keys": ["lamp"], "text": "The lamp is lit.", "when": {"lamp.lit": True}}
+    quest = {"id": "mine", "name": "Mine", "goal": "Go.", "beats": [{"id": "go", "objective": "Go.", "facts": [fact]}]}
+    town = Stage({"ada": persona(world={"name": "Town", "quests": [quest]})}, audio=TEXT_ONLY)
+    assert beside(town, "And the lamp?", "ada") == ()
+    town.send(WorldSet(values={"lamp.lit": True}))
+    assert "The lamp is lit." in beside(town, "And the lamp?", "ada")
+
+
 def test_gossip_of_what_no_world_knows_is_refused_with_the_nearest() -> None:
     town = stage()
     error = only(town.send(Gossip(id="g1", actor_id="ada", to="tom", facts=["tunnel", "tunel"])), Error)

@@ -97,10 +97,6 @@ class Eligible:
     slots: Mapping[str, Slot]
     """By the argument's name, in order. Any combination is legal."""
 
-    def options(self) -> Iterable[Option]:
-        """What its arguments may name, numbers aside."""
-        return (option for slot in self.slots.values() if isinstance(slot, tuple) for option in slot)
-
 
 @dataclass(frozen=True)
 class Call:
@@ -173,7 +169,7 @@ def _slot(argument: Argument, situation: Situation) -> Slot | None:
                 for person in people
                 if _is_near(person, argument, situation)
             )
-        case "item" | "place":
+        case _:
             things = [thing for thing in situation.things if thing.kind == argument.type]
             return _worded(
                 (thing.id, in_language(thing.names, situation.language), _all_names(thing))

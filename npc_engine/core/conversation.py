@@ -410,7 +410,7 @@ class Conversation:
                 return [*self._dialogue.close(at), Close("closed by the client")]
             case Ping(t=t):
                 return [Send(Pong(t=t, ref=message.id))]
-            case SessionOpen():
+            case _:
                 return [_error("already_open", "this session is open: a connection has one session", message.id)]
 
     def _take_gossip(self, message: Gossip) -> list[Command]:

@@ -390,7 +390,7 @@ class Dialogue:
                 )
                 self.chronicle.tell(waiting.text)
                 return [started, *self._ask_model(turn, prompt)]
-            case "reply":
+            case _:
                 return [started, *self._reply_to_last(turn, at)]
 
     def _reply_to_last(self, turn: Turn, at: float) -> list[Command]:

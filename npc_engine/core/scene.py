@@ -72,10 +72,6 @@ class Scene:
         """The scripted scene is over."""
         self._claimed.discard(actor_id)
 
-    def is_claimed(self, actor_id: str) -> bool:
-        """Whether a scripted scene owns the character."""
-        return actor_id in self._claimed
-
     def spoke(self, actor_id: str) -> None:
         """Remember who spoke last: it is whom the player talks to."""
         self._last = actor_id

@@ -12,7 +12,6 @@ from npc_engine.core.journal import (
     Felt,
     Joined,
     Learned,
-    Left,
     QuestMoved,
     Spoken,
     Summarised,
@@ -85,8 +84,8 @@ class Story:
                 self.summaries.setdefault(actor, []).append(entry)
             case Joined(actor_id=actor, persona=persona):
                 self.cast[actor] = persona
-            case Left(actor_id=actor):
-                self.cast.pop(actor, None)
+            case _:
+                self.cast.pop(entry.actor_id, None)
 
     def pending(self) -> list[ActionAsked]:
         """Actions that the game has not answered."""

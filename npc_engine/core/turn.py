@@ -196,7 +196,10 @@ class Turn:
 
     def end_text(self, at: float) -> list[Command]:
         """The model has nothing more to say."""
+        ended = self._generation
         commands = self._add_guarded(self._splitter.flush(), at)
+        if self._generation not in (ended, None):
+            return commands  # the model was asked once more
         self._end_generation()
         if not self.reply.clauses:
             commands += self._authored(self.character.persona.fallbacks.failed, at)
