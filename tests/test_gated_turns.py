@@ -163,3 +163,15 @@ def test_where_the_scene_is_answers_where_am_i() -> None:
     why = stage.conversation.last_why
     assert why is not None
     assert why.facts == ("You are at the bank.",)
+
+
+def test_where_nothing_better_is_known_a_reply_ends_with_its_last_good_sentence() -> None:
+    heard = answered(town(lorebook=SICK), "Who helps the sick?", "The doctor does. A barber named Miller does.")
+    assert heard == ["The doctor does."]
+
+
+def test_a_sentence_that_was_begun_is_followed_by_the_authors_words() -> None:
+    begun = "The doctor does it upstairs above the barber with a man named Miller."
+    heard = answered(town(lorebook=SICK), "Who helps the sick?", begun)
+    assert heard[0] != begun
+    assert heard[-1] == "I could not say."
