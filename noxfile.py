@@ -35,7 +35,8 @@ COMPILERS = (os.environ.get("CXX", ""), "c++", "g++", "clang++", "cl")
 COMPILER_ADVICE = "apt install g++ | dnf install gcc-c++ | xcode-select --install | Visual Studio Build Tools"
 COVERED = "npc_engine/core/*,npc_engine/protocol.py,npc_engine/persona/*"
 """Where each branch must be reached by a test."""
-TEST_MODELS = ("small", "whisper-base", "en_US-joe-medium", "kokoro", "smart-turn", "likeness")
+LIKENESS = ("likeness", "likeness-any", "likeness-en")
+TEST_MODELS = ("small", "whisper-base", "en_US-joe-medium", "kokoro", "smart-turn", *LIKENESS)
 
 
 @nox.session

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from npc_engine.config import Config, Endpoint
+from npc_engine.engines.base import Embedder
 from npc_engine.ensemble import Engines, Speaker, Voices
 from npc_engine.errors import ModelMissing
 from npc_engine.likeness import ByMeaning
@@ -24,7 +25,9 @@ _ENGINES = "npc_engine.engines"
 _PIPER_LANGUAGE = slice(0, 2)
 """Piper's voices are called `en_US-joe-medium`: the language comes first."""
 _END_OF_TURN = "smart-turn"
-LIKENESS = "likeness"
+LIKENESS = ("likeness", "likeness-any", "likeness-en")
+_TOLD_APART = frozenset(["en", "ja", "ko", "ru", "zh"])
+"""Languages that can be told from English by their script."""
 _VOICE_ACTIVITY = EngineSpec(
     name="voice activity",
     factory=f"{_ENGINES}.silero:SileroVoiceActivity",
@@ -55,17 +58,26 @@ def engines_for(config: Config, fake: bool = False, languages: Collection[str] =
     return _scripted() if fake else _real(config, languages, Store())
 
 
-def likeness_for(store: Store | None = None) -> ByMeaning | None:
-    """The likeness model, loaded in this process: a line costs less than a millisecond, a process of its own more.
+def likeness_for(store: Store | None = None, languages: Collection[str] = ("en",)) -> ByMeaning | None:
+    """The likeness models, loaded in this process: a line costs a few milliseconds.
 
-    None if it is not installed: then facts are found by their keys alone. Raises `ModelDamaged`.
+    None unless all are installed: then facts are found by their keys alone. Raises `ModelDamaged`. The model for
+    English is left out where characters speak another language that is written in Latin letters.
     """
+    store = store or Store()
     try:
-        path = (store or Store()).resolve("likeness", LIKENESS).path
+        first, other, english = (store.resolve("likeness", name).path for name in LIKENESS)
     except ModelMissing:
         return None
-    factory = f"{_ENGINES}.universal_sentence:UniversalSentenceEmbedder"
-    return ByMeaning(EngineSpec("likeness model", factory, {"path": path}).make())
+    return ByMeaning(
+        _embedder("universal_sentence:UniversalSentenceEmbedder", first),
+        _embedder("e5:E5Embedder", other),
+        _embedder("minilm:MiniLMEmbedder", english) if _TOLD_APART.issuperset(languages) else None,
+    )
+
+
+def _embedder(engine: str, path: Path) -> Embedder:
+    return cast(Embedder, EngineSpec("likeness model", f"{_ENGINES}.{engine}", {"path": path}).make())
 
 
 def text_engines_for(config: Config, fake: bool = False) -> Engines:
@@ -113,7 +125,7 @@ def _real(config: Config, languages: Collection[str], store: Store) -> Engines:
     return Engines(
         voice_activity=Worker(_VOICE_ACTIVITY),
         recogniser=Worker(_recogniser(config, store)),
-        likeness=likeness_for(store),
+        likeness=likeness_for(store, languages),
         language_model=Worker(_language_model(config, store)),
         voices=Voices(speakers),
         models=Models(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -11,27 +12,65 @@ import numpy.typing as npt
 from npc_engine.engines.base import Embedder
 
 KEPT = 20_000
-"""Texts whose vectors are kept, 2 KB each: all facts and examples of some big worlds, and the lines of late."""
+"""Texts whose vectors are kept, 4 KB each: all facts and examples of some big worlds, and the lines of late."""
+_FOREIGN = re.compile(r"[^\W\d_a-zA-Z\u00c0-\u024f]")
+"""A letter that no English text has."""
 
 
 class ByMeaning:
-    """A `Likeness` for the core: the cosine between the vectors of an embedder. One thread at a time."""
+    """A `Likeness` for the core: the mean of how near two embedders put two texts. One thread at a time.
 
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-        self._vector = lru_cache(maxsize=KEPT)(self._embed)
+    Each errs in its own way, so that both together are right more often than the better one. The first of them compares
+    all texts; the second is `english` where both texts are English, else `other`.
+    """
+
+    def __init__(self, first: Embedder, other: Embedder, english: Embedder | None = None) -> None:
+        """Without `english`, English is as other languages."""
+        self._first, self._other = _Space(first), _Space(other)
+        self._english = _Space(english) if english else self._other
 
     def __call__(self, line: str, texts: Sequence[str]) -> list[float]:
-        """How alike `line` is to each of `texts`, -1 to 1. A text that is new costs the embedder's time."""
-        if not texts:
-            return []
-        vectors = np.stack([self._vector(text) for text in texts])
-        return [float(cosine) for cosine in vectors @ self._vector(line)]
+        """How alike `line` is to each of `texts`: 1 if they say the same, about 0 or less if nothing connects them.
+
+        A text that is new costs the embedders' time.
+        """
+        found = self._first.cosines(line, texts)
+        seconds = [self._second(line, text) for text in texts]
+        for space in dict.fromkeys(seconds):
+            mine = [number for number, each in enumerate(seconds) if each is space]
+            found[mine] += space.cosines(line, [texts[number] for number in mine])
+        return [float(each) for each in found / 2]
 
     def warm(self, texts: Iterable[str]) -> None:
         """Embed what lines will be compared with before the first of them comes."""
         for text in texts:
-            self._vector(text)
+            self._first.vector(text)
+            self._second(text, text).vector(text)
 
-    def _embed(self, text: str) -> npt.NDArray[np.float32]:
+    def _second(self, line: str, text: str) -> _Space:
+        return self._other if _is_foreign(line) or _is_foreign(text) else self._english
+
+
+@lru_cache(maxsize=KEPT)
+def _is_foreign(text: str) -> bool:
+    return _FOREIGN.search(text) is not None
+
+
+class _Space:
+    """The vectors of one embedder."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self.vector = lru_cache(maxsize=KEPT)(self._vector)
+
+    def cosines(self, line: str, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Stretched so that 0 means unlike for each embedder."""
+        if not texts:
+            return np.zeros(0, np.float32)
+        unlike = self._embedder.unlike
+        cosines = np.stack([self.vector(text) for text in texts]) @ self.vector(line)
+        stretched: npt.NDArray[np.float32] = (cosines - unlike) / (1 - unlike)
+        return stretched
+
+    def _vector(self, text: str) -> npt.NDArray[np.float32]:
         return np.frombuffer(self._embedder.embed([text])[0], np.float32)

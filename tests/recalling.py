@@ -15,9 +15,9 @@ from npc_engine.persona import loading
 from npc_engine.persona.world import LorebookEntry
 
 FOLDER = Path(__file__).parent / "recall"
-FITTED = ("harbour", "station", "deadwood")
-UNSEEN = "castle"
-"""Nothing was fitted to its lines."""
+FITTED = ("harbour", "station", "deadwood", "galleon")
+UNSEEN = ("castle", "academy")
+"""Nothing was fitted to their lines."""
 _STATE = {
     "place": ("The {name} is {value}.", "{name}在{value}。"),
     "owner": ("The {name} belongs to {value}.", "{name}是{value}的。"),
@@ -55,7 +55,8 @@ def known(world: str) -> list[Known]:
         ada = loading.load(loading.find("deadwood", loading.search_folders()))
         beat = ada.setting.quests[0].beats[0]
         step = [Known(f"beat.{beat.id}.{number}", entry, OF_BEAT) for number, entry in enumerate(beat.facts)]
-        return step + [Known(f"lorebook.{number}", entry) for number, entry in enumerate(ada.lorebook)]
+        world = [Known(fact.id, fact, OF_WORLD) for fact in ada.setting.facts if not fact.known_by and not fact.when]
+        return step + world + [Known(f"lorebook.{number}", entry) for number, entry in enumerate(ada.lorebook)]
     facts = [Known(fact["id"], _entry(fact), OF_WORLD) for fact in read(world)["facts"]]
     return [*(each for thing in read(world)["things"] for each in _states(thing)), *facts]
 

@@ -35,6 +35,7 @@ CORE_MAY_IMPORT = {
 """Nothing that does, waits or measures: no clock, files, sockets, threads, loops or numbers in bulk."""
 SHARED_BY_ENGINES = {
     "base",
+    "bert",
     "espeak_ng",
     "gbnf",
     "japanese",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from npc_engine.core.language import language_of
 from npc_engine.core.meaning import Likeness, closest, nothing_alike
 from npc_engine.core.mentions import mentions
 from npc_engine.core.questions import asks, followed, parts, subjects
@@ -18,19 +19,19 @@ from npc_engine.protocol import Value
 
 MAX_FACTS = 3
 """More facts cost prefill time before the first token, and a small model mixes them up."""
-TOUCHED, ANSWERED = 0.1, 0.2
+TOUCHED, ANSWERED = 0.03, 0.1
 """Chances: from the first a fact stands beside the line, from the second it counts as the answer. Without a fact that
 answers, the character should rather say that it doesn't know. From the curve that `tests/recall/fit.py` prints."""
-TOLD_UNASKED = 0.4
+TOLD_UNASKED = 0.15
 """The chance from which a fact stands beside a line that asks for nothing."""
-BESIDE = 0.6
+BESIDE = 0.2
 """Further facts must be so likely, as a part of the likeliest: one question has mostly one answer."""
 _SMALL_TALK = (
     *("How are you?", "How are you doing today?", "How do you do?", "What's up?", "Are you well?", "How's it going?"),
     *("Nice to meet you.", "Lovely weather, isn't it?", "Really?", "Is that so?"),
     *("你好吗？", "你还好吗？", "最近怎么样？", "真的吗？", "是吗？", "你说什么？", "怎么了？"),
 )
-_IS_SMALL_TALK = 0.75
+_IS_SMALL_TALK = 0.65
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def facts_for(
     lines before this one, the oldest first, of the player and of the character: `Where is it?` is understood by them.
     """
     tellable = list(known)
-    found = _found(tellable, line, likeness, before)
+    found = _found(tellable, line, language_of(line, language), likeness, before)
     if found and found[0].known.entry.verbatim:
         return Chosen((localised(found[0].known.entry.text, language),), True, True, ids=(found[0].known.id,))
     told = [*([hint] if hint else []), *_world_facts(values, line)][:MAX_FACTS]
@@ -92,7 +93,7 @@ class _Found:
     """Which part of the line asks for it, and where in that."""
 
 
-def _found(known: Sequence[Known], line: str, likeness: Likeness, before: Sequence[str]) -> list[_Found]:
+def _found(known: Sequence[Known], line: str, language: str, likeness: Likeness, before: Sequence[str]) -> list[_Found]:
     """What the parts of the line ask for, the weightiest first: of each part the best, then what else it touches."""
     names = subjects(chain(*(keys for each in known for keys in each.entry.keys.values())))
     firsts: list[_Found] = []
@@ -102,7 +103,7 @@ def _found(known: Sequence[Known], line: str, likeness: Likeness, before: Sequen
         meant = followed(part, past, names)
         past.append(meant)
         least = TOUCHED if asks(meant) else TOLD_UNASKED
-        touched = [_weighed(each, number) for each in scored(meant, known, likeness) if each.chance >= least]
+        touched = [_weighed(each, number) for each in scored(meant, language, known, likeness) if each.chance >= least]
         touched.sort(key=lambda each: (-each.answers, -each.weight))
         touched = [each for each in touched if all(each.known.id != other.known.id for other in [*firsts, *others])]
         firsts += touched[:1]

@@ -26,11 +26,12 @@ _ENGLISH: dict[Kind, str] = {
     r"|seen|spotted|way to|who (?:has|have|had|holds?|got)",
     "owner": r"whose|who (?:owns?|has|have|had|holds?|got|keeps? the (?:key|money))|belongs? to|owner|owned by|"
     r"whom? (?:do|does|did) \w+(?: \w+){0,3} belong",
-    "alive": r"alive|dead|dies?|died|(?<!for a )living|survived?|still lives?|breathing",
+    "alive": r"alive|dead(?! tired)|dies?|died|(?<!for a )living|survived?|still lives?|breathing",
     "locked": r"locked|unlocked|lock(?:s)? on|bolted|without (?:a|the) key",
     "open": r"(?:is|are|was|has|have|did|stands?|been|still|get|anyone|somebody)\b.{0,30}\b(?:open|opened|shut|closed)",
-    "inside": r"(?:what(?:'s| is| was| are| were| do| does)?|anything|something) .{0,24}"
-    r"\b(?:in|inside|hold|holds|contains?|within)",
+    "inside": r"what(?:'s| is| was| are| were)? (?:there )?(?:in|inside|within) (?!it for)"
+    r"|what (?:do|does|did) .{0,24} (?:hold|contain)|what .{0,24} contains?"
+    r"|(?:anything|something) (?:in|inside|within)",
     "count": r"how many|how much(?! time| longer)|(?:what|which) number|number of|costs?|price|charge",
     "time": r"when|what time|how much (?:time|longer)|how long|how soon"
     r"|(?:what|which) (?:day|date|year|night|month|hour)|today's date",
@@ -43,11 +44,11 @@ _CHINESE: dict[Kind, str] = {
     "place": r"哪儿|哪里|在哪|何处|什么地方|怎么走|哪边|往哪|哪个方向|什么位置|在几层|去哪|见过|怎么去"
     r"|哪个房间|放哪|哪去|谁手[上里]|谁拿|谁有",
     "owner": r"谁的|归谁|属于谁|主人|谁手[上里]|谁拿|谁有|老板是谁",
-    "alive": r"活着|死了|死没|还活|死掉|去世|活下来",
+    "alive": r"活着|(?<![困累饿热冷笑])死了|死没|没死|还活|死掉|去世|在世|活下来",
     "locked": r"锁",
     "open": r"开着|打开了|开了|关着|关了|开没开|开门了",
     "inside": r"里面?(?:有|装|放|藏)[着了]?(?:什么|啥)|装[着了]?什么",
-    "count": r"多少|几[个张块条把只位名桶]|怎么卖|什么价|价钱",
+    "count": r"多少|几[个张块条把只位名桶门支根颗匹艘封]|怎么卖|什么价|价钱",
     "time": r"什么时候|几点|哪一?天|哪一?年|多久|几号|何时|几时|几天|几月|多长时间|星期几|哪一?夜",
     "reason": r"为什么|为何|为啥|怎么会|怎么回事|什么原因|出了什么|怎么.{1,6}的",
     "person": r"谁|哪位|叫什么|贵姓|怎么称呼",
@@ -59,9 +60,13 @@ _KINDS: list[tuple[Kind, re.Pattern[str]]] = [
 _TELLING: dict[Kind, str] = {
     "place": r"\b(?:in|at|on|behind|under|near|across|inside|north|south|east|west|by|end) (?:of )?(?:the|deck)\b"
     r"|在.*[里上边后下旁层中街处面头台央]|就在",
-    "time": r"\d|\b(?:ago|hours?|days?|nights?|since|now|today|until|\w+day)\b|天前|小时|号|星期|年|夜里",
+    "time": r"\d|\b(?:ago|hours?|days?|nights?|since|now|today|until|\w+day|midnight|noon|morning|evening|dawn)\b"
+    r"|\b(?:sunrise|dusk|sunset|sundown|weeks?|months?|years?|spring|summer|autumn|winter|o'clock)\b"
+    r"|\bat (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
+    r"|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+    r"|天|小时|[点号]|星期|[年月]|夜里|半夜|早上|中午|晚上|日[出落]|春|夏|秋|冬",
     "count": r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|many|no|none)\b"
-    r"|[一二三四五六七八九十两][个张块条把只位名桶]",
+    r"|[一二三四五六七八九十两][个张块条把只位名桶门支根颗匹艘封]",
     "reason": r"\b(?:because|since|whenever)\b|因为|由于",
     "person": r"(?<=\w )[A-Z][a-z]+|\bI am\b|·|是.*的。|我是",
     "owner": r"belong|\bown|'s\b|的主人|是.{1,6}的。|老板",

@@ -7,11 +7,11 @@ weights for when a model of likeness is there, one for keys alone.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from operator import mul
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from npc_engine.core.meaning import Likeness
 from npc_engine.core.mentions import is_phrase, position_of
@@ -19,6 +19,7 @@ from npc_engine.core.questions import STRICT, Kind, addresses, kinds_of, kinds_t
 from npc_engine.core.view import Known
 from npc_engine.persona.world import PROPERTIES
 
+T = TypeVar("T")
 _STATE: dict[str, tuple[str, ...]] = {
     "place": ("Where is the {}?", "Where can I find the {}?", "{}在哪里？"),
     "owner": ("Whose is the {}?", "Who has the {}?", "{}是谁的？"),
@@ -28,8 +29,8 @@ _STATE: dict[str, tuple[str, ...]] = {
     "count": ("How many {}s are there?", "有多少{}？"),
 }
 """Questions that the state of a thing answers, for each of its names: nobody needs to write them."""
-_NOISE = 0.6
-"""Single words are about so alike by chance."""
+_ABOUT = 0.6
+"""So like one of its keys is what a line about a thing is about."""
 
 
 class Features(NamedTuple):
@@ -46,19 +47,15 @@ class Features(NamedTuple):
     topic: float
     """Likeness of what the line is about to its keys."""
     covered: float
-    """How well, on average, the words of the line that are no keys fit words of the fact."""
-    stray: float
-    """How far the worst of them lies below what chance would give."""
+    """How many of the words of the line that are no keys the fact has."""
     kind: float
     """Whether it answers the kind of question."""
     other_kind: float
     """Whether it answers another kind."""
     told: float
     """Whether its text, which nobody wrote questions for, has words for the kind."""
-    untold: float
-    """Whether it has none."""
     strict: float
-    """Whether it has none though without them it can't answer."""
+    """Whether it has none and can't answer without them."""
     other_state: float
     """Whether it is the state of a thing and another one was asked for."""
     lead: float
@@ -71,45 +68,42 @@ class Features(NamedTuple):
     """Whether the line has a proper noun that the fact has not."""
 
 
-_BIAS = -4.3
+_BIAS = -3.66
 _WEIGHTS = Features(
-    text=2.52,
-    best=3.3,
-    key=0.91,
-    missing=-1.52,
-    topic=1.86,
-    covered=1.18,
-    stray=-1.48,
-    kind=0.2,
-    other_kind=-2.23,
-    told=1.4,
-    untold=-0.94,
-    strict=-3.18,
-    other_state=-3.67,
-    lead=5.35,
-    topic_lead=5.18,
-    address=-1.05,
-    proper=-1.18,
+    text=2.3,
+    best=3.34,
+    key=-0.2,
+    missing=-0.96,
+    topic=1.78,
+    covered=0.16,
+    kind=0.29,
+    other_kind=-1.48,
+    told=1.28,
+    strict=-2.2,
+    other_state=-1.9,
+    lead=4.41,
+    topic_lead=3.48,
+    address=-0.84,
+    proper=-0.68,
 )
-_BIAS_OF_KEYS = -3.43
+_BIAS_OF_KEYS = -4.21
+"""0.81 below the fitted: without likeness a chance of 0.2 deserves no more trust than 0.1 with it."""
 _WEIGHTS_OF_KEYS = Features(
     text=0.0,
     best=0.0,
-    key=4.89,
-    missing=-3.45,
+    key=3.95,
+    missing=-2.58,
     topic=0.0,
-    covered=1.77,
-    stray=0.03,
-    kind=1.72,
-    other_kind=-1.48,
-    told=1.54,
-    untold=-0.85,
-    strict=-2.2,
-    other_state=-3.65,
+    covered=1.81,
+    kind=1.62,
+    other_kind=-1.1,
+    told=1.52,
+    strict=-1.81,
+    other_state=-1.78,
     lead=0.0,
     topic_lead=0.0,
     address=0.0,
-    proper=-1.58,
+    proper=-1.03,
 )
 
 
@@ -126,9 +120,9 @@ class Scored:
     """Of its first key in the line."""
 
 
-def scored(line: str, known: Iterable[Known], likeness: Likeness) -> list[Scored]:
-    """Each fact with its chance to answer the line."""
-    facts = [Fact(each) for each in known]
+def scored(line: str, language: str, known: Iterable[Known], likeness: Likeness) -> list[Scored]:
+    """Each fact with its chance to answer the line, which is in `language`."""
+    facts = [Fact(each, language) for each in known]
     features, by_meaning = features_of(line, facts, likeness)
     weights, bias = (_WEIGHTS, _BIAS) if by_meaning else (_WEIGHTS_OF_KEYS, _BIAS_OF_KEYS)
     logits = [bias + sum(map(mul, weights, each)) for each in features]
@@ -140,30 +134,32 @@ def scored(line: str, known: Iterable[Known], likeness: Likeness) -> list[Scored
 
 def compared(known: Iterable[Known]) -> list[str]:
     """The texts that lines will be compared with, for a model of likeness to see before the first line comes."""
-    return _compared([Fact(each) for each in known])
+    return _compared([Fact(each, language) for each in known for language in each.entry.text])
 
 
 def _compared(facts: Iterable[Fact]) -> list[str]:
-    return list(dict.fromkeys(chain(*(chain(fact.texts, fact.questions, fact.words) for fact in facts))))
+    return list(dict.fromkeys(chain(*(chain(fact.texts, fact.questions, fact.names) for fact in facts))))
 
 
 class Fact:
-    """The words of a fact."""
+    """The words of a fact, as far as lines in one language are compared with them."""
 
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: Known, language: str) -> None:
         entry = known.entry
         self.known = known
         self.state = next((name for name in PROPERTIES if known.id.endswith(f".{name}")), None)
         self.keys = list(chain(*entry.keys.values()))
-        self.texts = list(entry.text.values())
-        asks = list(chain(*entry.asks.values()))
+        self.texts = _in_language(entry.text, language)
+        asks = list(chain(*_in_language(entry.asks, language)))
+        names = list(chain(*_in_language(entry.keys, language)))
         self.kinds: frozenset[Kind] = frozenset(chain(*map(kinds_of, asks)))
         if self.state:
             self.kinds = frozenset([self.state])  # type: ignore[list-item]  # properties are kinds
         self.told: frozenset[Kind] = frozenset(chain(*map(kinds_told, self.texts)))
         self.written = [*self.keys, *self.texts, *asks]
-        self.questions = [*asks, *filter(is_phrase, self.keys), *self._asked_of_state()]
-        self.words = list(dict.fromkeys([*self.keys, *chain(*map(words, [*self.keys, *self.texts]))]))
+        self.names = names
+        self.questions = [*asks, *filter(is_phrase, names), *self._asked_of_state()]
+        self.words = frozenset(chain(*map(words, [*names, *self.texts])))
 
     def place_in(self, line: str) -> int | None:
         """Where the line first has one of its keys."""
@@ -179,7 +175,12 @@ class Fact:
 
     def _asked_of_state(self) -> list[str]:
         forms = _STATE.get(self.state or "", ())
-        return [form.format(key) for key in self.keys for form in forms if form.isascii() == key.isascii()]
+        return [form.format(key) for key in self.names for form in forms if form.isascii() == key.isascii()]
+
+
+def _in_language(written: Mapping[str, T], language: str) -> list[T]:
+    """What is written in the language, or in all others where nothing is."""
+    return [written[language]] if language in written else list(written.values())
 
 
 def _fits(line: str, fact: Fact, features: Features) -> bool:
@@ -188,7 +189,7 @@ def _fits(line: str, fact: Fact, features: Features) -> bool:
         return False
     if fact.state is None:
         return True
-    return bool(features.key or features.topic >= _NOISE) and not (features.other_state and kinds_of(line))
+    return bool(features.key or features.topic >= _ABOUT) and not (features.other_state and kinds_of(line))
 
 
 def features_of(line: str, facts: Sequence[Fact], likeness: Likeness) -> tuple[list[Features], bool]:
@@ -201,17 +202,15 @@ def features_of(line: str, facts: Sequence[Fact], likeness: Likeness) -> tuple[l
     whole = alike_to(line)
     about = words(line)
     topic = alike_to(" ".join(about)) if about else dict.fromkeys(texts, 0.0)
-    by_word = {word: alike_to(word) for word in about}
     named = [(fact, key) for fact in facts for key in fact.keys_in(line) if len(key) > 1]
     kinds, proper = kinds_of(line), proper_nouns(line)
     best = [_most(whole, [*fact.texts, *fact.questions]) for fact in facts]
-    topics = [_most(topic, fact.keys) for fact in facts]
+    topics = [_most(topic, fact.names) for fact in facts]
     by_meaning = any(whole.values())
     found = []
     for number, fact in enumerate(facts):
         text, question = _most(whole, fact.texts), max(fact.questions, key=lambda each: whole[each], default=None)
         left = without(line, fact.keys_in(line))
-        fits = [_fit(word, by_word, fact, by_meaning) for word in left]
         right = bool(kinds & fact.kinds)
         right_words = not fact.kinds and bool(kinds & fact.told)
         found.append(
@@ -221,12 +220,10 @@ def features_of(line: str, facts: Sequence[Fact], likeness: Likeness) -> tuple[l
                 key=float(fact.place_in(line) is not None),
                 missing=float(any(other is not fact and not fact.mentions(key) for other, key in named)),
                 topic=topics[number],
-                covered=sum(fits) / len(fits) if fits else 0.0,
-                stray=max(0.0, _NOISE - min(fits)) if fits else 0.0,
+                covered=sum(word in fact.words for word in left) / len(left) if left else 0.0,
                 kind=float(right),
                 other_kind=float(bool(kinds and fact.kinds) and not right),
                 told=float(right_words),
-                untold=float(bool(kinds) and not fact.kinds and not right_words),
                 strict=float(bool(kinds & STRICT) and not kinds & (fact.kinds | fact.told)),
                 other_state=float(fact.state is not None and not right),
                 lead=_lead(best, number),
@@ -241,13 +238,6 @@ def features_of(line: str, facts: Sequence[Fact], likeness: Likeness) -> tuple[l
             )
         )
     return found, by_meaning
-
-
-def _fit(word: str, by_word: dict[str, dict[str, float]], fact: Fact, by_meaning: bool) -> float:
-    """How well a word fits the words of a fact, 0 to 1."""
-    if not by_meaning or word not in by_word:
-        return float(word in fact.words)
-    return max(0.0, _most(by_word[word], fact.words))
 
 
 def _most(alike: dict[str, float], texts: Sequence[str]) -> float:

@@ -16,7 +16,7 @@ from npc_engine.persona.world import Thing
 
 Likeness = Callable[[str, Sequence[str]], Sequence[float]]
 """How alike in meaning a line is to each of some texts, from -1 to 1."""
-LIKELY = 0.6
+LIKELY = 0.5
 """Likeness to an example of asking from which a line may ask for it. The model decides, so it may be too low."""
 
 _CLAUSE = re.compile(r"[^,.!?;:，。！？；：…]+[,.!?;:，。！？；：…]*")

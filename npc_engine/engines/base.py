@@ -159,6 +159,9 @@ class TurnJudge(Protocol):
 class Embedder(Protocol):
     """Turns texts into vectors that lie near each other when the texts mean the same. Stateless, shared by all."""
 
+    unlike: float
+    """The cosine of texts that have nothing in common."""
+
     def embed(self, texts: Sequence[str]) -> list[bytes]:
         """The vector of each text, as float32 in the machine's byte order: all of one length, each of norm 1.
 

@@ -29,6 +29,8 @@ _NO_SUCH_MODEL: tuple[type[Exception], ...] = (DecodeError, StopIteration, Runti
 class UniversalSentenceEmbedder:
     """One model, shared by all sessions; one call at a time."""
 
+    unlike = 0.0
+
     def __init__(self, path: Path, threads: int = 1) -> None:
         """Load the ONNX file `path` and run it once. Raises ModelMissing or ModelDamaged."""
         if not path.is_file():

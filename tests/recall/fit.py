@@ -10,18 +10,19 @@ import numpy as np
 from recalling import FITTED, known, simple
 
 from npc_engine.compose import likeness_for
+from npc_engine.core.language import language_of
 from npc_engine.core.meaning import nothing_alike
 from npc_engine.core.relevance import Fact, Features, features_of
 
-RIDGE = 0.5
+RIDGE = 2.0
 CHANCES = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4)
 
 
 def rows(likeness):
     found = []
     for world in FITTED:
-        facts = [Fact(each) for each in known(world)]
         for number, asked in enumerate(simple(world)):
+            facts = [Fact(each, language_of(asked.line, "en")) for each in known(world)]
             features = np.array(features_of(asked.line, facts, likeness)[0])
             right = np.array([fact.known.id in asked.answers for fact in facts])
             found.append((asked, np.c_[features, np.ones(len(facts))], right, number % 2))
