@@ -46,7 +46,7 @@ def models_for(config: Config, languages: Collection[str]) -> list[str]:
     chosen = [config.models.recognition]
     if isinstance(config.models.language, str):
         chosen.append(config.models.language)
-    chosen += [*_voices_for(config, languages), LIKENESS]
+    chosen += [*_voices_for(config, languages), *LIKENESS]
     return [name for name in chosen if not looks_like_path(name)]
 
 
