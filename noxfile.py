@@ -31,6 +31,8 @@ REQUIREMENTS = ROOT / "requirements"
 PEERS = ROOT / "npc_engine" / "bench" / "peer"
 """Requirements of the frameworks that `bench peer` installs for itself; llama.cpp's it copies."""
 WHEELS = ROOT / ".nox" / "wheels"
+CLIENTS = ROOT / "tests" / "clients"
+"""Programs that use clients of other projects, and what they need: `openai.txt` and `package-lock.json`."""
 COMPILERS = (os.environ.get("CXX", ""), "c++", "g++", "clang++", "cl")
 COMPILER_ADVICE = "apt install g++ | dnf install gcc-c++ | xcode-select --install | Visual Studio Build Tools"
 COVERED = "npc_engine/core/*,npc_engine/protocol.py,npc_engine/persona/*"
@@ -55,6 +57,7 @@ def tests(session: nox.Session) -> None:
     session.run("ruff", "format", "--check", ".")
     session.run("mypy")
     session.run("npc-engine", "models", "pull", *TEST_MODELS)
+    prepare_clients(session)
     session.run("pytest", "--cov", "--cov-report=", *session.posargs)
     if not session.posargs:
         session.run("coverage", "report", f"--include={COVERED}", "--fail-under=100")
@@ -87,6 +90,11 @@ def lock(session: nox.Session) -> None:
     for peer in PEERS.glob("*.in"):
         arguments = [str(peer.relative_to(ROOT)), "--no-emit-package=llama-cpp-python"]
         write_lock(session, str(peer.with_suffix(".txt")), arguments)
+    openai = str((CLIENTS / "openai.txt").relative_to(ROOT))
+    write_lock(session, str(CLIENTS / "openai.txt"), [openai.replace(".txt", ".in")])
+    npm = ("npm", "install", "--package-lock-only", "--ignore-scripts", "--omit-lockfile-registry-resolved")
+    with session.chdir(CLIENTS):
+        session.run(*npm, external=True)
     compile_only_what_is_used(REQUIREMENTS / "llama.txt")
 
 
@@ -130,6 +138,25 @@ def prepare(session: nox.Session, *files: str) -> None:
     names = [argument for name in files for argument in ("-r", f"requirements/{name}")]
     session.run(*pip, "--no-build-isolation", "--require-hashes", *names)
     session.run(*pip, "--quiet", "--no-build-isolation", "--no-deps", "--no-index", "--editable", ".")
+    stamp.write_text(wanted)
+
+
+def prepare_clients(session: nox.Session) -> None:
+    """Install the clients of other projects in `.nox/clients`, where their tests look, unless that is done already."""
+    home = ROOT / ".nox" / "clients"
+    stamp, wanted = home / "installed", digest([CLIENTS / "openai.txt", CLIENTS / "package-lock.json"])
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    python, pip = home / "openai", ("pip", "--disable-pip-version-check", "--quiet", "install", "--require-hashes")
+    session.run("python", "-m", "venv", "--clear", str(python))
+    interpreter = python / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    session.run(str(interpreter), "-m", *pip, "-r", str(CLIENTS / "openai.txt"), external=True)
+    npm = shutil.which("npm")
+    if npm is None:
+        session.error("the tests run a JavaScript client and need Node 20 or newer: apt install nodejs npm")
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(CLIENTS / name, home / name)
+    session.run(npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(home), external=True)
     stamp.write_text(wanted)
 
 

@@ -48,23 +48,25 @@ class Entrance:
         if message.protocol != PROTOCOL:
             text = f"this server speaks {PROTOCOL}, the client asked for {message.protocol[:32]}"
             return Error(code="protocol_version", message=text, ref=message.id, fatal=True)
-        if not self._may_enter(message, authorization):
+        if not self.knows([message.token or "", authorization.removeprefix("Bearer ")]):
             return Error(code="unauthorised", message="the token is missing or wrong", ref=message.id, fatal=True)
-        if self.closed or (self._seats.full and not message.resume):
-            text = "the server is stopping" if self.closed else "the server has as many sessions as it takes"
-            return Error(
-                code="too_many_sessions", message=text, ref=message.id, fatal=True, retry_after_ms=RECONNECT_AFTER_MS
-            )
-        if message.resume:
+        if message.resume and not self.closed:
             return self.cannot_resume(message.resume, message.id)
-        unknown = [each.persona for each in message.scene.characters if each.persona not in self._personas]
+        problem = self.cannot_enter([each.persona for each in message.scene.characters])
+        return problem and problem.model_copy(update={"ref": message.id})
+
+    def cannot_enter(self, personas: Iterable[str]) -> Error | None:
+        """Why there can't be a new session with these personas; None if there can."""
+        if self.closed or self._seats.full:
+            text = "the server is stopping" if self.closed else "the server has as many sessions as it takes"
+            return Error(code="too_many_sessions", message=text, fatal=True, retry_after_ms=RECONNECT_AFTER_MS)
+        unknown = [persona for persona in personas if persona not in self._personas]
         if unknown:
-            text = f"no persona '{unknown[0]}'; there is: {', '.join(self._personas)}"
-            return Error(code="persona_not_found", message=text, ref=message.id)
+            text = f"no persona '{unknown[0][:64]}'; there is: {', '.join(self._personas)}"
+            return Error(code="persona_not_found", message=text)
         return None
 
-    def _may_enter(self, message: SessionOpen, authorization: str) -> bool:
-        if self._token is None:
-            return True
-        offered = [message.token or "", authorization.removeprefix("Bearer ")]
-        return any(hmac.compare_digest(token.encode(), self._token.encode()) for token in offered)
+    def knows(self, offered: Iterable[str]) -> bool:
+        """Whether one of these is the server's token, or it has none."""
+        wanted = self._token
+        return wanted is None or any(hmac.compare_digest(token.encode(), wanted.encode()) for token in offered)

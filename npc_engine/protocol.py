@@ -402,6 +402,23 @@ class Say(ClientMessage):
     """When, if somebody is speaking."""
 
 
+class CharacterAct(ClientMessage):
+    """Have a character do one of these actions: it chooses which, and with what, out of what is legal by then.
+
+    It waits for its turn like `say`, asks by `action.requested`, and speaks of the result.
+    """
+
+    type: Literal["character.act"] = "character.act"
+    actor_id: Name
+    """Who."""
+    actions: Annotated[list[Key], Field(min_length=1, max_length=64)]
+    """Names of actions that the character may ask for."""
+    text: Text
+    """What it is about, as if the player said it: `It is your turn. Draw or pass?`"""
+    priority: Literal["low", "normal", "high", "critical"] = "normal"
+    """When, if somebody is speaking, as in `say`."""
+
+
 class ActionResult(ClientMessage):
     """What the game did with a requested action."""
 
@@ -809,6 +826,7 @@ AnyClientMessage = (
     | CharacterClaim
     | CharacterRelease
     | Say
+    | CharacterAct
     | ActionResult
     | ReplyCancel
     | PlaybackReport

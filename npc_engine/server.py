@@ -22,8 +22,10 @@ from websockets.typing import Subprotocol
 
 from npc_engine.archive import Archive
 from npc_engine.config import Config
+from npc_engine.core.declared import InvalidAction
 from npc_engine.core.moderation import Moderation
 from npc_engine.core.quests import UnknownStage
+from npc_engine.doors import Door, door
 from npc_engine.ensemble import Engines
 from npc_engine.entrance import RECONNECT_AFTER_MS, Entrance
 from npc_engine.errors import InvalidFile, PortInUse, StoreUnusable
@@ -32,25 +34,23 @@ from npc_engine.logbook import begun
 from npc_engine.metrics import Metrics
 from npc_engine.persona.model import Persona
 from npc_engine.protocol import (
-    MAX_FRAME_BYTES,
     PROTOCOL,
     Error,
-    InvalidMessage,
     Resume,
     SessionClosing,
     SessionOpen,
-    audio_frame,
     encode,
-    parse,
-    too_large,
 )
 from npc_engine.seats import Follower, Seat, Seats
 from npc_engine.session import Session
+from npc_engine.tongues import ForeignTongue, Input, Listen, NpcTongue, Step, Tongue
 from npc_engine.wordlists import load_terms
 
 PATH = "/v1"
+_SUBPROTOCOLS = (PROTOCOL, "realtime")
 LARGEST_MESSAGE = 2**20
 """Above `MAX_FRAME_BYTES`, so that a frame somewhat too large is answered and not cut off."""
+_RUBBISH = "too many invalid events in a row"
 REFUSAL_SECONDS = 2.0
 TAKEN_OVER = "taken over"
 """Reason given to a connection whose session goes on over a newer one."""
@@ -174,22 +174,38 @@ class Server:
                 body, content_type = self._metrics.page()
                 return Response(200, "OK", Headers({"Content-Type": content_type, "Connection": "close"}), body)
             case path:
+                if entered := self._door(request):
+                    if self._entrance.knows(entered.tokens):
+                        return None
+                    return connection.respond(HTTPStatus.UNAUTHORIZED, "the key must be this server's token\n")
                 return connection.respond(
                     HTTPStatus.NOT_FOUND, f"nothing at {path}; WebSocket clients connect to {PATH}\n"
                 )
 
+    def _door(self, request: Request) -> Door | None:
+        """Where a client goes in that speaks something else than `npc.v1`."""
+        headers = request.headers
+        offered = [name.strip() for line in headers.get_all("Sec-WebSocket-Protocol") for name in line.split(",")]
+        alone = next(iter(self._personas)) if len(self._personas) == 1 else None
+        return door(request.path, headers.get("Authorization", ""), offered, headers.get("OpenAI-Beta", ""), alone)
+
     # One connection
 
     async def _handle(self, connection: ServerConnection) -> None:
+        entered = self._door(connection.request) if connection.request else None
+        tongue = entered.tongue if entered else NpcTongue()
         try:
-            opened = await self._open(connection)
-            await self._serve(connection, opened)
+            if entered:
+                await self._serve(connection, tongue, *await self._open_foreign(connection, entered.tongue))
+            else:
+                await self._serve(connection, tongue, await self._open(connection))
         except Refused as refusal:
             self._metrics.count(refusal.error)
+            _log.info("refused", reason=refusal.error.message)
             with suppress(ConnectionClosed, TimeoutError):
                 # A client that does not read would keep the refusal waiting for ever.
                 async with asyncio.timeout(REFUSAL_SECONDS):
-                    await connection.send(encode(refusal.error))
+                    await _send(connection, tongue.tell(refusal.error))
                     await connection.close(1008, refusal.error.code)
         except ConnectionClosed:
             _log.info("client left before its session stood")
@@ -214,17 +230,41 @@ class Server:
             raise Refused(Error(code="idle", message=message, fatal=True)) from None
         raise Refused(Error(code="not_open", message="too many frames before session.open", fatal=True))
 
-    async def _serve(self, connection: ServerConnection, opened: SessionOpen) -> None:
+    async def _open_foreign(
+        self, connection: ServerConnection, tongue: ForeignTongue
+    ) -> tuple[SessionOpen, list[Input]]:
+        """Wait for the first event that needs a session, and return what it is to do; before that it is described."""
+        problem = self._entrance.cannot_enter([tongue.persona])
+        if problem:
+            raise Refused(problem.model_copy(update={"fatal": True}))
+        await _send(connection, tongue.greet())
+        violations = 0
+        while violations < self._config.limits.violations:
+            step = tongue.hear(await self._next_frame(connection))
+            await _send(connection, step)
+            violations = violations + 1 if step.invalid or step.problem else 0
+            if step.inputs:
+                opened, first = tongue.opening()
+                return opened, [*first, *step.inputs]
+        raise Refused(Error(code="invalid_message", message=_RUBBISH, fatal=True))
+
+    async def _serve(
+        self, connection: ServerConnection, tongue: Tongue, opened: SessionOpen, inputs: Sequence[Input] = ()
+    ) -> None:
         """Serve a new session, or one that lost its connection, until it ends or this connection does."""
         seat = (opened.resume and self._seats.find(opened.resume.token)) or await self._seated(opened)
         async with seat.taken() as claimed:
             if opened.resume:
                 await self._resume(connection, seat, opened, opened.resume)
+            _give(inputs, seat.session)
             try:
-                await self._carry(connection, seat, claimed)
+                await self._carry(connection, tongue, seat, claimed)
             except Refused:
                 seat.end()
                 raise
+            finally:
+                if not isinstance(tongue, NpcTongue):
+                    seat.end()  # nothing else can be resumed
         if claimed.is_set():
             await connection.close(1008, TAKEN_OVER)
 
@@ -242,7 +282,7 @@ class Server:
                 logbook=logbook,
                 past=past,
             )
-        except UnknownStage as problem:
+        except (UnknownStage, InvalidAction) as problem:
             raise Refused(Error(code="invalid_message", message=str(problem), ref=opened.id, fatal=True)) from problem
         except StoreUnusable as problem:
             raise Refused(Error(code="store_failed", message=str(problem), ref=opened.id, fatal=True)) from problem
@@ -258,11 +298,11 @@ class Server:
         _log.info("session resumed", session=seat.session.session_id)
         await connection.send(encode(seat.session.opened_message(opened.id, resumed=True)))
 
-    async def _carry(self, connection: ServerConnection, seat: Seat, claimed: asyncio.Event) -> None:
+    async def _carry(self, connection: ServerConnection, tongue: Tongue, seat: Seat, claimed: asyncio.Event) -> None:
         """Run the session between the connection's two directions until one of them ends, or a newer one comes."""
         session = seat.session
-        writing = asyncio.create_task(self._write(connection, seat))
-        reading = asyncio.create_task(self._read(connection, session))
+        writing = asyncio.create_task(self._write(connection, tongue, seat))
+        reading = asyncio.create_task(self._read(connection, tongue, session))
         waiting = [asyncio.create_task(event.wait()) for event in (session.outbox.overflowed, claimed)]
         try:
             await asyncio.wait([seat.running, writing, reading, *waiting], return_when=asyncio.FIRST_COMPLETED)
@@ -284,52 +324,64 @@ class Server:
                 task.cancel()
             await asyncio.gather(writing, reading, *waiting, return_exceptions=True)
 
-    async def _write(self, connection: ServerConnection, seat: Seat) -> bool:
-        """Be the only writer of this socket; whether all that the session had to say has left."""
+    async def _write(self, connection: ServerConnection, tongue: Tongue, seat: Seat) -> bool:
+        """Tell the client what the session has to say; whether all of it has left."""
         try:
             async for frame in seat.session.outbox.frames():
-                if isinstance(frame, AudioFrame):
-                    await connection.send(audio_frame(frame.utterance, frame.first_sample, frame.pcm))
-                else:
-                    if seat.tell(frame):
-                        self._metrics.count(frame)
-                    await connection.send(encode(frame))
+                if not isinstance(frame, AudioFrame) and seat.tell(frame):
+                    self._metrics.count(frame)
+                step = tongue.tell(frame)
+                await _send(connection, step)
+                _give(step.inputs, seat.session)
         except ConnectionClosed:
             return False
         return True
 
-    async def _read(self, connection: ServerConnection, session: Session) -> bool:
+    async def _read(self, connection: ServerConnection, tongue: Tongue, session: Session) -> bool:
         """Hand on what comes; at the end, whether the client closed in good order, and will not come back."""
         violations = 0
         while True:
             try:
-                async with asyncio.timeout(self._config.limits.idle_seconds):
-                    frame = await connection.recv()
-            except TimeoutError:
-                raise Refused(Error(code="idle", message="nothing came for too long", fatal=True)) from None
+                step = tongue.hear(await self._next_frame(connection))
+                await _send(connection, step)
             except ConnectionClosed as closed:
                 return closed.rcvd is not None and closed.rcvd.code == CloseCode.NORMAL_CLOSURE
-            problem = _deliver(frame, session)
-            violations = violations + 1 if problem else 0
-            if problem and violations >= self._config.limits.violations:
+            problem = _give(step.inputs, session) or step.problem
+            violations = violations + 1 if problem or step.invalid else 0
+            if violations >= self._config.limits.violations:
+                problem = problem or Error(code="invalid_message", message=_RUBBISH)
                 raise Refused(problem.model_copy(update={"fatal": True}))
             if problem:
+                _log.info("invalid message", session=session.session_id, reason=problem.message)
                 session.outbox.put(problem)
 
+    async def _next_frame(self, connection: ServerConnection) -> str | bytes:
+        try:
+            async with asyncio.timeout(self._config.limits.idle_seconds):
+                return await connection.recv()
+        except TimeoutError:
+            raise Refused(Error(code="idle", message="nothing came for too long", fatal=True)) from None
 
-def _deliver(frame: str | bytes, session: Session) -> Error | None:
-    """Hand a client's frame to the session; return what is wrong with it."""
-    if isinstance(frame, bytes):
-        if len(frame) > MAX_FRAME_BYTES:
-            return too_large(len(frame))
-        return session.receive_audio(frame)
-    try:
-        session.receive(parse(frame))
-    except InvalidMessage as problem:
-        return problem.error
-    return None
+
+def _give(inputs: Sequence[Input], session: Session) -> Error | None:
+    """Hand inputs to the session; return what is wrong with the last of them that is wrong."""
+    problem: Error | None = None
+    for each in inputs:
+        match each:
+            case bytes():
+                problem = session.receive_audio(each) or problem
+            case Listen(settings, pushed):
+                session.listen(settings, pushed)
+            case _:
+                session.receive(each)
+    return problem
+
+
+async def _send(connection: ServerConnection, step: Step) -> None:
+    for frame in step.frames:
+        await connection.send(frame)
 
 
 def _select_subprotocol(connection: ServerConnection, offered: Sequence[Subprotocol]) -> Subprotocol | None:
-    """Ours if it is offered; clients that cannot offer one, or offer others, are welcome without."""
-    return Subprotocol(PROTOCOL) if PROTOCOL in offered else None
+    """One of ours if it is offered; clients that cannot offer one, or offer others, are welcome without."""
+    return next((Subprotocol(name) for name in _SUBPROTOCOLS if name in offered), None)

@@ -43,12 +43,14 @@ from npc_engine.core.commands import (
     TakeUp,
 )
 from npc_engine.core.conversation import Conversation
+from npc_engine.core.endpointing import EndpointingSettings
 from npc_engine.core.events import (
     AudioReceived,
     ClockAdvanced,
     EngineFailed,
     Event,
     GenerationEnded,
+    ListeningChanged,
     MessageReceived,
     Recognised,
     SaveMade,
@@ -171,6 +173,10 @@ class Session:
         if isinstance(message, PlaybackReport):
             self.outbox.played(message.utterance, message.samples)
         self._events.put_nowait(MessageReceived(self._clock(), message))
+
+    def listen(self, settings: EndpointingSettings, pushed: bool) -> None:
+        """From now on utterances end by these settings, or, where `pushed`, by `input.audio.commit` alone."""
+        self._post(ListeningChanged(self._clock(), settings, pushed))
 
     def receive_audio(self, pcm: bytes) -> Error | None:
         """Take microphone audio, PCM s16le mono at the rate of `session.open`; or say what is wrong with it."""

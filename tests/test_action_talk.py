@@ -12,6 +12,8 @@ from npc_engine.core.journal import ActionAsked, ActionEnded, Felt
 from npc_engine.protocol import (
     ActionRequested,
     ActionResult,
+    CharacterAct,
+    CharacterJoin,
     Error,
     InputText,
     UtteranceText,
@@ -54,6 +56,36 @@ def asked(of: Stage) -> tuple[list[Command], ActionRequested]:
     thinking = of.send(InputText(text="Give me the key."))
     following = decide(of, thinking, "hand_over(key)")
     return following, only(messages(following), ActionRequested)
+
+
+SING: dict[str, Any] = {"name": "sing", "description": "Sing a song.", "asks": {"en": ["Sing!"]}}
+
+
+def test_a_character_does_what_the_game_has_declared_for_its_scene() -> None:
+    scene = {"characters": [{"actor_id": "ada", "persona": "ada"}], "actions": [SING]}
+    stage = town(scene=scene)
+    following = decide(stage, stage.send(InputText(text="Sing a song!")), "sing()")
+    assert only(messages(following), ActionRequested).name == "sing"
+
+
+def test_a_character_that_joins_again_does_what_is_declared_then() -> None:
+    stage = town()
+    joined = {"actor_id": "ada", "persona": "ada"}
+    stage.send(CharacterJoin.model_validate({**joined, "actions": [SING]}))
+    following = decide(stage, stage.send(InputText(text="Sing a song!")), "sing()")
+    assert only(messages(following), ActionRequested).name == "sing"
+    taken = {**SING, "name": "hand_over"}
+    error = only(stage.send(CharacterJoin.model_validate({"id": "j", **joined, "actions": [taken]})), Error)
+    assert (error.code, error.ref) == ("invalid_message", "j")
+    assert "declared twice" in error.message
+
+
+def test_the_character_knows_what_the_game_says_of_a_deed() -> None:
+    stage = town()
+    _, request = asked(stage)
+    done = ActionResult(action_id=request.action_id, status="done", detail="It is rusty.")
+    prompt = only(stage.send(done), Generate).prompt
+    assert "You gave the key to the player. It is rusty." in prompt.lines[-1].text
 
 
 def test_the_model_may_choose_among_what_is_legal_alone() -> None:
@@ -171,3 +203,43 @@ def test_text_that_comes_of_a_decision_is_never_said() -> None:
     thinking = stage.send(InputText(text="Give me the key."))
     following = decide(stage, thinking, "hand_over(key)")
     assert not any(isinstance(message, UtteranceText) for message in messages(thinking + following))
+
+
+def must(**changes: Any) -> CharacterAct:
+    message = {"actor_id": "ada", "actions": ["hand_over"], "text": "It is your move.", "id": "m1"}
+    return CharacterAct.model_validate(message | changes)
+
+
+def test_a_character_that_must_act_chooses_among_what_it_is_given_and_none_is_no_choice() -> None:
+    stage = town()
+    thinking = stage.send(must())
+    prompt = only(thinking, Generate).prompt
+    assert '"none"' not in prompt.grammar
+    assert "It is your move." in prompt.lines[-1].text
+    following = decide(stage, thinking, "hand_over(key)")
+    request = only(messages(following), ActionRequested)
+    assert request.args == {"item": "key"}
+    result = stage.send(ActionResult(action_id=request.action_id, status="done"))
+    spoken = stage.generate(result, "There you are.")
+    assert only(messages(spoken), UtteranceText).text == "There you are."
+
+
+def test_what_must_be_done_waits_for_its_turn_unless_it_is_critical() -> None:
+    stage = town(audio={})
+    stage.answer("Hello", "Welcome to my little bank, stranger.")
+    assert every(stage.send(must()), Generate) == []
+    assert every(stage.wait(10), Generate) != []
+    stage = town(audio={})
+    stage.answer("Hello", "Welcome to my little bank, stranger.")
+    assert every(stage.send(must(priority="critical")), Generate) != []
+    stage = town(audio={})
+    stage.answer("Hello", "Welcome to my little bank, stranger.")
+    assert stage.send(must(priority="low")) == []
+
+
+def test_nobody_must_do_what_is_not_legal() -> None:
+    stage = town()
+    stage.send(WorldSet(values={"key.owner": "player"}))
+    error = only(messages(stage.send(must())), Error)
+    assert (error.code, error.ref) == ("action_not_found", "m1")
+    assert only(messages(stage.send(must(actor_id="eve"))), Error).code == "actor_not_found"

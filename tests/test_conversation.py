@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from conversing import (
     RATE,
+    SILENCE_ENDS,
     TEXT_ONLY,
     TWO_ACTORS,
     WINDOW,
@@ -41,6 +42,7 @@ from npc_engine.core.events import (
     ClockAdvanced,
     EngineFailed,
     GenerationEnded,
+    ListeningChanged,
     MessageReceived,
     Recognised,
     TextGenerated,
@@ -531,6 +533,19 @@ def test_push_to_talk_answers_what_was_said_when_the_button_is_released() -> Non
         TranscriptFinal(text="Hello", turn=1, language="en", audio_ms=2000, ref="c1"),
         TurnStarted(turn=1, actor_id="ada", ref="c1"),
     ]
+
+
+def test_a_client_may_go_over_to_push_to_talk_and_back() -> None:
+    stage = Stage()
+    begun = stage.voice(0.4)
+    assert types(begun)[0] == "input.speech_started"
+    changed = stage.post(ListeningChanged(stage.at, SILENCE_ENDS, pushed=True))
+    assert types(changed) == ["input.speech_stopped"]
+    spoken = [*stage.voice(0.8), *stage.silence(1.0)]
+    assert types(spoken) == []
+    assert every([*spoken, *stage.send(InputAudioCommit())], Recognise)
+    stage.post(ListeningChanged(stage.at, SILENCE_ENDS, pushed=False))
+    assert types([*stage.voice(0.8), *stage.silence(1.0)]) == ["input.speech_started", "input.speech_stopped"]
 
 
 def test_push_to_talk_says_so_when_no_audio_came() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from conversing import persona
 
-from npc_engine.core.declared import InvalidAction, actions_of, converted
+from npc_engine.core.declared import InvalidAction, converted, with_declared
 from npc_engine.core.scene import Character
 from npc_engine.persona.conditions import holds
 from npc_engine.persona.world import World
@@ -103,20 +103,20 @@ def test_an_argument_without_any_legal_value_is_an_error(argument: dict[str, Any
 
 
 def test_a_character_may_do_what_its_world_and_the_game_say() -> None:
-    actions = actions_of(ada(written("sing"), written("rob", by=["tom"])), [declared()])
-    assert [action.name for action in actions] == ["sing", "give"]
+    character = with_declared(ada(written("sing")), [declared()])
+    assert [action.name for action in character.actions] == ["sing", "give"]
 
 
 def test_an_action_for_some_actors_is_for_them_alone() -> None:
     offered = [declared(actors=["tom-1"]), declared(name="sing", actors=["ada-7", "tom-1"])]
-    assert [action.name for action in actions_of(ada(), offered)] == ["sing"]
+    assert [action.name for action in with_declared(ada(), offered).actions] == ["sing"]
 
 
 def test_a_name_that_the_world_has_already_is_an_error() -> None:
     with pytest.raises(InvalidAction, match="'give' is declared twice: 'ada-7' has one of this name already"):
-        actions_of(ada(written("give")), [declared()])
+        with_declared(ada(written("give")), [declared()])
     with pytest.raises(InvalidAction, match="declared twice"):
-        actions_of(ada(), [declared(), declared()])
+        with_declared(ada(), [declared(), declared()])
 
 
 def test_a_scene_declares_actions() -> None:

@@ -238,10 +238,13 @@ def _worded(found: Iterable[tuple[str, tuple[str, ...], tuple[str, ...]]]) -> tu
 # As a grammar, and back
 
 
-def grammar(legal: Sequence[Eligible]) -> str:
-    """GBNF of `none` and every legal call, written `name(argument, argument)`. Equal states make equal texts."""
+def grammar(legal: Sequence[Eligible], must: bool = False) -> str:
+    """GBNF of `none`, unless one `must` be chosen, and of every legal call, written `name(argument, argument)`.
+
+    Equal states make equal texts.
+    """
     calls = [f"a{number}" for number in range(len(legal))]
-    rules = [f"root ::= {' | '.join([_literal(NONE), *calls])}"]
+    rules = [f"root ::= {' | '.join([*([] if must else [_literal(NONE)]), *calls])}"]
     for call, each in zip(calls, legal, strict=True):
         slots = {f"{call}-{place}": slot for place, slot in enumerate(each.slots.values())}
         rules.append(f"{call} ::= {_call_rule(each.action.name, list(slots))}")

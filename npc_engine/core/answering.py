@@ -6,6 +6,7 @@ A plan may be thrown away, since the player may go on; only when the line was re
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from npc_engine.core import quests
 from npc_engine.core.actions import Call, Eligible, Person, Situation, eligible, is_legal, outcome, parse
@@ -80,9 +81,15 @@ class Answering:
             may_do=self._may_do(chronicle, character, line, language),
         )
 
+    def deed(self, chronicle: Chronicle, character: Character, actions: Sequence[str], language: str) -> Plan | None:
+        """How the character would do one of these actions; None if none of them is legal."""
+        legal = eligible(character.actions, self._situation(chronicle, character, language))
+        meant = tuple(each for each in legal if each.action.name in actions)
+        return Plan(may_do=meant, must_do=True) if meant else None
+
     def decision(self, conversation: str, line: str, plan: Plan, language: str) -> Prompt:
         """Ask the model which of the legal actions the line asks for, if any."""
-        return decision_prompt(f"{conversation}/deeds", line, plan.may_do, language)
+        return decision_prompt(f"{conversation}/deeds", line, plan.may_do, language, plan.must_do)
 
     def chosen(self, decision: str, plan: Plan) -> Call | None:
         """The legal action that the model chose, or None."""
@@ -101,7 +108,7 @@ class Answering:
         """What came of an action, as a fact for the character who asked for it."""
         action = next(action for action in character.actions if action.name == asked.name)
         result = outcome(action, asked.args, ended.status, self._situation(chronicle, character, language))
-        return f"{result} {ended.detail}" if ended.detail and ended.status == "refused" else result
+        return f"{result} {ended.detail}" if ended.detail and ended.status != "failed" else result
 
     def gate(
         self, chronicle: Chronicle, character: Character, line: str, plan: Plan, language: str, action: str | None

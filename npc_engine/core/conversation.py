@@ -22,6 +22,7 @@ from npc_engine.core.commands import (
     Send,
     TakeUp,
 )
+from npc_engine.core.declared import InvalidAction, with_declared
 from npc_engine.core.dialogue import Dialogue, Settings, Waiting
 from npc_engine.core.endpointing import EndpointingSettings, SpeechStarted, SpeechStopped
 from npc_engine.core.events import (
@@ -29,6 +30,7 @@ from npc_engine.core.events import (
     ClockAdvanced,
     EngineFailed,
     Event,
+    ListeningChanged,
     MessageReceived,
     Recognised,
     SaveMade,
@@ -53,6 +55,7 @@ from npc_engine.persona.model import Persona
 from npc_engine.protocol import (
     ActionResult,
     AnyClientMessage,
+    CharacterAct,
     CharacterClaim,
     CharacterFocus,
     CharacterJoin,
@@ -87,13 +90,16 @@ _CHANGES = WorldSet | WorldEvent | CharacterJoin | CharacterLeave
 """What changes what an answer must be: none that was thought of before is right any more."""
 
 
-_Addressed = InputText | WorldEvent | CharacterLeave | CharacterFocus | CharacterClaim | CharacterRelease | Say
+_Addressed = (
+    InputText | WorldEvent | CharacterLeave | CharacterFocus | CharacterClaim | CharacterRelease | CharacterAct | Say
+)
 
 
 class Conversation:
     """State of one session.
 
-    The personas of the scene must exist (`KeyError`), and so must the quests in its world (`UnknownStage`).
+    The personas of the scene must exist (`KeyError`), and so must the quests in its world (`UnknownStage`); what it
+    declares must be able to be (`InvalidAction`).
     """
 
     def __init__(
@@ -130,7 +136,8 @@ class Conversation:
         self._dialogue.requests.give_up()
         self._dialogue.chronicle.leave_all_but(each.actor_id for each in opened.scene.characters)
         for each in opened.scene.characters:
-            self._dialogue.chronicle.join(Character(each.actor_id, personas[each.persona], each.persona))
+            character = Character(each.actor_id, personas[each.persona], each.persona)
+            self._dialogue.chronicle.join(with_declared(character, opened.scene.actions))
         self._dialogue.chronicle.set(opened.scene.world)
         self._dialogue.chronicle.newly_done()  # before the first word
 
@@ -206,6 +213,8 @@ class Conversation:
                 return self._take_failure(event)
             case SaveMade() | StoryLoaded() | StoreFailed():
                 return self._take_stored(event)
+            case ListeningChanged(_, settings, pushed):
+                return [*self._dialogue.roll_back(), *self._listening.change(settings, pushed)]
             case ClockAdvanced(at):
                 stopped = self._listening.stall(at)
                 return [*self._stall(at), *(self._end_utterance(stopped, at) if stopped else [])]
@@ -222,7 +231,7 @@ class Conversation:
         return self._obey("release", at)
 
     def _take_score(self, event: VoiceScored) -> list[Command]:
-        if self._opened.mode == "push_to_talk":
+        if self._listening.pushed:
             self._listening.score(event)
             return [*self._think_along(event.at), *self._listening.forget_committed()]
         speech, commands = self._dialogue.speech, list[Command]()
@@ -296,8 +305,7 @@ class Conversation:
         """Tell the client what the player seems to be saying, and have evaluated what is certain of it."""
         utterance = self._listening.utterance
         assert utterance is not None
-        pushed = self._opened.mode == "push_to_talk"
-        commands = [] if pushed else self._read(hypothesis, utterance.start, at, final=False)
+        commands = [] if self._listening.pushed else self._read(hypothesis, utterance.start, at, final=False)
         if self._dialogue.audible or not hypothesis.text:
             return commands + self._dialogue.drop()
         utterance.turn = utterance.turn or self._dialogue.next_number()
@@ -330,7 +338,7 @@ class Conversation:
         return [*commands, Send(final), *self._dialogue.answer(text, at, said=said, ref=said.ref)]
 
     def _nothing_heard(self, said: Said) -> list[Command]:
-        if self._opened.mode == "hands_free":
+        if not self._listening.pushed:
             return []
         message = "no speech in the audio: hold the button while speaking, check the microphone"
         return [_error("nothing_heard", message, said.ref)]
@@ -390,7 +398,7 @@ class Conversation:
                 return self._take_leave(message, at)
             case CharacterFocus():
                 return self._take_focus(message)
-            case Say():
+            case Say() | CharacterAct():
                 return self._take_say(message, at)
             case ReplyCancel():
                 return self._take_cancel(message, at)
@@ -447,7 +455,7 @@ class Conversation:
         return self._dialogue.answer(message.text, at, to=to, ref=message.id, whispered=message.whisper)
 
     def _take_commit(self, message: InputAudioCommit, at: float) -> list[Command]:
-        if self._opened.mode != "push_to_talk":
+        if not self._listening.pushed:
             return [_error("invalid_message", "input.audio.commit needs mode push_to_talk in session.open", message.id)]
         committed = self._listening.commit(at, self._expected(), message.id)
         if committed is None:
@@ -482,7 +490,10 @@ class Conversation:
         if persona is None:
             known = ", ".join(sorted(self._personas))
             return [_error("persona_not_found", f"no persona '{message.persona}'; there is: {known}", message.id)]
-        character = Character(message.actor_id, persona, message.persona)
+        try:
+            character = with_declared(Character(message.actor_id, persona, message.persona), message.actions)
+        except InvalidAction as problem:
+            return [_error("invalid_message", str(problem), message.id)]
         self._dialogue.chronicle.join(character)
         return [Prepare(self._dialogue.waiting_prompt(character))]
 
@@ -498,15 +509,16 @@ class Conversation:
         prompt = self._dialogue.waiting_prompt(character)
         return [Prepare(prompt, message.weight) if message.weight > 0 else LetGo(prompt.conversation)]
 
-    def _take_say(self, message: Say, at: float) -> list[Command]:
+    def _take_say(self, message: Say | CharacterAct, at: float) -> list[Command]:
         character = self._dialogue.scene.get(message.actor_id)
         if character is None:
             return [self._no_actor(message)]
         if message.priority == "low" and not self.is_idle:
             return []
         commands = self._dialogue.end_turn("interrupted", at) if message.priority == "critical" else []
+        actions = tuple(message.actions) if isinstance(message, CharacterAct) else ()
         self._dialogue.say(
-            Waiting(character, message.text, "exact", message.id),
+            Waiting(character, message.text, "deed" if actions else "exact", message.id, actions),
             urgent=message.priority in ("high", "critical"),
         )
         return commands

@@ -79,13 +79,15 @@ def waiting_decision(conversation: str, language: str) -> Prompt:
     return Prompt(conversation, tuple(lines), len(lines), MAX_TOKENS, temperature=0.0)
 
 
-def decision_prompt(conversation: str, line: str, plausible: Sequence[Eligible], language: str) -> Prompt:
-    """Which of the plausible actions the line asks for; the answer is for `actions.parse`."""
+def decision_prompt(
+    conversation: str, line: str, plausible: Sequence[Eligible], language: str, must: bool = False
+) -> Prompt:
+    """Which of the plausible actions the line asks for, if any unless it `must`. The answer is for `actions.parse`."""
     waiting = waiting_decision(conversation, language)
     menu = "\n".join(_described(each, language) for each in plausible)
     asked = PromptLine("user", _asked(menu, line, language))
     lines = (*waiting.lines, asked)
-    return Prompt(conversation, lines, waiting.shared, MAX_TOKENS, temperature=0.0, grammar=grammar(plausible))
+    return Prompt(conversation, lines, waiting.shared, MAX_TOKENS, temperature=0.0, grammar=grammar(plausible, must))
 
 
 def _asked(menu: str, line: str, language: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from pydantic import ValidationError
 
@@ -46,12 +47,11 @@ def converted(declared: DeclaredAction) -> Action:
         raise InvalidAction(f"the action '{declared.name}': {place}: {first['msg']}") from problem
 
 
-def actions_of(character: Character, declared: Iterable[DeclaredAction]) -> tuple[Action, ...]:
-    """All that the character may ever ask for, its world's actions first. Raises `InvalidAction`, for one that is in
-    both as well."""
-    own = [action for action in character.persona.setting.actions if not action.by or character.role in action.by]
+def with_declared(character: Character, declared: Iterable[DeclaredAction]) -> Character:
+    """The character, who may also ask for what the game has declared for it. Raises `InvalidAction`, for an action that
+    its world has already as well."""
+    known = {action.name for action in character.persona.setting.actions}
     meant = [each for each in declared if not each.actors or character.actor_id in each.actors]
-    known = {action.name for action in own}
     for each in meant:
         if each.name in known:
             raise InvalidAction(
@@ -59,7 +59,7 @@ def actions_of(character: Character, declared: Iterable[DeclaredAction]) -> tupl
                 "give it another name"
             )
         known.add(each.name)
-    return (*own, *map(converted, meant))
+    return replace(character, declared=tuple(map(converted, meant)))
 
 
 def _told(result: dict[str, str], texts: dict[str, str]) -> dict[str, str]:

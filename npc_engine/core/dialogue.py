@@ -38,10 +38,12 @@ class Waiting:
 
     character: Character
     text: str
-    kind: Literal["exact", "event", "reply"]
-    """Exact words; an event that the character speaks of; or what another character said to it."""
+    kind: Literal["exact", "event", "reply", "deed"]
+    """Exact words; an event that the character speaks of; what another character said to it; or what it is to do."""
     ref: str | None = None
     """Id of the message that asked for it."""
+    actions: tuple[str, ...] = ()
+    """Of a deed, what there is to choose from."""
 
 
 @dataclass(frozen=True)
@@ -121,8 +123,9 @@ class Dialogue:
         said: Said | None = None,
         ref: str | None = None,
         whispered: bool = False,
+        plan: Plan | None = None,
     ) -> list[Command]:
-        """Begin the turn that answers a line of the player. Ends the turn in progress."""
+        """Begin the turn that answers a line of the player, by a plan if there is one. Ends the turn in progress."""
         commands = self.end_turn("interrupted", at)
         self._exchanges, self._waiting = 0, [each for each in self._waiting if each.kind != "reply"]
         if self._supposed and not (said and same_words(self._supposed.line, line)):
@@ -133,7 +136,7 @@ class Dialogue:
             return commands + self._unanswered(line, ref)
         if supposed is None:
             number = said.turn if said and said.turn else self.next_number()
-            supposed, thinking = self._compose(character, line, number, at, whispered)
+            supposed, thinking = self._compose(character, line, number, at, whispered, plan)
             commands += thinking
         turn = supposed.turn
         self._said = said
@@ -374,7 +377,18 @@ class Dialogue:
         turns = [self.turn, self._supposed.turn if self._supposed else None]
         return next((turn for turn in turns if turn and turn.owns(work)), None)
 
+    def _begin_deed(self, waiting: Waiting, at: float) -> list[Command]:
+        """Let the character choose what to do, as if the player had asked for it."""
+        language = self._reply_language(waiting.character, waiting.text)
+        plan = self._answering.deed(self.chronicle, waiting.character, waiting.actions, language)
+        if plan is None:
+            text = f"none of these actions is legal now: {', '.join(waiting.actions)}"
+            return [Send(Error(code="action_not_found", message=text, ref=waiting.ref))]
+        return self.answer(waiting.text, at, to=waiting.character, ref=waiting.ref, plan=plan)
+
     def _begin_waiting(self, waiting: Waiting, at: float) -> list[Command]:
+        if waiting.kind == "deed":
+            return self._begin_deed(waiting, at)
         language = self._reply_language(waiting.character, waiting.text)
         turn = self._make(waiting.character, language, waiting.text, Plan(), self.next_number())
         turn.settled, turn.marks.understood = True, at
@@ -403,11 +417,17 @@ class Dialogue:
         return self._ask_model(turn, build_prompt(waiting, f"{last.name}: {last.text}", turn.plan.facts, turn.language))
 
     def _compose(
-        self, character: Character, line: str, number: int, at: float, whispered: bool = False
+        self,
+        character: Character,
+        line: str,
+        number: int,
+        at: float,
+        whispered: bool = False,
+        plan: Plan | None = None,
     ) -> tuple[Supposed, list[Command]]:
         """The turn that would answer the line, held, and the commands that make it think."""
         language = self._reply_language(character, line)
-        plan = self._answering.plan(self.chronicle, character, line, language)
+        plan = plan or self._answering.plan(self.chronicle, character, line, language)
         turn = self._make(character, language, line, plan, number)
         turn.hearers = (character.actor_id,) if whispered else turn.hearers
         turn.held, turn.marks.understood = True, at

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from npc_engine.core.endpointing import EndpointingSettings
 from npc_engine.core.journal import Entry
 from npc_engine.protocol import AnyClientMessage
 
@@ -22,6 +23,15 @@ class AudioReceived:
 
     at: float
     until: float
+
+
+@dataclass(frozen=True)
+class ListeningChanged:
+    """From now on utterances end by these settings, or, where `pushed`, by a button alone."""
+
+    at: float
+    settings: EndpointingSettings
+    pushed: bool
 
 
 @dataclass(frozen=True)
@@ -144,6 +154,7 @@ class StoreFailed:
 Event = (
     MessageReceived
     | AudioReceived
+    | ListeningChanged
     | VoiceScored
     | TurnJudged
     | Recognised

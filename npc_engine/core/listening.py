@@ -99,9 +99,9 @@ class Listening:
         """`pushed`: the player says by a button when an utterance is over, and no silence does."""
         self._work = work
         self._settings = settings or EndpointingSettings()
-        self._pushed = pushed
-        endless = replace(self._settings, waits=FOR_EVER, max_utterance=math.inf)
-        self._endpointing = Endpointing(endless if pushed else self._settings)
+        self.pushed = pushed
+        """Whether a button ends utterances, and no silence does."""
+        self._endpointing = self._begin()
         self._committed = self._scored = 0.0
         self._forgotten = 0.0
         self._said: list[Said] = []
@@ -111,10 +111,21 @@ class Listening:
         self.until = 0.0
         self.heard_at = 0.0
 
+    def change(self, settings: EndpointingSettings, pushed: bool) -> list[Command]:
+        """From now on utterances end so. What was said and is not answered is thrown away."""
+        commands = self.clear()
+        self._settings, self.pushed = settings, pushed
+        self._endpointing = self._begin()
+        return commands
+
+    def _begin(self) -> Endpointing:
+        endless = replace(self._settings, waits=FOR_EVER, max_utterance=math.inf)
+        return Endpointing(endless if self.pushed else self._settings)
+
     @property
     def speaking(self) -> bool:
         """Whether the player is speaking, as far as the microphone tells."""
-        return self._endpointing.speaking and not self._pushed
+        return self._endpointing.speaking and not self.pushed
 
     @property
     def busy(self) -> bool:
@@ -147,7 +158,7 @@ class Listening:
         self._scored = event.start + event.duration
         endpoint = self._endpointing.hear(event.start, event.duration, event.probability, event.level)
         if isinstance(endpoint, SpeechStarted):
-            self.utterance = Utterance(self._uncommitted() if self._pushed else endpoint.start)
+            self.utterance = Utterance(self._uncommitted() if self.pushed else endpoint.start)
         if self.utterance:
             self.utterance.hear(event.start + event.duration, event.level)
         return endpoint
@@ -157,7 +168,7 @@ class Listening:
         commands: list[Command] = []
         utterance = self.utterance
         voiced, last_voiced = self._endpointing.voiced, self._endpointing.last_voiced
-        if utterance and self._pushed:
+        if utterance and self.pushed:
             utterance.start = max(utterance.start, self._uncommitted())
         if utterance and utterance.wants_recognition(self.until, voiced, last_voiced):
             commands += self._cancel(utterance.work)

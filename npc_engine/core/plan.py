@@ -38,6 +38,8 @@ class Plan:
     """The same, as cues at the beginning of the reply."""
     may_do: tuple[Eligible, ...] = ()
     """Actions that the line may ask for, legal now."""
+    must_do: bool = False
+    """Whether it asks for one of them for certain."""
 
     def with_result(self, result: str) -> Plan:
         """The same once an action has ended: its result is what the answer is about."""

@@ -1,0 +1,99 @@
+// Hold one conversation with @openai/agents-realtime: `node agents_realtime.mjs SCENARIO WS_URL KEY`.
+// Prints what it saw as one line of JSON. Runs where `npm ci` has put the package beside it (see noxfile.py).
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import path from 'node:path';
+
+const home = createRequire(path.join(process.env.NPC_CLIENTS_HOME, 'package.json'));
+const load = async (name) => import(pathToFileURL(home.resolve(name)).href);
+const { RealtimeAgent, RealtimeSession, OpenAIRealtimeWebSocket, tool } = await load('@openai/agents-realtime');
+
+const [scenario, url, key] = process.argv.slice(2);
+const seen = { events: [], errors: [], audio: 0, interrupted: 0, called: [] };
+const RATE = 24000;
+
+function tone(seconds) {
+  const samples = new Int16Array(Math.round(seconds * RATE));
+  for (let at = 0; at < samples.length; at += 1) samples[at] = 8000 * Math.sin(at * 0.07);
+  return samples.buffer;
+}
+
+const give = tool({
+  name: 'giveItem',
+  description: 'Give the player a drink.',
+  parameters: {
+    type: 'object',
+    properties: { drink: { type: 'string', enum: ['whisky', 'water'] } },
+    required: ['drink'],
+    additionalProperties: false,
+  },
+  strict: false,
+  execute: async (given) => {
+    seen.called.push(given);
+    return 'The glass is full.';
+  },
+});
+
+async function connected() {
+  const transport = new OpenAIRealtimeWebSocket({ url });
+  const agent = new RealtimeAgent({ name: 'Deadwood', instructions: 'Be kind.', tools: [give] });
+  const session = new RealtimeSession(agent, { transport, model: 'deadwood', tracingDisabled: true });
+  session.on('transport_event', (event) => seen.events.push(event.type));
+  session.on('error', (problem) => seen.errors.push(problem));
+  session.on('audio', (event) => { seen.audio += event.data.byteLength; });
+  session.on('audio_interrupted', () => { seen.interrupted += 1; });
+  await session.connect({ apiKey: key });
+  return session;
+}
+
+// The event itself, however many of them came before.
+function next(session, type, count = 1) {
+  return new Promise((resolve) => {
+    session.transport.on('*', (event) => {
+      if (event.type === type && (count -= 1) === 0) resolve(event);
+    });
+  });
+}
+
+function transcript(session) {
+  return session.history.map((item) => ({
+    role: item.role ?? item.type,
+    status: item.status,
+    text: item.content?.map((part) => part.text ?? part.transcript ?? '').join('') ?? item.output,
+  }));
+}
+
+const scenarios = {
+  async text(session) {
+    const done = next(session, 'response.done');
+    session.sendMessage('Hello?');
+    await done;
+  },
+  async voice(session) {
+    const done = next(session, 'response.done');
+    session.sendAudio(tone(1));
+    session.sendAudio(new Int16Array(2 * RATE).buffer);
+    await done;
+  },
+  async action(session) {
+    const done = next(session, 'response.done', 2);
+    session.sendMessage('Please give me the whisky.');
+    await done;
+  },
+  async barge_in(session) {
+    const heard = next(session, 'response.output_audio.delta');
+    session.sendMessage('Tell me a story.');
+    await heard;
+    const done = next(session, 'response.done');
+    const truncated = next(session, 'conversation.item.truncated');
+    session.sendAudio(tone(2));
+    await Promise.all([done, truncated]);
+  },
+};
+
+const session = await connected();
+await scenarios[scenario](session);
+await new Promise((resolve) => setTimeout(resolve, 50)); // what is retrieved behind it
+console.log(JSON.stringify({ ...seen, updates: seen.events.filter((type) => type === 'session.updated').length, history: transcript(session) }));
+session.close();
+process.exit(0);
