@@ -52,6 +52,10 @@ def test_an_event_is_remembered_as_it_was_told() -> None:
     assert recalled(after(line("A barn burned down.", name="")), "Which barn burned?") == ("A barn burned down.",)
 
 
+def test_a_question_is_nothing_to_remember() -> None:
+    assert recalled(after(line("What is in the red barn?"), line("红色的谷仓里有什么？")), "What is in the red barn?") == ()
+
+
 def test_meaning_brings_back_what_shares_no_word() -> None:
     found = [Memory("Earlier Sam said: My mare is Thunder.", 0, 1.0)]
     assert reminded(found, "What is the name of that animal?", 9, lambda line, texts: [0.8]) == (found[0].text,)
@@ -70,7 +74,7 @@ def test_a_line_without_telling_words_brings_nothing_back() -> None:
 
 @pytest.mark.parametrize(
     ("text", "worth"),
-    [("My name is Sam", 1.0), ("我叫山姆", 1.0), ("Where is it?", 0.2), ("在哪？", 0.2), ("Fine day", 0.5)],
+    [("My name is Sam", 1.0), ("我叫山姆", 1.0), ("Fine day", 0.5)],
 )
 def test_what_players_tell_of_themselves_is_worth_most(text: str, worth: float) -> None:
     assert importance(line(text)) == worth

@@ -52,21 +52,23 @@ class Memory:
 
 
 def memories(story: Story, actor_id: str, language: str, player: str) -> list[Memory]:
-    """What the actor could be reminded of: lines that it heard and that have left its prompt, and its summaries."""
+    """What the actor could be reminded of: what it heard and its prompt holds no more, questions aside, and summaries."""
     heard = [(place, line) for place, line in enumerate(story.lines) if actor_id in line.heard_by]
     fresh = len(recent([line for _, line in heard]))
-    old = [(place, line) for place, line in heard[: len(heard) - fresh] if line.actor_id != actor_id]
+    old = [
+        (place, line)
+        for place, line in heard[: len(heard) - fresh]
+        if line.actor_id != actor_id and not line.text.rstrip().endswith(("?", "？"))
+    ]
     kept = [Memory(each.text, each.until, 0.6) for each in story.summaries.get(actor_id, [])]
     return [*kept, *(Memory(_told(line, language, player), place, importance(line)) for place, line in old)]
 
 
 def importance(line: Spoken) -> float:
-    """How much a line deserves to be remembered: what the player tells of themselves most, questions least."""
+    """How much a line deserves to be remembered: what the player tells of themselves most."""
     if line.is_event:
         return 0.8
-    if _TELLING.search(line.text):
-        return 1.0
-    return 0.2 if line.text.rstrip().endswith(("?", "？")) else 0.5
+    return 1.0 if _TELLING.search(line.text) else 0.5
 
 
 def reminded(
