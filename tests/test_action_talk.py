@@ -80,6 +80,16 @@ def test_a_character_that_joins_again_does_what_is_declared_then() -> None:
     assert "declared twice" in error.message
 
 
+def test_what_is_said_for_want_of_a_fact_is_said_only_if_nothing_is_done() -> None:
+    wanting = persona(world=WORLD, relationship=LIKES, otherwise={"en": ["I think of the safe."]})
+    stage = Stage({"ada": wanting}, audio=TEXT_ONLY)
+    spoken = decide(stage, stage.send(InputText(text="Give me the key.")), "none")
+    assert only(messages(spoken), UtteranceText).text == "I think of the safe."
+    _, request = asked(stage)
+    result = stage.send(ActionResult(action_id=request.action_id, status="done"))
+    assert "You gave the key to the player." in only(result, Generate).prompt.lines[-1].text
+
+
 def test_the_character_knows_what_the_game_says_of_a_deed() -> None:
     stage = town()
     _, request = asked(stage)

@@ -124,6 +124,14 @@ def test_the_store_knows_entries_and_nothing_that_makes_them(path: Path) -> None
     assert not any(inside(name, "asyncio") for name in known)
 
 
+@pytest.mark.parametrize(
+    "path", [*files("realtime"), *files("neuro")], ids=lambda path: f"{path.parent.name}/{path.stem}"
+)
+def test_what_connections_speak_is_translated_without_sockets_and_sessions(path: Path) -> None:
+    doing = ("asyncio", "websockets", "time", "npc_engine.session", "npc_engine.server", "npc_engine.engines")
+    assert [name for name in imports(path) if any(inside(name, room) for room in doing)] == []
+
+
 def test_only_a_session_and_above_know_the_core() -> None:
     below = ["audio", "client", "config", "ensemble", "errors", "process", "protocol", "wav", "worker"]
     below += [f"models/{path.stem}" for path in files("models")]

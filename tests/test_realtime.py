@@ -35,6 +35,7 @@ from npc_engine.protocol import (
     WorldEvent,
 )
 from npc_engine.realtime import schema
+from npc_engine.realtime.items import MOST_ITEMS, Items
 from npc_engine.realtime.schema import Invalid, SemanticVad, ServerVad
 from npc_engine.realtime.translator import YOUR_TURN, Step, Translator
 from npc_engine.realtime.turns import endpointing
@@ -366,6 +367,24 @@ def test_truncation_reports_what_was_heard() -> None:
 @pytest.mark.parametrize("text", ["", "a" * 4001])
 def test_a_line_has_some_text_and_not_too_much(text: str) -> None:
     assert refused(Client(), "conversation.item.create", item=message("user", text)).param == "item.content"
+
+
+def test_lines_that_wait_are_one_line_and_not_too_long_together() -> None:
+    client = Client()
+    client.take("conversation.item.create", item=message("user", "a" * 2000))
+    client.take("conversation.item.create", item=message("user", "b" * 1999))
+    assert refused(client, "conversation.item.create", item=message("user", "c")).param == "item.content"
+    (line,) = client.take("response.create").inputs
+    assert isinstance(line, InputText)
+    assert line.text == "a" * 2000 + "\n" + "b" * 1999
+
+
+def test_old_items_are_forgotten() -> None:
+    items = Items()
+    for number in range(MOST_ITEMS + 1):
+        items.add({"id": str(number)})
+    assert (items.get("0"), items.get("1")) == (None, {"id": "1"})
+    assert (items.before("2"), items.before("1")) == ("1", None)
 
 
 # The microphone

@@ -12,11 +12,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from serving import Running, scripted_engines, serving
 
 from npc_engine.config import Config
+from npc_engine.localserver import local_server
+from npc_engine.realtime.schema import RATE
+from npc_engine.recordings import question
 
 pytestmark = pytest.mark.anyio
 CLIENTS = Path(__file__).parent / "clients"
@@ -64,13 +68,13 @@ EVERY = pytest.mark.parametrize("client", [needed(PythonClient()), needed(Agents
 PYTHON_ALONE = pytest.mark.parametrize("client", [needed(PythonClient())])
 
 
-async def run(client: PythonClient | AgentsClient, scenario: str, port: int) -> Any:
+async def run(client: PythonClient | AgentsClient, scenario: str, port: int, **environment: str) -> Any:
     """What the client saw."""
     process = await asyncio.create_subprocess_exec(
         *client.command(scenario, port),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        env={**os.environ, "NPC_CLIENTS_HOME": str(HOME)},
+        env={**os.environ, "NPC_CLIENTS_HOME": str(HOME), **environment},
     )
     out, err = await process.communicate()
     assert process.returncode == 0, err.decode()
@@ -151,3 +155,18 @@ async def test_a_client_outlives_its_server(client: PythonClient) -> None:
             await asyncio.sleep(0.02)
     async with town(port):
         assert await first == ["Welcome, traveller. What brings you here?"] * 2
+
+
+@pytest.mark.models
+@pytest.mark.timeout(300)
+@PYTHON_ALONE
+async def test_the_real_models_hear_and_answer_such_a_client(client: PythonClient, tmp_path: Path) -> None:
+    speech = tmp_path / "speech.pcm"
+    speech.write_bytes(question("en", "where_is_the_key").at_rate(RATE).pcm)
+    async with local_server(["--persona", "deadwood", "--language", "en"]) as server:
+        port = urlsplit(server.url).port
+        assert port
+        seen = await run(client, "microphone", port, NPC_SPEECH=str(speech))
+    assert "key" in seen["heard"]
+    assert (seen["status"], seen["transcript"] != "") == ("completed", True)
+    assert seen["seconds"] > 1

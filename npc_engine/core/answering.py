@@ -78,7 +78,7 @@ class Answering:
             exact=exact,
             mood=tuple(localised(show.text, language) for show in shows if show.text),
             shows=tuple(_cue(show) for show in shows if show.emotion),
-            may_do=self._may_do(chronicle, character, line, language),
+            may_do=() if chosen.verbatim else self._may_do(chronicle, character, line, language),
         )
 
     def deed(self, chronicle: Chronicle, character: Character, actions: Sequence[str], language: str) -> Plan | None:

@@ -431,18 +431,20 @@ class Dialogue:
         turn = self._make(character, language, line, plan, number)
         turn.hearers = (character.actor_id,) if whispered else turn.hearers
         turn.held, turn.marks.understood = True, at
-        if plan.exact:
-            return Supposed(line, turn), turn.speak(plan.exact, at)
         if plan.may_do:
             prompt = self._answering.decision(self._settings.session_id, line, plan, language)
             return Supposed(line, turn), turn.decide(prompt, self._seed(turn))
-        return Supposed(line, turn), self._think(turn, plan)
+        return Supposed(line, turn), self._speak(turn, at)
+
+    def _speak(self, turn: Turn, at: float) -> list[Command]:
+        """Answer by words alone: by those of the plan, if it has any."""
+        return turn.speak(turn.plan.exact, at) if turn.plan.exact else self._think(turn, turn.plan)
 
     def _decided(self, turn: Turn, at: float) -> list[Command]:
         """The model chose one of the legal actions, or none."""
         turn.call = self._answering.chosen(turn.decision, turn.plan)
         if turn.call is None:
-            return self._think(turn, turn.plan)
+            return self._speak(turn, at)
         return self._ask_game(turn, at)
 
     def _ask_game(self, turn: Turn, at: float) -> list[Command]:
@@ -452,7 +454,7 @@ class Dialogue:
         action = self._answering.legal(self.chronicle, turn.character, turn.call)
         if action is None:
             turn.call = None
-            return self._think(turn, turn.plan)
+            return self._speak(turn, at)
         requested = self.requests.ask(turn.character.actor_id, action, turn.call, at)
         turn.action_id = requested.action_id
         return [*self._settle(turn), Send(requested)]

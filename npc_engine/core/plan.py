@@ -30,7 +30,7 @@ class Plan:
     told: tuple[tuple[str, str], ...] = ()
     """Of these, id and text of the ones that not everybody knows: who hears them from now on does."""
     exact: str | None = None
-    """Said word for word; the model is not asked."""
+    """Said word for word, unless an action is done; the model is not asked for words."""
     move: QuestMove | None = None
     mood: tuple[str, ...] = ()
     """What shows of the relationship, as words for the model."""
@@ -43,4 +43,4 @@ class Plan:
 
     def with_result(self, result: str) -> Plan:
         """The same once an action has ended: its result is what the answer is about."""
-        return replace(self, facts=(result,), answers=True, may_do=())
+        return replace(self, facts=(result,), answers=True, exact=None, may_do=())

@@ -180,9 +180,10 @@ class Turn:
         return [self._work.start(Generate(self._generation, prompt, seed))]
 
     def speak(self, text: str, at: float) -> list[Command]:
-        """Speak exactly `text`."""
-        self.marks.token = self.marks.token or at
-        commands = self._add_clauses([*self._splitter.feed(text), *self._splitter.flush()], at)
+        """Speak exactly `text`, and nothing of the model."""
+        self.marks.token, self.deciding = self.marks.token or at, False
+        pieces = [*self._splitter.feed(text), *self._splitter.flush()]
+        commands = [*self._end_generation(), *self._add_clauses(pieces, at)]
         self.reply.text_complete = True
         return commands
 

@@ -11,6 +11,7 @@ from npc_engine.realtime.schema import RATE
 
 Event = dict[str, Any]
 """A server event; it gets its `event_id` when it leaves."""
+MOST_ITEMS = 4096
 _MS_PER_TOKEN_HEARD, _MS_PER_TOKEN_SPOKEN, _BYTES_PER_TOKEN = 100, 50, 4
 """What the API counts: a token for so much of the player's speech, of the reply's, and, by rule of thumb, of text."""
 
@@ -26,7 +27,7 @@ def item(kind: str, item_id: str | None = None, status: str = "completed", **fie
 
 
 class Items:
-    """The items of a conversation, in order."""
+    """The last `MOST_ITEMS` items of a conversation, in order."""
 
     def __init__(self) -> None:
         self._items: dict[str, dict[str, Any]] = {}
@@ -35,6 +36,8 @@ class Items:
         """Append an item; return the id of the one before it."""
         before = next(reversed(self._items), None)
         self._items[new["id"]] = new
+        if len(self._items) > MOST_ITEMS:
+            del self._items[next(iter(self._items))]
         return before
 
     def get(self, item_id: str) -> dict[str, Any] | None:

@@ -162,9 +162,10 @@ class Translator:
     def _message(self, new: schema.Message, inputs: list[Input]) -> dict[str, Any]:
         """A line of the player waits for `response.create`; others are told to the character at once."""
         text = new.text
-        if not text or len(text) > MAX_TEXT_CHARACTERS:
-            allowed = f"1 to {MAX_TEXT_CHARACTERS} characters"
-            raise Invalid(f"a message needs {allowed} of text; audio comes by append", "invalid_value", "item.content")
+        waiting = sum(len(line) + 1 for line in self._lines.values()) if new.role == "user" else 0
+        if not text or waiting + len(text) > MAX_TEXT_CHARACTERS:
+            allowed = f"1 to {MAX_TEXT_CHARACTERS} characters, with those that wait for an answer"
+            raise Invalid(f"a message needs text of {allowed}; audio comes by append", "invalid_value", "item.content")
         kind = "output_text" if new.role == "assistant" else "input_text"
         role = "system" if new.role == "developer" else new.role
         shown = item("message", new.id, role=role, content=[{"type": kind, "text": text}])
@@ -218,7 +219,7 @@ class Translator:
         if self._committed:
             self._committed = False
             return [InputAudioCommit(id=response.id)]
-        response.read, self._lines = "\n".join(self._lines.values())[:MAX_TEXT_CHARACTERS], {}
+        response.read, self._lines = "\n".join(self._lines.values()), {}
         text = response.read or (instructions or YOUR_TURN)[:MAX_TEXT_CHARACTERS]
         if forced:
             return [CharacterAct(id=response.id, actor_id=self.described.persona, actions=forced, text=text)]

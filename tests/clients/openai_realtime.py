@@ -10,8 +10,10 @@ import asyncio
 import base64
 import json
 import math
+import os
 import struct
 import sys
+from pathlib import Path
 from typing import Any
 
 from openai import AsyncOpenAI
@@ -91,6 +93,18 @@ async def voice(connection: AsyncRealtimeConnection) -> Any:
     return {"heard": heard.transcript, "types": [event.type for event in events], **said(events)}
 
 
+async def microphone(connection: AsyncRealtimeConnection) -> Any:
+    """Ask what is recorded in the file that `NPC_SPEECH` names, PCM at 24 kHz, in real time."""
+    await configure(connection)
+    spoken = Path(os.environ["NPC_SPEECH"]).read_bytes() + bytes(96000)
+    for start in range(0, len(spoken), 4800):
+        await speak(connection, spoken[start : start + 4800])
+        await asyncio.sleep(0.1)
+    events = await until(connection, "response.done")
+    heard = next(event for event in events if event.type.endswith("input_audio_transcription.completed"))
+    return {"heard": heard.transcript, **said(events)}
+
+
 async def action(connection: AsyncRealtimeConnection) -> Any:
     await configure(connection, tools=TOOLS)
     await ask(connection, "Please give me the whisky.")
@@ -145,7 +159,14 @@ async def restart(client: AsyncOpenAI) -> list[str]:
     return heard
 
 
-SCENARIOS = {"text": text, "voice": voice, "action": action, "barge_in": barge_in, "hang_up": hang_up}
+SCENARIOS = {
+    "text": text,
+    "voice": voice,
+    "microphone": microphone,
+    "action": action,
+    "barge_in": barge_in,
+    "hang_up": hang_up,
+}
 
 
 async def main(scenario: str, base_url: str, key: str) -> None:
