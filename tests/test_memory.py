@@ -53,7 +53,10 @@ def test_an_event_is_remembered_as_it_was_told() -> None:
 
 
 def test_a_question_is_nothing_to_remember() -> None:
-    assert recalled(after(line("What is in the red barn?"), line("红色的谷仓里有什么？")), "What is in the red barn?") == ()
+    assert (
+        recalled(after(line("What is in the red barn?"), line("红色的谷仓里有什么？")), "What is in the red barn?")
+        == ()
+    )
 
 
 def test_meaning_brings_back_what_shares_no_word() -> None:

@@ -52,7 +52,7 @@ class Memory:
 
 
 def memories(story: Story, actor_id: str, language: str, player: str) -> list[Memory]:
-    """What the actor could be reminded of: what it heard and its prompt holds no more, questions aside, and summaries."""
+    """What the actor could be reminded of: what it heard and its prompt lacks, questions aside, and summaries."""
     heard = [(place, line) for place, line in enumerate(story.lines) if actor_id in line.heard_by]
     fresh = len(recent([line for _, line in heard]))
     old = [
