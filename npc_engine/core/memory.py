@@ -16,7 +16,7 @@ from npc_engine.core.story import Story
 
 MAX_MEMORIES = 1
 """Beside one line: more cost the first token, and a small model mixes them up."""
-RELEVANT = 0.45
+RELEVANT = 0.5
 """Relevance from which a memory is worth its tokens: with less, it is about something else."""
 HALF_LIFE = 200
 """Lines after which a memory counts half as recent."""
