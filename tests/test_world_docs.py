@@ -21,11 +21,13 @@ from npc_engine.persona.script_world import world_of
 from npc_engine.persona.world import World
 from npc_engine.persona.world_checking import check_world
 from npc_engine.protocol import AnyClientMessage
+from npc_engine.trials import scenario
 
 PAGE = (Path(__file__).parents[1] / "docs" / "worlds.md").read_text(encoding="utf-8")
 MINIMAL, *PARTS = re.findall(r"```yaml\n(.*?)```", PAGE, flags=re.DOTALL)
-OF_WORLD = [part for part in PARTS if not part.startswith("# persona.yaml")]
+OF_WORLD = [part for part in PARTS if not part.startswith("# ")]
 [OF_PERSONA] = [part for part in PARTS if part.startswith("# persona.yaml")]
+[SCENARIO] = [part for part in PARTS if part.startswith("# scenarios/")]
 MILLER = """\
 name: The miller
 languages: [en, zh]
@@ -145,3 +147,9 @@ def test_the_story_of_the_page_is_imported_whole() -> None:
     imported = world_of(ink.read(story, "mill"), "mill", ["miller"])
     assert imported.notes == []
     assert [beat["id"] for beat in imported.data["quests"][0]["beats"]] == ["find_key", "open_mill"]
+
+
+def test_the_scenario_of_the_page_can_be_played(tmp_path: Path) -> None:
+    file = tmp_path / "the_key.yaml"
+    file.write_text(SCENARIO, encoding="utf-8")
+    assert [len(scenario.load(file).steps), scenario.load(file).name] == [3, "The key changes hands"]
