@@ -187,3 +187,30 @@ def test_what_a_thing_is_like_is_known_to_who_knew_it_and_to_who_saw_it_change()
     assert not view(town, "ada").knows_state(key, "key.place")
     town.send(Gossip(actor_id="tom", to="ada", facts=["key.place"]))
     assert view(town, "ada").knows_state(key, "key.place")
+
+
+def test_how_a_thing_is_does_not_give_a_secret_away() -> None:
+    world = {
+        "name": "Inn",
+        "things": [
+            {"id": "log", "kind": "item", "names": ["logbook"], "place": "cellar", "owner": "ada"},
+            {"id": "rum", "kind": "item", "names": ["rum"], "place": "cellar"},
+            {"id": "cellar", "kind": "place", "names": ["cellar"], "at": "in the cellar"},
+        ],
+        "facts": [
+            {
+                "id": "hidden",
+                "keys": ["hiding"],
+                "text": "The logbook is hidden in the cellar.",
+                "known_by": ["ada"],
+                "tell_when": {"found": True},
+                "gives_away": ["in the cellar"],
+            }
+        ],
+        "state": {"found": False},
+    }
+    inn = Stage({"ada": persona(world=world)}, audio=TEXT_ONLY)
+    assert "The logbook is in the cellar." not in beside(inn, "Where is the logbook?", "ada")
+    assert beside(inn, "Where is the rum?", "ada") == ("The rum is in the cellar.",)
+    inn.send(WorldSet(values={"found": True}))
+    assert "The logbook is in the cellar." in beside(inn, "Where is the logbook?", "ada")

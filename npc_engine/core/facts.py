@@ -12,7 +12,7 @@ from npc_engine.core.meaning import Likeness, closest, nothing_alike
 from npc_engine.core.mentions import mentions
 from npc_engine.core.questions import asks, followed, parts, subjects
 from npc_engine.core.relevance import Scored, scored
-from npc_engine.core.view import Known
+from npc_engine.core.view import HERE, Known
 from npc_engine.persona.base import localised
 from npc_engine.persona.model import Persona
 from npc_engine.protocol import Value
@@ -24,7 +24,7 @@ TOUCHED, ANSWERED = 0.03, 0.1
 answers, the character should rather say that it doesn't know. From the curve that `tests/recall/fit.py` prints."""
 TOLD_UNASKED = 0.15
 """The chance from which a fact stands beside a line that asks for nothing."""
-BESIDE = 0.2
+BESIDE = 0.45
 """Further facts must be so likely, as a part of the likeliest: one question has mostly one answer."""
 _SMALL_TALK = (
     *("How are you?", "How are you doing today?", "How do you do?", "What's up?", "Are you well?", "How's it going?"),
@@ -107,7 +107,8 @@ def _found(known: Sequence[Known], line: str, language: str, likeness: Likeness,
         touched.sort(key=lambda each: (-each.answers, -each.weight))
         touched = [each for each in touched if all(each.known.id != other.known.id for other in [*firsts, *others])]
         firsts += touched[:1]
-        others += [each for each in touched[1:] if each.weight >= BESIDE * touched[0].weight]
+        if not (touched and touched[0].known.id == HERE):  # where the scene is, is one place and no other
+            others += [each for each in touched[1:] if each.weight >= BESIDE * touched[0].weight]
     return sorted(firsts, key=lambda each: -each.weight) + sorted(others, key=lambda each: -each.weight)
 
 

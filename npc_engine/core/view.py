@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from npc_engine.core.mentions import mentions
 from npc_engine.core.scene import Character
 from npc_engine.core.sentences import scene_entry, state_entries
 from npc_engine.core.state import State
 from npc_engine.core.story import Story
+from npc_engine.persona.base import LocalisedList
 from npc_engine.persona.conditions import holds
 from npc_engine.persona.world import Fact, LorebookEntry, Thing
 
+HERE = "place"
+"""Id of the fact of where the scene is."""
 OF_SCENE, OF_BEAT, OF_WORLD = 200, 100, 10
 """Weight of where the scene is, of the quest's beat, and of the world with its things, over the lorebook."""
 
@@ -72,7 +76,7 @@ class View:
         persona = self._character.persona
         here = scene_entry(self._state.place or "", persona.setting.things, self._character.role)
         if here:
-            yield Known("place", here, OF_SCENE)
+            yield Known(HERE, here, OF_SCENE)
         for beat in self._state.beats(self._character):
             for number, entry in enumerate(beat.facts):
                 if holds(entry.when, self._look_up):
@@ -81,8 +85,10 @@ class View:
             if self.knows(fact) and holds(fact.when, self._look_up):
                 yield Known(fact.id, fact, OF_WORLD)
         things = {thing.id: thing for thing in persona.setting.things}
+        kept = self.kept()
         for path, entry in state_entries(things.values(), self._look_up, self._character.role).items():
-            if self.knows_state(things[path.rpartition(".")[0]], path):
+            thing = things[path.rpartition(".")[0]]
+            if self.knows_state(thing, path) and not any(_gives_away(entry, thing, secret) for secret in kept):
                 yield Known(path, entry, OF_WORLD)
         for number, entry in enumerate(persona.lorebook):
             if holds(entry.when, self._look_up):
@@ -93,3 +99,14 @@ class View:
             if fact.tell_when or fact.known_by:
                 yield fact, self.knows(fact)
         yield from ((entry, True) for entry in self._character.persona.lorebook if entry.tell_when)
+
+
+def _gives_away(state: LorebookEntry, thing: Thing, secret: LorebookEntry) -> bool:
+    """Whether how a thing is says what a secret about it must not: where it is hidden, say."""
+    names, told = _all(thing.names), state.text.values()
+    is_about = any(mentions(text, name) for text in secret.text.values() for name in names)
+    return is_about and any(mentions(text, word) for text in told for word in _all(secret.gives_away))
+
+
+def _all(texts: LocalisedList) -> list[str]:
+    return [text for several in texts.values() for text in several]

@@ -54,7 +54,12 @@ _PLAYED = re.compile(r"\*[^*]{1,80}\*")
 _UNIT = re.compile(r"[a-z][a-z']{3,}|[\u3400-\u9fff]{2,}", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\d.,-])[0-9]{1,15}(?![.,]?\d)")
 _COMMON_WORDS = "that this with have what your please could would want some them there here from into will"
-_COMMON = frozenset(_COMMON_WORDS.split())
+_COMMON = frozenset(
+    [
+        *_COMMON_WORDS.split(),
+        *["给我", "请你", "帮我", "一下", "可以", "我的", "你的", "把它", "这个", "那个", "快点", "拜托"],
+    ]
+)
 
 
 def asking(line: str) -> str:
@@ -78,7 +83,7 @@ def plausible(
     asked = asking(line)
     if not asked.strip():
         return ()
-    named = {item.id for item in items if any(mentions(asked, name) for names in item.names.values() for name in names)}
+    named = {item.id for item in items if any(mentions(line, name) for names in item.names.values() for name in names)}
     fitting = (each for each in legal if not _is_of_others(each, named))
     return tuple(_narrowed(each, asked, line) for each in fitting if _may_ask(asked, each, likeness, language))
 
