@@ -253,3 +253,9 @@ def test_nobody_must_do_what_is_not_legal() -> None:
     error = only(messages(stage.send(must())), Error)
     assert (error.code, error.ref) == ("action_not_found", "m1")
     assert only(messages(stage.send(must(actor_id="eve"))), Error).code == "actor_not_found"
+
+
+def test_a_question_costs_no_decision() -> None:
+    assert not any(
+        command.prompt.grammar for command in every(town().send(InputText(text="Where is the key?")), Generate)
+    )

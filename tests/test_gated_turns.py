@@ -175,3 +175,12 @@ def test_a_sentence_that_was_begun_is_followed_by_the_authors_words() -> None:
     heard = answered(town(lorebook=SICK), "Who helps the sick?", begun)
     assert heard[0] != begun
     assert heard[-1] == "I could not say."
+
+
+def test_a_line_that_names_more_than_the_scene_gets_more_than_where_it_is() -> None:
+    stage = town(lorebook=[{"keys": ["barber"], "text": "The barber is a friend."}])
+    stage.send(WorldSet(values={"place": "bank"}))
+    stage.generate(stage.send(InputText(text="Where am I, and who is the barber?")), "You are at the bank.")
+    why = stage.conversation.last_why
+    assert why is not None
+    assert set(why.facts) == {"You are at the bank.", "The barber is a friend."}

@@ -15,6 +15,7 @@ from npc_engine.core.decision import decision_prompt
 from npc_engine.core.facts import Chosen, facts_for
 from npc_engine.core.feelings import shown
 from npc_engine.core.gate import Gate, Ground
+from npc_engine.core.grounding import asks_fact
 from npc_engine.core.hints import hint_for
 from npc_engine.core.journal import ActionAsked, ActionEnded
 from npc_engine.core.ledger import Ledger
@@ -227,7 +228,7 @@ class Answering:
         return stance(line, examples, self._likeness)
 
     def _may_do(self, chronicle: Chronicle, character: Character, line: str, language: str) -> tuple[Eligible, ...]:
-        if not character.actions:
+        if not character.actions or asks_fact(line, self._names_of(character.persona.setting)):
             return ()
         legal = eligible(character.actions, self._situation(chronicle, character, language))
         items = [thing for thing in chronicle.state.things if thing.kind == "item"]

@@ -74,7 +74,7 @@ def facts_for(
         return Chosen((localised(found[0].known.entry.text, language),), True, True, ids=(found[0].known.id,))
     told = [*([hint] if hint else []), *_world_facts(values, line)][:MAX_FACTS]
     best = [each for each in found if not each.known.entry.verbatim][: MAX_FACTS - len(told)]
-    best.sort(key=lambda each: each.place)
+    best = sorted(_of_here(best), key=lambda each: each.place)
     facts = tuple(dict.fromkeys([*told, *(localised(each.known.entry.text, language) for each in best)]))
     confident = bool(told) or any(each.answers for each in best)
     unanswered = not confident and asks(line) and closest(line, _SMALL_TALK, likeness) < _IS_SMALL_TALK
@@ -107,9 +107,14 @@ def _found(known: Sequence[Known], line: str, language: str, likeness: Likeness,
         touched.sort(key=lambda each: (-each.answers, -each.weight))
         touched = [each for each in touched if all(each.known.id != other.known.id for other in [*firsts, *others])]
         firsts += touched[:1]
-        if not (touched and touched[0].known.id == HERE):  # where the scene is, is one place and no other
-            others += [each for each in touched[1:] if each.weight >= BESIDE * touched[0].weight]
+        others += [each for each in touched[1:] if each.weight >= BESIDE * touched[0].weight]
     return sorted(firsts, key=lambda each: -each.weight) + sorted(others, key=lambda each: -each.weight)
+
+
+def _of_here(best: list[_Found]) -> list[_Found]:
+    """Where the scene is, alone, if it is among what was found and the line names nothing else: that is one place."""
+    here = [each for each in best if each.known.id == HERE]
+    return here if here and all(each.place[1] < 0 for each in best if each not in here) else best
 
 
 def _weighed(each: Scored, part: int) -> _Found:
