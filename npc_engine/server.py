@@ -22,6 +22,7 @@ from websockets.typing import Subprotocol
 
 from npc_engine.archive import Archive
 from npc_engine.config import Config
+from npc_engine.core.answering import compared_with
 from npc_engine.core.declared import InvalidAction
 from npc_engine.core.moderation import Moderation
 from npc_engine.core.quests import UnknownStage
@@ -105,6 +106,7 @@ class Server:
     async def run(self, ready: Callable[[str, int], None]) -> None:
         """Serve until `stop`, or cancellation; then let replies end. `ready` is told the host and port."""
         try:
+            self._warm()
             async with await self._listen() as listening:
                 host, port = next(iter(listening.sockets)).getsockname()[:2]
                 ready(host, port)
@@ -112,6 +114,12 @@ class Server:
                 await self._drain()
         finally:
             await self._seats.close()
+
+    def _warm(self) -> None:
+        """Learn what the characters' facts mean before the first line is compared with them."""
+        for name, persona in self._personas.items():
+            if self._engines.likeness:
+                self._engines.likeness.warm(compared_with(persona, name))
 
     def stop(self) -> None:
         """Take no more sessions, let replies in progress end, and return from `run`."""

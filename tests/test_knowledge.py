@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conversing import TEXT_ONLY, TWO_ACTORS, Stage, only, persona
 
+from npc_engine.core.answering import compared_with
 from npc_engine.core.commands import Generate
 from npc_engine.core.journal import Learned
 from npc_engine.core.state import State
@@ -214,3 +215,10 @@ def test_how_a_thing_is_does_not_give_a_secret_away() -> None:
     assert beside(inn, "Where is the rum?", "ada") == ("The rum is in the cellar.",)
     inn.send(WorldSet(values={"found": True}))
     assert "The logbook is in the cellar." in beside(inn, "Where is the logbook?", "ada")
+
+
+def test_what_lines_will_be_compared_with_is_known_before_the_first_one() -> None:
+    texts = compared_with(town()["tom"], "tom")
+    assert "The mine is closed." in texts
+    assert "Tom is the heir." in texts, "to know that it must be kept"
+    assert "The tunnel begins behind the church." not in texts

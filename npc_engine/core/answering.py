@@ -26,9 +26,11 @@ from npc_engine.core.names import Names
 from npc_engine.core.plan import Plan, QuestMove
 from npc_engine.core.prompt import Prompt
 from npc_engine.core.quests import Status
+from npc_engine.core.relevance import compared
 from npc_engine.core.scene import Character
 from npc_engine.core.wishes import plausible
 from npc_engine.persona.base import LocalisedList, in_language, localised
+from npc_engine.persona.model import Persona
 from npc_engine.persona.relationship import Show
 from npc_engine.persona.world import Action, Beat, Fact, World
 from npc_engine.protocol import Cue
@@ -239,6 +241,14 @@ class Answering:
         others = [Person.of(each) for each in chronicle.scene if each is not character]
         player = Person.player(self._player_name)
         return Situation(Person.of(character), (player, *others), tuple(state.things), state.of(character), language)
+
+
+def compared_with(persona: Persona, role: str) -> list[str]:
+    """The texts that lines to this persona are compared with at the beginning of its story."""
+    chronicle, character = Chronicle(), Character(role, persona, role)
+    chronicle.join(character)
+    view = chronicle.view(character)
+    return compared([*view.tellable(), *view.kept_back()])
 
 
 def asked_of(line: str) -> str:

@@ -168,9 +168,6 @@ class Conversation:
 
     def open(self) -> list[Command]:
         """Have the characters' prompts evaluated. Call once, before `receive`."""
-        for character in self.characters:
-            # What its facts mean is known then, before the first line waits for it.
-            self._dialogue.plan(character, "?")
         return self._kept(self._prepared())
 
     def _prepared(self) -> list[Command]:

@@ -315,10 +315,6 @@ class Dialogue:
         heard = self.chronicle.story.lines[:lines]
         return waiting_prompt(key, character.persona, language, heard, character.actor_id)
 
-    def plan(self, character: Character, line: str) -> Plan:
-        """How the character would answer a line, of which nothing comes."""
-        return self._answering.plan(self.chronicle, character, line, self._reply_language(character, line))
-
     def _who_answers(self, line: str) -> Character | None:
         return self.scene.who_answers(line, self.chronicle.story.lines)
 
