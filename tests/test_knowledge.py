@@ -222,3 +222,11 @@ def test_what_lines_will_be_compared_with_is_known_before_the_first_one() -> Non
     assert "The mine is closed." in texts
     assert "Tom is the heir." in texts, "to know that it must be kept"
     assert "The tunnel begins behind the church." not in texts
+
+
+def test_an_entry_of_a_lorebook_holds_over_the_state_too() -> None:
+    lore = [{"keys": ["bridge"], "text": "The bridge is out.", "when": {"flood": True}}]
+    town = Stage({"ada": persona(lorebook=lore)}, audio=TEXT_ONLY)
+    assert beside(town, "And the bridge?", "ada") == ()
+    town.send(WorldSet(values={"flood": True}))
+    assert "The bridge is out." in beside(town, "And the bridge?", "ada")
