@@ -139,16 +139,18 @@ class Client:
 async def serving(
     config: Config | None = None, engines: Engines | None = None, stories: Path | None = None, **options: Any
 ) -> AsyncIterator[Running]:
-    """A server on a free port, which keeps `stories` in a file if there is one."""
+    """A server on a free port, with this project's personas or `cast`; it keeps `stories` in a file if there is one."""
     async with archive.opened(stories) as kept, _serving(config, engines, archive=kept, **options) as running:
         yield running
 
 
 @asynccontextmanager
-async def _serving(config: Config | None, engines: Engines | None, **options: Any) -> AsyncIterator[Running]:
+async def _serving(
+    config: Config | None, engines: Engines | None, cast: Mapping[str, Persona] | None = None, **options: Any
+) -> AsyncIterator[Running]:
     engines = engines or scripted_engines()
     await engines.start()
-    server = Server(config or Config(port=0), engines, personas(), **options)
+    server = Server(config or Config(port=0), engines, dict(cast or personas()), **options)
     address: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     running = asyncio.create_task(server.run(lambda host, port: address.set_result(port)))
     try:

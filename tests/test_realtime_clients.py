@@ -8,16 +8,13 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from serving import Running, scripted_engines, serving
+from stage import HEARD, STORY, TOKEN, WELCOME, town
 
-from npc_engine.config import Config
 from npc_engine.localserver import local_server
 from npc_engine.realtime.schema import RATE
 from npc_engine.recordings import question
@@ -26,18 +23,7 @@ pytestmark = pytest.mark.anyio
 CLIENTS = Path(__file__).parent / "clients"
 HOME = Path(__file__).parents[1] / ".nox" / "clients"
 PYTHON = HOME / "openai" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-TOKEN = "open sesame"
-WELCOME = "Welcome, traveller. What brings you here?"
-STORY = "Once upon a time there was a little town, far out on the plains, where nobody ever came. " * 4
 GIVEN = "You have just done this: Give the player a drink. The glass is full."
-
-
-@asynccontextmanager
-async def town(port: int = 0) -> AsyncIterator[Running]:
-    """A server where Ada hears one line, and has a story to tell."""
-    engines = scripted_engines({"Hello?": WELCOME, "Tell me a story.": STORY}, heard=("Stop that now please!",))
-    async with serving(Config(port=port, token=TOKEN), engines) as running:
-        yield running
 
 
 class PythonClient:
@@ -106,7 +92,7 @@ async def test_a_spoken_line_is_heard_transcribed_and_answered(client: PythonCli
     speech = [kind.removeprefix("input_audio_buffer.") for kind in kinds if kind.startswith("input_audio_buffer")]
     assert speech == ["speech_started", "speech_stopped", "committed"]
     heard = seen.get("heard") or seen["history"][0]["text"]
-    assert heard == "Stop that now please!"
+    assert heard == HEARD
     assert kinds[-1] == "response.done"
 
 
@@ -132,6 +118,7 @@ async def test_words_of_the_player_stop_the_character(client: PythonClient | Age
         assert seen["history"][1]["status"] == "incomplete"
     else:
         assert (seen["status"], seen["reason"], seen["item"]) == ("cancelled", "turn_detected", "incomplete")
+        assert seen["kept"]
         assert STORY.startswith(seen["kept"])
         kinds = seen["types"]
         assert kinds.index("input_audio_buffer.speech_started") < kinds.index("response.output_audio.done")
@@ -154,7 +141,7 @@ async def test_a_client_outlives_its_server(client: PythonClient) -> None:
         while "npc_turns_total 1.0" not in (await running.get("/metrics"))[1]:
             await asyncio.sleep(0.02)
     async with town(port):
-        assert await first == ["Welcome, traveller. What brings you here?"] * 2
+        assert await first == [WELCOME] * 2
 
 
 @pytest.mark.models

@@ -82,7 +82,7 @@ const scenarios = {
   },
   async barge_in(session) {
     const heard = next(session, 'response.output_audio.delta');
-    session.sendMessage('Tell me a story.');
+    session.sendMessage('I love a good story.');
     await heard;
     const done = next(session, 'response.done');
     const truncated = next(session, 'conversation.item.truncated');

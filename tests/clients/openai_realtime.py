@@ -118,7 +118,7 @@ async def action(connection: AsyncRealtimeConnection) -> Any:
 
 async def barge_in(connection: AsyncRealtimeConnection) -> Any:
     await configure(connection)
-    await ask(connection, "Tell me a story.")
+    await ask(connection, "I love a good story.")
     began = await until(connection, "response.output_audio.delta")
     await speak(connection, SECOND * 2 + bytes(24000))
     stopped = await until(connection, "response.done")
@@ -139,7 +139,7 @@ async def barge_in(connection: AsyncRealtimeConnection) -> Any:
 async def hang_up(connection: AsyncRealtimeConnection) -> Any:
     """Vanish in the midst of a reply."""
     await configure(connection)
-    await ask(connection, "Tell me a story.")
+    await ask(connection, "I love a good story.")
     await until(connection, "response.output_audio.delta")
     connection._connection.transport.abort()
     return "gone"
