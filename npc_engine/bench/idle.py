@@ -6,7 +6,6 @@ Silent means without audio; a few more send frames of silence, as open microphon
 from __future__ import annotations
 
 import asyncio
-import math
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
@@ -29,7 +28,9 @@ from npc_engine.microphone import RecordedMicrophone
 Note = Callable[[str], None]
 _CALM = 0.02
 """Share of a core that counts as calm."""
-_PATIENCE = 60
+_QUIET_SECONDS = 5
+"""Seconds of calm on end, after which nothing more is expected of what began with the sessions."""
+_PATIENCE = 180
 """Seconds to wait for calm."""
 
 
@@ -70,8 +71,10 @@ async def measure(plan: Plan, note: Note) -> Findings:
     before = load()
     async with _serving(plan, note) as server:
         models = await _warm_up(plan, server)
+        await _until_calm(server)
         alone = await _state(plan, server, "nobody else", note)
         async with _connected(plan, server, plan.sessions):
+            await _until_calm(server)
             crowded = await _state(plan, server, f"{plan.sessions} silent sessions", note)
         async with _connected(plan, server, plan.open_microphones, with_microphone=True):
             listening = await _state(plan, server, f"{plan.open_microphones} open microphones", note)
@@ -95,7 +98,6 @@ async def _warm_up(plan: Plan, server: LocalServer) -> dict[str, str]:
 
 
 async def _state(plan: Plan, server: LocalServer, others: str, note: Note) -> State:
-    await _until_calm(server)
     share = await _core_share(server.pid, plan.watch)
     state = State(others, memory(server.pid), share, await _turns(plan, server))
     note(f"with {others}: {', '.join(state.row()[1:])}")
@@ -103,11 +105,10 @@ async def _state(plan: Plan, server: LocalServer, others: str, note: Note) -> St
 
 
 async def _until_calm(server: LocalServer) -> None:
-    """Wait until what opening sessions began is done: their processor time falls no more."""
-    last, share = math.inf, await _core_share(server.pid, 1.0)
-    began = time.monotonic()
-    while share > _CALM and share < 0.9 * last and time.monotonic() - began < _PATIENCE:
-        last, share = share, await _core_share(server.pid, 1.0)
+    """Wait until what opening sessions began is done: quiet for some seconds on end, or out of patience."""
+    began, quiet = time.monotonic(), 0
+    while quiet < _QUIET_SECONDS and time.monotonic() - began < _PATIENCE:
+        quiet = quiet + 1 if await _core_share(server.pid, 1.0) < _CALM else 0
 
 
 async def _turns(plan: Plan, server: LocalServer) -> list[int]:

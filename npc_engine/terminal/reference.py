@@ -10,7 +10,7 @@ from typer.main import get_command
 
 from npc_engine.cli import app
 
-_HEAD = "<!-- Written from npc_engine/cli.py; do not edit. -->\n\n"
+_HEAD = "<!-- Written from npc_engine/cli; do not edit. -->\n\n"
 _TAIL = """
 ## Exit codes
 
