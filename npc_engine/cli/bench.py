@@ -62,6 +62,20 @@ def tune(
         tuning.save(report.chosen)
 
 
+@app.command("model")
+def model(
+    name: Annotated[str, typer.Option("--model", help="Language model.", metavar="NAME|PATH")] = "small",
+    tries: Annotated[int, typer.Option(min=1, help="Of each batch.")] = 9,
+    json: Json = None,
+    markdown: Markdown = False,
+) -> None:
+    """Measure the language model alone: batches by size, attention behind long prompts, and what quick weights cost."""
+    from npc_engine.bench.model import Plan, measure
+    from npc_engine.terminal import benching, measuring
+
+    measuring.show(measure(Plan(name, tries), benching.note), json, markdown)
+
+
 @app.command("barge-in")
 def barge_in(
     cases: Annotated[int, typer.Option(min=1, help="Sounds that must not stop a reply.")] = 120,

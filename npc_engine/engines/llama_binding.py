@@ -43,8 +43,11 @@ def _log(level: int, text: bytes, _: object) -> None:
 class Model:
     """A loaded model file. `close` frees it."""
 
-    def __init__(self, path: Path, threads: int, gpu_layers: int = 0, progress: Progress | None = None) -> None:
-        """Load `path`, with `gpu_layers` layers on the GPU (-1 for all), or else with weights that suit the processor.
+    def __init__(
+        self, path: Path, threads: int, gpu_layers: int = 0, progress: Progress | None = None, quick: bool = True
+    ) -> None:
+        """Load `path`, with `gpu_layers` layers on the GPU (-1 for all), or else with weights that suit the processor,
+        if they may be `quick`.
 
         Raises ModelMissing, ModelDamaged, or ModelUnsupported.
         """
@@ -54,7 +57,7 @@ class Model:
         params = llama_cpp.llama_model_default_params()
         params.n_gpu_layers = gpu_layers
         params.progress_callback = llama_cpp.llama_progress_callback(_reporting(progress))
-        file = path if gpu_layers else quick_weights(path, threads)
+        file = path if gpu_layers or not quick else quick_weights(path, threads)
         self.handle = llama_cpp.llama_model_load_from_file(str(file).encode(), params)
         if not self.handle and file != path:
             file.unlink(missing_ok=True)  # a damaged copy is made anew at the next start
