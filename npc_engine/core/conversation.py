@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from npc_engine.core.answering import Answering
 from npc_engine.core.barge_in import REACH, BargeIn, Decision
 from npc_engine.core.commands import (
-    Close,
     Command,
-    CreateSave,
     HoldAudio,
-    LetGo,
-    LoadSave,
     Prepare,
     Recognise,
     Record,
@@ -22,8 +17,8 @@ from npc_engine.core.commands import (
     Send,
     TakeUp,
 )
-from npc_engine.core.declared import InvalidAction, with_declared
-from npc_engine.core.dialogue import Dialogue, Settings, Waiting
+from npc_engine.core.declared import with_declared
+from npc_engine.core.dialogue import Dialogue, Settings
 from npc_engine.core.endpointing import EndpointingSettings, SpeechStarted, SpeechStopped
 from npc_engine.core.events import (
     AudioReceived,
@@ -39,13 +34,12 @@ from npc_engine.core.events import (
     TurnJudged,
     VoiceScored,
 )
-from npc_engine.core.feelings import Happening
 from npc_engine.core.hypothesis import Hypothesis
-from npc_engine.core.journal import ActionEnded, Entry, Spoken
+from npc_engine.core.journal import Entry, Spoken
 from npc_engine.core.listening import STALL, Expected, Listening, Said, Understood
 from npc_engine.core.meaning import Likeness, nothing_alike
+from npc_engine.core.messages import Messages, error
 from npc_engine.core.moderation import NOTHING, Moderation
-from npc_engine.core.quests import UnknownStage
 from npc_engine.core.scene import Character
 from npc_engine.core.state import State
 from npc_engine.core.story import Story
@@ -53,45 +47,16 @@ from npc_engine.core.turn import Why
 from npc_engine.core.work import Work
 from npc_engine.persona.model import Persona
 from npc_engine.protocol import (
-    ActionResult,
     AnyClientMessage,
-    CharacterAct,
-    CharacterClaim,
-    CharacterFocus,
-    CharacterJoin,
-    CharacterLeave,
-    CharacterRelease,
-    Error,
-    ErrorCode,
-    Gossip,
     InputAudioClear,
     InputAudioCommit,
     InputSpeechStarted,
     InputSpeechStopped,
-    InputText,
-    Ping,
-    PlaybackReport,
-    Pong,
-    ReplyCancel,
-    SaveCreate,
     SaveCreated,
-    SaveLoad,
     SaveLoaded,
-    Say,
-    SessionClose,
     SessionOpen,
     TranscriptFinal,
     TranscriptPartial,
-    WorldEvent,
-    WorldSet,
-)
-
-_CHANGES = WorldSet | WorldEvent | CharacterJoin | CharacterLeave
-"""What changes what an answer must be: none that was thought of before is right any more."""
-
-
-_Addressed = (
-    InputText | WorldEvent | CharacterLeave | CharacterFocus | CharacterClaim | CharacterRelease | CharacterAct | Say
 )
 
 
@@ -132,6 +97,7 @@ class Conversation:
             Answering(player_name, likeness, moderation),
             past,
         )
+        self._messages = Messages(self._dialogue, personas)
         self._dialogue.language = opened.player.language
         self._dialogue.requests.give_up()
         self._dialogue.chronicle.leave_all_but(each.actor_id for each in opened.scene.characters)
@@ -338,7 +304,7 @@ class Conversation:
         if not self._listening.pushed:
             return []
         message = "no speech in the audio: hold the button while speaking, check the microphone"
-        return [_error("nothing_heard", message, said.ref)]
+        return [error("nothing_heard", message, said.ref)]
 
     def _expected(self) -> Expected:
         return Expected(self._dialogue.language, self._dialogue.scene.hotwords(self._dialogue.language or "en"))
@@ -350,7 +316,7 @@ class Conversation:
         said = self._listening.failed(event.work)
         if said:
             message = f"speech recognition failed twice, please say it again: {event.message}"
-            return [_error("engine_failed", message, said.ref), *said.given_up()]
+            return [error("engine_failed", message, said.ref), *said.given_up()]
         return self._dialogue.fail(event)
 
     # Saves
@@ -360,11 +326,11 @@ class Conversation:
             case SaveMade(_, save_id, ref):
                 return [Send(SaveCreated(save_id=save_id, ref=ref))]
             case StoreFailed(_, message, ref, not_found):
-                return [_error("save_not_found" if not_found else "store_failed", message, ref)]
+                return [error("save_not_found" if not_found else "store_failed", message, ref)]
         missing = sorted(set(Story.of(event.entries).cast.values()) - self._personas.keys())
         if missing:
             message = f"the save has the persona '{missing[0]}', which this server lacks: add it and load again"
-            return [_error("persona_not_found", message, event.ref)]
+            return [error("persona_not_found", message, event.ref)]
         commands = [*self._listening.clear(), *self._dialogue.load(event.entries, self._personas, event.at)]
         self._barge_in.forget()
         loaded = Send(SaveLoaded(save_id=event.save_id, ref=event.ref))
@@ -373,173 +339,20 @@ class Conversation:
     # Messages
 
     def _take_message(self, message: AnyClientMessage, at: float) -> list[Command]:
-        if isinstance(message, _CHANGES):
-            return [*self._dialogue.drop(), *self._carry(message, at)]
-        return self._carry(message, at)
-
-    def _carry(self, message: AnyClientMessage, at: float) -> list[Command]:
         match message:
-            case InputText():
-                return self._take_text(message, at)
             case InputAudioCommit():
                 return self._take_commit(message, at)
             case InputAudioClear():
                 return [*self._dialogue.roll_back(), *self._listening.clear()]
-            case WorldSet():
-                return self._take_world(message)
-            case WorldEvent():
-                return self._take_world_event(message)
-            case CharacterJoin():
-                return self._take_join(message)
-            case CharacterLeave():
-                return self._take_leave(message, at)
-            case CharacterFocus():
-                return self._take_focus(message)
-            case Say() | CharacterAct():
-                return self._take_say(message, at)
-            case ReplyCancel():
-                return self._take_cancel(message, at)
-            case PlaybackReport():
-                return self._take_report(message, at)
-            case Gossip():
-                return self._take_gossip(message)
-            case CharacterClaim() | CharacterRelease():
-                return self._take_claim(message, at)
-            case ActionResult():
-                return self._take_result(message, at)
-            case SaveCreate():
-                return [CreateSave(message.label, message.id)]
-            case SaveLoad():
-                return [LoadSave(message.save_id, message.id)]
-            case SessionClose():
-                return [*self._dialogue.close(at), Close("closed by the client")]
-            case Ping(t=t):
-                return [Send(Pong(t=t, ref=message.id))]
             case _:
-                return [_error("already_open", "this session is open: a connection has one session", message.id)]
-
-    def _take_gossip(self, message: Gossip) -> list[Command]:
-        known = self._dialogue.chronicle.state.gossip()
-        unknown = next((fact for fact in message.facts if fact not in known), None)
-        if unknown is not None:
-            near = difflib.get_close_matches(unknown, known, n=1)
-            guess = f"; did you mean {near[0]}?" if near else ""
-            return [_error("fact_not_found", f"no world in this scene has the fact '{unknown}'{guess}", message.id)]
-        for fact in message.facts:
-            self._dialogue.chronicle.learn(message.to, fact, "told", message.actor_id)
-        return []
-
-    def _take_claim(self, message: CharacterClaim | CharacterRelease, at: float) -> list[Command]:
-        if self._dialogue.scene.get(message.actor_id) is None:
-            return [self._no_actor(message)]
-        if isinstance(message, CharacterRelease):
-            self._dialogue.scene.release(message.actor_id)
-            return []
-        self._dialogue.scene.claim(message.actor_id)
-        return self._dialogue.hush(message.actor_id, at)
-
-    def _take_result(self, message: ActionResult, at: float) -> list[Command]:
-        if message.action_id not in self._dialogue.chronicle.story.deeds:
-            text = f"no action '{message.action_id}' was requested: send the action_id of action.requested"
-            return [_error("action_not_found", text, message.id)]
-        ended = ActionEnded(action_id=message.action_id, status=message.status, detail=message.detail)
-        return self._dialogue.end_action(ended, at)
-
-    def _take_text(self, message: InputText, at: float) -> list[Command]:
-        to = self._dialogue.scene.get(message.to) if message.to else None
-        if message.to and to is None:
-            return [self._no_actor(message)]
-        return self._dialogue.answer(message.text, at, to=to, ref=message.id, whispered=message.whisper)
+                return self._messages.take(message, at, self.is_idle)
 
     def _take_commit(self, message: InputAudioCommit, at: float) -> list[Command]:
         if not self._listening.pushed:
-            return [_error("invalid_message", "input.audio.commit needs mode push_to_talk in session.open", message.id)]
+            return [error("invalid_message", "input.audio.commit needs mode push_to_talk in session.open", message.id)]
         committed = self._listening.commit(at, self._expected(), message.id)
         if committed is None:
-            return [_error("nothing_heard", "no audio came since the last commit: check the microphone", message.id)]
+            return [error("nothing_heard", "no audio came since the last commit: check the microphone", message.id)]
         understood, commands = committed
         commands = [*self._dialogue.end_turn("interrupted", at), *commands]
         return commands + (self._understand(understood, at) if understood else [])
-
-    def _take_world(self, message: WorldSet) -> list[Command]:
-        try:
-            moved = self._dialogue.chronicle.set(message.values)
-        except UnknownStage as problem:
-            return [_error("invalid_message", str(problem), message.id)]
-        return [Send(changed.model_copy(update={"ref": message.id})) for changed in moved]
-
-    def _take_world_event(self, message: WorldEvent) -> list[Command]:
-        scene = self._dialogue.scene
-        to = scene.get(message.to) if message.to else scene.narrator or scene.who_answers("")
-        if message.to and to is None:
-            return [self._no_actor(message)]
-        text = message.text or message.name.replace("_", " ")
-        self._dialogue.chronicle.feel(Happening(event=message.name), self._dialogue.language or "en")
-        wanted = message.respond == "must" or (message.respond == "auto" and self.is_idle)
-        if to and wanted:
-            self._dialogue.say(Waiting(to, text, "event", message.id))
-        else:
-            self._dialogue.chronicle.tell(text)
-        return []
-
-    def _take_join(self, message: CharacterJoin) -> list[Command]:
-        persona = self._personas.get(message.persona)
-        if persona is None:
-            known = ", ".join(sorted(self._personas))
-            return [_error("persona_not_found", f"no persona '{message.persona}'; there is: {known}", message.id)]
-        try:
-            character = with_declared(Character(message.actor_id, persona, message.persona), message.actions)
-        except InvalidAction as problem:
-            return [_error("invalid_message", str(problem), message.id)]
-        self._dialogue.chronicle.join(character)
-        return [Prepare(self._dialogue.waiting_prompt(character))]
-
-    def _take_leave(self, message: CharacterLeave, at: float) -> list[Command]:
-        if self._dialogue.scene.get(message.actor_id) is None:
-            return [self._no_actor(message)]
-        return self._dialogue.leave(message.actor_id, at)
-
-    def _take_focus(self, message: CharacterFocus) -> list[Command]:
-        character = self._dialogue.scene.get(message.actor_id)
-        if character is None:
-            return [self._no_actor(message)]
-        prompt = self._dialogue.waiting_prompt(character)
-        return [Prepare(prompt, message.weight) if message.weight > 0 else LetGo(prompt.conversation)]
-
-    def _take_say(self, message: Say | CharacterAct, at: float) -> list[Command]:
-        character = self._dialogue.scene.get(message.actor_id)
-        if character is None:
-            return [self._no_actor(message)]
-        if message.priority == "low" and not self.is_idle:
-            return []
-        commands = self._dialogue.end_turn("interrupted", at) if message.priority == "critical" else []
-        actions = tuple(message.actions) if isinstance(message, CharacterAct) else ()
-        self._dialogue.say(
-            Waiting(character, message.text, "deed" if actions else "exact", message.id, actions),
-            urgent=message.priority in ("high", "critical"),
-        )
-        return commands
-
-    def _take_cancel(self, message: ReplyCancel, at: float) -> list[Command]:
-        turn = self._dialogue.turn
-        meant = turn and message.utterance in (None, turn.reply.utterance)
-        return self._dialogue.end_turn("cancelled", at) if meant else []
-
-    def _take_report(self, message: PlaybackReport, at: float) -> list[Command]:
-        if not self._dialogue.has_begun(message.utterance):
-            return [_error("utterance_not_found", f"there was no utterance {message.utterance} yet", message.id)]
-        turn = self._dialogue.turn
-        if turn is None or not self._dialogue.audible or turn.reply.utterance != message.utterance:
-            return []  # A report about an utterance that is over is only late.
-        if turn.reply.rate:
-            turn.reply.report(message.samples / turn.reply.rate, at)
-        return self._dialogue.end_turn("cancelled", at) if message.state == "stopped" else []
-
-    def _no_actor(self, message: _Addressed) -> Command:
-        asked = message.to if isinstance(message, InputText | WorldEvent) else message.actor_id
-        known = ", ".join(character.actor_id for character in self._dialogue.scene) or "nobody"
-        return _error("actor_not_found", f"'{asked}' is not in earshot; there is: {known}", message.id)
-
-
-def _error(code: ErrorCode, message: str, ref: str | None = None) -> Command:
-    return Send(Error(code=code, message=message, ref=ref))
