@@ -6,11 +6,12 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
+import dotnet
 import pytest
 from stage import HEARD, SERVED, STORY, WELCOME, Program, having, playing, speech, town, wire
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(120)]
-PROGRAMS: list[Program] = []
+PROGRAMS: list[Program] = [dotnet.GAME]
 
 
 def every(scenario: str) -> pytest.MarkDecorator:
