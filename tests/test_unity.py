@@ -19,6 +19,7 @@ from test_reference import CLIENT_TYPES, SERVER_TYPES, example
 
 from npc_engine.protocol import parse
 
+PAGES = Path(__file__).parents[1] / "docs" / "clients"
 ABSENT = dotnet.GAME.missing
 pytestmark = [
     pytest.mark.anyio,
@@ -84,6 +85,19 @@ async def test_what_is_sent_while_connections_break_arrives_once(tmp_path: Path)
 def test_the_parts_for_unity_and_the_sample_compile(libraries: tuple[Path, ...], tmp_path: Path) -> None:
     sample = dotnet.PACKAGE / "Samples~" / "Deadwood"
     dotnet.compiled(tmp_path / "NpcEngine.Deadwood.dll", sample, references=libraries)
+
+
+def test_the_examples_of_the_docs_compile_and_are_the_same_in_both_languages(
+    libraries: tuple[Path, ...], tmp_path: Path
+) -> None:
+    pages = [(PAGES / name).read_text(encoding="utf-8") for name in ("unity.md", "unity.zh.md")]
+    examples, again = (re.findall(r"^```csharp\n(.*?)^```", page, re.DOTALL | re.MULTILINE) for page in pages)
+    assert examples == again
+    for number, text in enumerate(examples):
+        source = tmp_path / f"Example{number}.cs"
+        source.write_text(text, encoding="utf-8")
+        kind = ".exe" if "Main" in text else ".dll"
+        dotnet.compiled(source.with_suffix(kind), source, references=libraries)
 
 
 def test_unity_knows_each_file_by_an_id_of_its_own() -> None:
