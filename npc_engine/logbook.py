@@ -75,8 +75,13 @@ class Logbook:
         return save.save_id, await archive.call(lambda stories: stories.entries(save.point))
 
     async def latest(self) -> list[Entry]:
-        """What has happened until the player was last here; the story goes on there. Raises `StoreUnusable`."""
-        archive = self._present()
+        """What has happened until the player was last here; the story goes on there. Nothing without an archive.
+
+        Raises `StoreUnusable`.
+        """
+        archive = self._archive
+        if archive is None:
+            return []
         self._since = point = await archive.call(lambda stories: stories.latest(self._player, self._worlds))
         return await archive.call(lambda stories: stories.entries(point)) if point else []
 
