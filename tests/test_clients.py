@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import dotnet
+import godot
 import pytest
 from stage import HEARD, SERVED, STORY, WELCOME, Program, having, playing, speech, town, wire
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(120)]
-PROGRAMS: list[Program] = [dotnet.GAME]
+PROGRAMS: list[Program] = [dotnet.GAME, *godot.programs("contract")]
 
 
 def every(scenario: str) -> pytest.MarkDecorator:
