@@ -1,4 +1,4 @@
-"""The add-on for Godot in the engine itself: its parts, and what only it is tried with."""
+"""The add-on for Godot in the engine itself: its parts, and the Deadwood scene played to the end."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import godot
 import pytest
 from stage import Program, having, playing, town, wire
 
-from npc_engine.protocol import AnyClientMessage, AnyServerMessage
+from npc_engine.protocol import AI_LABEL, AnyClientMessage, AnyServerMessage
 
 ADDON = godot.DEMOS / "godot" / "addons" / "npc_engine"
 WITHOUT_METHOD = {"session.open", "session.close", "world.set", "playback.report", "ping"}
@@ -56,6 +56,31 @@ def test_the_microphone_is_sent_as_samples_of_16_bit_at_a_rate_that_the_server_t
 
 def test_the_scripts_that_the_pages_show_are_scripts(parts: Any) -> None:
     assert parts["documented"] == [True] * len(godot.PAGES)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("program", having(godot.programs("playthrough"), "playthrough"))
+async def test_the_deadwood_scene_can_be_played_to_its_end(program: Program, tmp_path: Path) -> None:
+    async with town() as running, playing(program.command(tmp_path), "playthrough", running.url) as play:
+        saw = await play.seen()
+    assert saw["errors"] == []
+    assert saw["labels"] == [AI_LABEL["en"]] * 6 + [AI_LABEL["zh"]]
+    assert [line.partition("\n")[0] for line in saw["objectives"]] == [
+        *["Find the key to the safe."] * 4,
+        "Open the safe in the back room of the bank.",
+        "Done. Deadwood owes you.",
+        "完成了。Deadwood欠你一份情。",
+    ]
+    assert saw["said"][0].startswith("Welcome to Deadwood")
+    assert saw["said"][2:6] == [
+        "You gave the town map to the player.",
+        "You marked the saloon on the player's map.",
+        "That is the key, friend! Now go and try it on the safe.",
+        "The safe is open! Thank you, friend, Deadwood owes you.",
+    ]
+    assert saw["said"][6].startswith("欢迎来到Deadwood")
+    assert (saw["marked"], saw["door"], saw["shut"]) == (["saloon"], True, "sil")
+    assert saw["mouth"] > 20
 
 
 @pytest.mark.anyio
