@@ -19,8 +19,9 @@ SAVES = """
   reach. A save belongs to the `player.id` and the worlds of the characters with which its session was opened; one of
   another, or a mistyped id, is `save_not_found`, and nothing changes. Give all characters of a game one world.
 - **`story: "continue"`** in `session.open` goes on where this player last was in these worlds, also after a crash;
-  `continued` in `session.opened` says whether there was such a story: a server that keeps none begins a new one. Who is in earshot, and all values under `world`,
-  are as this `session.open` says; an action that the game had not answered counts as `failed`.
+  `continued` in `session.opened` says whether there was such a story: a server that keeps none begins a new one. Who is
+  in earshot, and all values under `world`, are as this `session.open` says; an action that the game had not answered
+  counts as `failed`.
 - **A full disk or a locked file** ends no conversation: one `store_failed` without `ref` says that what happens is not
   kept; once it can be, all of it is.
 """
