@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
-import re
 import secrets
 import signal
 from collections.abc import Callable, Mapping, Sequence
@@ -12,13 +10,11 @@ from contextlib import suppress
 from http import HTTPStatus
 
 import structlog
-from websockets.asyncio.server import Server as WebSocketServer
-from websockets.asyncio.server import ServerConnection, serve
+from websockets.asyncio.server import ServerConnection
 from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import CloseCode
 from websockets.http11 import Request, Response
-from websockets.typing import Subprotocol
 
 from npc_engine.archive import Archive
 from npc_engine.config import Config
@@ -29,36 +25,24 @@ from npc_engine.core.quests import UnknownStage
 from npc_engine.doors import Door, door
 from npc_engine.ensemble import Engines
 from npc_engine.entrance import RECONNECT_AFTER_MS, Entrance
-from npc_engine.errors import InvalidFile, PortInUse, StoreUnusable
+from npc_engine.errors import InvalidFile, StoreUnusable
 from npc_engine.frames import AudioFrame
 from npc_engine.logbook import begun
 from npc_engine.metrics import Metrics
 from npc_engine.persona.model import Persona
-from npc_engine.protocol import (
-    PROTOCOL,
-    Error,
-    Resume,
-    SessionClosing,
-    SessionOpen,
-    encode,
-)
+from npc_engine.protocol import Error, Resume, SessionClosing, SessionOpen, encode
 from npc_engine.seats import Follower, Seat, Seats
 from npc_engine.session import Session
+from npc_engine.sockets import listen
 from npc_engine.tongues import ForeignTongue, Input, Listen, NpcTongue, Step, Tongue
 from npc_engine.wordlists import load_terms
 
 PATH = "/v1"
-_SUBPROTOCOLS = (PROTOCOL, "realtime")
-LARGEST_MESSAGE = 2**20
-"""Above `MAX_FRAME_BYTES`, so that a frame somewhat too large is answered and not cut off."""
 _RUBBISH = "too many invalid events in a row"
 REFUSAL_SECONDS = 2.0
 TAKEN_OVER = "taken over"
 """Reason given to a connection whose session goes on over a newer one."""
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
-_LOCAL_PAGE = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?")
-PING_INTERVAL, PING_TIMEOUT = 20, 60
-"""Seconds. A game that loads a level answers no ping; a connection without answers is dead in the end."""
 
 _log = structlog.get_logger()
 
@@ -107,7 +91,7 @@ class Server:
         """Serve until `stop`, or cancellation; then let replies end. `ready` is told the host and port."""
         try:
             self._warm()
-            async with await self._listen() as listening:
+            async with await listen(self._handle, self._config, self._answer_http) as listening:
                 host, port = next(iter(listening.sockets)).getsockname()[:2]
                 ready(host, port)
                 await self._stopping.wait()
@@ -133,27 +117,6 @@ class Server:
                 loop.add_signal_handler(number, self.stop)
             except NotImplementedError:  # Windows: the interpreter's own handler, which cannot wake a loop by itself
                 signal.signal(number, lambda *_: loop.call_soon_threadsafe(self.stop))
-
-    async def _listen(self) -> WebSocketServer:
-        try:
-            return await serve(
-                self._handle,
-                self._config.host,
-                self._config.port,
-                process_request=self._answer_http,
-                select_subprotocol=_select_subprotocol,
-                origins=[None, _LOCAL_PAGE, *self._config.origins],  # type: ignore[list-item]
-                compression=None,
-                max_size=LARGEST_MESSAGE,
-                max_queue=16,
-                ping_interval=PING_INTERVAL,
-                ping_timeout=PING_TIMEOUT,
-            )
-        except OSError as problem:
-            if problem.errno not in (errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL):
-                raise
-            address = f"{self._config.host}:{self._config.port}"
-            raise PortInUse(f"cannot listen on {address} ({problem.strerror}); choose another with --port") from problem
 
     async def _drain(self) -> None:
         """Refuse new sessions, tell the others, and wait for replies in progress."""
@@ -388,8 +351,3 @@ def _give(inputs: Sequence[Input], session: Session) -> Error | None:
 async def _send(connection: ServerConnection, step: Step) -> None:
     for frame in step.frames:
         await connection.send(frame)
-
-
-def _select_subprotocol(connection: ServerConnection, offered: Sequence[Subprotocol]) -> Subprotocol | None:
-    """One of ours if it is offered; clients that cannot offer one, or offer others, are welcome without."""
-    return next((Subprotocol(name) for name in _SUBPROTOCOLS if name in offered), None)
