@@ -1,4 +1,4 @@
-"""Write the reference for client authors, `docs/protocol.md`, and the JSON Schema, from the wire schema itself.
+"""Write the reference for client authors from the wire schema itself: `docs/protocol.md`, JSON Schema, AsyncAPI.
 
     python -m npc_engine.reference
 
@@ -16,6 +16,7 @@ from typing import Any, get_args
 
 from pydantic.json_schema import GenerateJsonSchema
 
+from npc_engine import reference_asyncapi as asyncapi
 from npc_engine import reference_keeping as keeping
 from npc_engine import reference_text as text
 from npc_engine.protocol import (
@@ -31,7 +32,9 @@ DOCS = Path(__file__).parents[1] / "docs"
 _HEAD = "<!-- Written from npc_engine/protocol.py by `python -m npc_engine.reference`; do not edit. -->\n"
 _COMMON = ("id", "seq", "ref", "type")
 """Fields of every message: explained once."""
-_SHAPES = {r"^[\w.:-]+$": "key", "^[a-z][a-z0-9_]*$": "small key", "^[a-z]{2}$": "language, such as `en`"}
+_KEY = r"^[^\s!-,/;-@\[-^`{-~]+$"
+"""A key for every engine of regular expressions: what the server takes for a letter, not all do."""
+_SHAPES = {_KEY: "key", "^[a-z][a-z0-9_]*$": "small key", "^[a-z]{2}$": "language, such as `en`"}
 """Patterns that have a name."""
 _FEW = 10
 """So many choices are listed in a table's cell."""
@@ -41,8 +44,16 @@ Schema = dict[str, Any]
 
 def pages() -> dict[str, str]:
     """The text of each generated file, by its name in `docs/`."""
-    schema = json.dumps(json_schema(), indent=2, ensure_ascii=False)
-    return {"protocol.md": protocol_page(), f"{PROTOCOL}.schema.json": schema + "\n"}
+    examples: dict[str, Schema] = {example.type: _written(example) for example in text.EXAMPLES}
+    return {
+        "protocol.md": protocol_page(),
+        f"{PROTOCOL}.schema.json": _json(json_schema()),
+        f"{PROTOCOL}.asyncapi.json": _json(asyncapi.document(json_schema()["$defs"], examples)),
+    }
+
+
+def _json(data: Schema) -> str:
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
 def protocol_page() -> str:
@@ -80,6 +91,7 @@ def json_schema() -> Schema:
     definitions = {**own, **shared}
     for definition in definitions.values():
         _clean(definition)
+        _read_by_all(definition)
     messages = {"ClientMessage": client, "ServerMessage": server}
     return {
         "$schema": GenerateJsonSchema.schema_dialect,
@@ -99,6 +111,14 @@ def _clean(definition: Schema) -> None:
         definition["required"] = ["type", *definition.get("required", [])]
 
 
+def _read_by_all(part: Any) -> None:
+    """Patterns that mean the same to everybody."""
+    if isinstance(part, dict) and part.get("pattern") == r"^[\w.:-]+$":
+        part["pattern"] = _KEY
+    for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        _read_by_all(inner)
+
+
 # Markdown
 
 
@@ -108,9 +128,14 @@ def _conversation() -> str:
 
 
 def compact(message: Wire) -> str:
-    """A message as one line of JSON: only the fields that were written."""
+    """A message as one line of JSON."""
+    return json.dumps(_written(message), ensure_ascii=False)
+
+
+def _written(message: Wire) -> Schema:
+    """A message as JSON: only the fields that were written."""
     written = {"type": message.type} if hasattr(message, "type") else {}
-    return json.dumps(written | message.model_dump(exclude_unset=True), ensure_ascii=False)
+    return written | message.model_dump(exclude_unset=True)
 
 
 def _errors() -> str:

@@ -146,7 +146,9 @@ speaks instead of typing is binary frames in the other direction.
 - Fields and message types may be added to what the server sends: ignore those that you don't know. What the client
   sends is read strictly: a misspelt field is an error.
 
-A JSON Schema of all messages lies beside this page: [`{PROTOCOL}.schema.json`]({PROTOCOL}.schema.json).
+Beside this page lie a JSON Schema of all messages, [`{PROTOCOL}.schema.json`]({PROTOCOL}.schema.json), and an
+AsyncAPI 3 document, [`{PROTOCOL}.asyncapi.json`]({PROTOCOL}.asyncapi.json): for validators, and for tools that write a
+client. A server may be newer than the schema you have: don't refuse what it does not know.
 """
 
 RULES = f"""
