@@ -144,7 +144,8 @@ speaks instead of typing is binary frames in the other direction.
 - **Times** are whole milliseconds. Inside an utterance they count from its first sample: cues and audio share a clock.
 - **HTTP** on the same port: `/healthz` (alive), `/readyz` (models are loaded), `/metrics` (Prometheus).
 - Fields and message types may be added to what the server sends: ignore those that you don't know. What the client
-  sends is read strictly: a misspelt field is an error.
+  sends is read strictly: a misspelt field, or a text where a number should be, is an error. `1.0` counts as a whole
+  number, of a field that comes twice the last counts, and control characters in texts become blanks.
 
 Beside this page lie a JSON Schema of all messages, [`{PROTOCOL}.schema.json`]({PROTOCOL}.schema.json), and an
 AsyncAPI 3 document, [`{PROTOCOL}.asyncapi.json`]({PROTOCOL}.asyncapi.json): for validators, and for tools that write a
@@ -182,7 +183,7 @@ LIMITS = f"""
 
 | what | limit | then |
 | --- | --- | --- |
-| a frame from the client | {MAX_FRAME_BYTES} bytes | `frame_too_large`; above 1 MiB closed with code 1009 |
+| a frame from the client | {MAX_FRAME_BYTES} bytes | `frame_too_large`; above 1 MiB closed with code 1009: resume |
 | a typed line | {MAX_TEXT_CHARACTERS} characters | `invalid_message` |
 | characters in a scene | 16 | `invalid_message` |
 | time until `session.open` | {_LIMITS.open_seconds:g} s | `idle`, closed |

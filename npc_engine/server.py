@@ -34,7 +34,7 @@ from npc_engine.protocol import Error, Resume, SessionClosing, SessionOpen, enco
 from npc_engine.seats import Follower, Seat, Seats
 from npc_engine.session import Session
 from npc_engine.sockets import listen
-from npc_engine.tongues import ForeignTongue, Input, Listen, NpcTongue, Step, Tongue
+from npc_engine.tongues import POLICY_VIOLATION, Input, Listen, NpcTongue, Step, Tongue
 from npc_engine.wordlists import load_terms
 
 PATH = "/v1"
@@ -145,10 +145,8 @@ class Server:
                 body, content_type = self._metrics.page()
                 return Response(200, "OK", Headers({"Content-Type": content_type, "Connection": "close"}), body)
             case path:
-                if entered := self._door(request):
-                    if self._entrance.knows(entered.tokens):
-                        return None
-                    return connection.respond(HTTPStatus.UNAUTHORIZED, "the key must be this server's token\n")
+                if self._door(request):
+                    return None
                 return connection.respond(
                     HTTPStatus.NOT_FOUND, f"nothing at {path}; WebSocket clients connect to {PATH}\n"
                 )
@@ -167,7 +165,7 @@ class Server:
         tongue = entered.tongue if entered else NpcTongue()
         try:
             if entered:
-                await self._serve(connection, tongue, *await self._open_foreign(connection, entered.tongue))
+                await self._serve(connection, tongue, *await self._open_foreign(connection, entered))
             else:
                 await self._serve(connection, tongue, await self._open(connection))
         except Refused as refusal:
@@ -177,7 +175,7 @@ class Server:
                 # A client that does not read would keep the refusal waiting for ever.
                 async with asyncio.timeout(REFUSAL_SECONDS):
                     await _send(connection, tongue.tell(refusal.error))
-                    await connection.close(1008, refusal.error.code)
+                    await connection.close(*tongue.farewell(refusal.error))
         except ConnectionClosed:
             _log.info("client left before its session stood")
 
@@ -201,11 +199,10 @@ class Server:
             raise Refused(Error(code="idle", message=message, fatal=True)) from None
         raise Refused(Error(code="not_open", message="too many frames before session.open", fatal=True))
 
-    async def _open_foreign(
-        self, connection: ServerConnection, tongue: ForeignTongue
-    ) -> tuple[SessionOpen, list[Input]]:
+    async def _open_foreign(self, connection: ServerConnection, entered: Door) -> tuple[SessionOpen, list[Input]]:
         """Wait for the first event that needs a session, and return what it is to do; before that it is described."""
-        problem = self._entrance.cannot_enter([tongue.persona])
+        tongue = entered.tongue
+        problem = self._entrance.cannot_call(tongue.persona, entered.tokens)
         if problem:
             raise Refused(problem.model_copy(update={"fatal": True}))
         await _send(connection, tongue.greet())
@@ -237,7 +234,7 @@ class Server:
                 if not isinstance(tongue, NpcTongue):
                     seat.end()  # nothing else can be resumed
         if claimed.is_set():
-            await connection.close(1008, TAKEN_OVER)
+            await connection.close(POLICY_VIOLATION, TAKEN_OVER)
 
     async def _seated(self, opened: SessionOpen) -> Seat:
         try:

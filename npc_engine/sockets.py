@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from http import HTTPStatus
 
+import structlog
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
@@ -22,6 +24,8 @@ _PING_INTERVAL, _PING_TIMEOUT = 20, 60
 """Seconds. A game that loads a level answers no ping; a connection without answers is dead in the end."""
 _SUBPROTOCOLS = (PROTOCOL, "realtime")
 _LOCAL_PAGE = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?")
+
+_log = structlog.get_logger()
 
 
 async def listen(
@@ -40,6 +44,7 @@ async def listen(
             config.host,
             config.port,
             process_request=answer_http,
+            process_response=_explain,
             select_subprotocol=_select_subprotocol,
             origins=[None, _LOCAL_PAGE, *config.origins],  # type: ignore[list-item]
             compression=None,
@@ -53,6 +58,16 @@ async def listen(
             raise
         address = f"{config.host}:{config.port}"
         raise PortInUse(f"cannot listen on {address} ({problem.strerror}); choose another with --port") from problem
+
+
+def _explain(connection: ServerConnection, request: Request, response: Response) -> None:
+    """Say what a refused page lacks, to those who can do something about it: no page may read why it was refused."""
+    if response.status_code == HTTPStatus.FORBIDDEN:
+        page = request.headers.get("Origin", "")[:256]
+        response.body = f"pages of {page} may not connect: list it under `origins` of the server\n".encode()
+        del response.headers["Content-Length"]
+        response.headers["Content-Length"] = str(len(response.body))
+        _log.warning("page refused", origin=page, way_out="list it under `origins` in the configuration")
 
 
 def _select_subprotocol(connection: ServerConnection, offered: Sequence[Subprotocol]) -> Subprotocol | None:

@@ -19,6 +19,9 @@ from npc_engine.protocol import (
     too_large,
 )
 
+POLICY_VIOLATION = 1008
+"""The close code of WebSocket for whatever the server won't go on with."""
+
 
 @dataclass(frozen=True)
 class Listen:
@@ -57,6 +60,10 @@ class Tongue(Protocol):
         """A frame of the session."""
         ...
 
+    def farewell(self, problem: Error) -> tuple[int, str]:
+        """Code and reason with which a connection closes that ends by a fatal error."""
+        ...
+
 
 class ForeignTongue(Tongue, Protocol):
     """One that has no `session.open`: the server opens the session, once there is something for it to do."""
@@ -90,3 +97,7 @@ class NpcTongue:
         if isinstance(frame, AudioFrame):
             return Step([audio_frame(frame.utterance, frame.first_sample, frame.pcm)])
         return Step([encode(frame)])
+
+    def farewell(self, problem: Error) -> tuple[int, str]:
+        """A policy was violated, and this one."""
+        return POLICY_VIOLATION, problem.code

@@ -10,9 +10,7 @@ from typing import Any
 import pytest
 from serving import Running, serving
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import InvalidStatus
 
-from npc_engine.config import Config
 from npc_engine.frames import AudioFrame
 from npc_engine.neuro.tongue import RETRIES, NeuroTongue
 from npc_engine.protocol import (
@@ -219,14 +217,3 @@ async def test_a_game_is_played() -> None:
         again = await action(socket)
         assert (again["name"], json.loads(again["data"])) == ("play", {"suit": "hearts"})
         await socket.send(command("action/result", id=again["id"], success=True))
-
-
-@pytest.mark.anyio
-async def test_a_game_that_names_nobody_is_let_go() -> None:
-    async with serving(Config(port=0, token="secret")) as running:
-        neuro = f"ws://127.0.0.1:{running.port}/neuro"
-        async with connect(f"{neuro}?token=secret", compression=None) as socket:
-            await socket.wait_closed()
-            assert (socket.close_code, socket.close_reason) == (1008, "persona_not_found")
-        with pytest.raises(InvalidStatus):
-            await connect(f"{neuro}?token=guess", compression=None)

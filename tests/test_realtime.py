@@ -612,9 +612,9 @@ def test_a_tool_that_is_required_is_what_the_character_must_do() -> None:
 
 @pytest.mark.parametrize(
     ("frame", "code"),
-    [("{", "invalid_json"), ('{"a": NaN}', "invalid_json"), ("[]", "invalid_event"), (b"\xff\x00", "invalid_json")],
+    [("{", "invalid_json"), ('{"a": NaN}', "invalid_json"), ("[]", "invalid_event")],
 )
-def test_what_is_no_event_is_an_error(frame: str | bytes, code: str) -> None:
+def test_what_is_no_event_is_an_error(frame: str, code: str) -> None:
     with pytest.raises(Invalid) as problem:
         schema.read(frame)
     assert problem.value.code == code

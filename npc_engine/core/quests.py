@@ -57,7 +57,7 @@ def moved(quest: Quest, stage: str | None) -> Statuses:
     beat = quest.beat(stage)
     if beat is None:
         known = ", ".join([*(beat.id for beat in quest.beats), DONE])
-        raise UnknownStage(f"quest '{quest.id}' has no beat '{stage}'; it has: {known}")
+        raise UnknownStage(f"quest '{quest.id}' has no beat '{stage[:64]}'; it has: {known}")
     return {**dict.fromkeys(all_before(quest, beat), "done"), stage: "active"}
 
 

@@ -49,7 +49,7 @@ class ForceData(Part):
 
 
 class ResultData(Part):
-    id: str
+    id: Annotated[str, Field(max_length=64)]
     success: bool
     message: str | None = None
 

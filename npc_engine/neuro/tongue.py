@@ -27,7 +27,7 @@ from npc_engine.protocol import (
     SessionOpen,
     WorldEvent,
 )
-from npc_engine.tongues import Input, Step
+from npc_engine.tongues import POLICY_VIOLATION, Input, Step
 from npc_engine.tools import Tool, Tools, UnusableTool, tool
 
 PLAYER = "game"
@@ -90,6 +90,10 @@ class NeuroTongue:
             self._forced = None
             return Step()
         return self._act(frame) if isinstance(frame, ActionRequested) else Step()
+
+    def farewell(self, problem: Error) -> tuple[int, str]:
+        """All that a game's author may see of a mistake."""
+        return POLICY_VIOLATION, problem.code
 
     def _meant(self, command: schema.AnyCommand) -> list[Input]:
         match command:
@@ -160,7 +164,8 @@ class NeuroTongue:
 
     def _end(self, data: schema.ResultData) -> list[Input]:
         status: Literal["done", "refused"] = "done" if data.success else "refused"
-        ended = ActionResult(action_id=data.id, status=status, detail=data.message or None)
+        detail = (data.message or "")[:MAX_TEXT_CHARACTERS] or None
+        ended = ActionResult(action_id=data.id, status=status, detail=detail)
         if self._forced is None or data.id != self._asked:
             return [ended]
         if data.success or not self._retries:

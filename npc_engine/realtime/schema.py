@@ -243,7 +243,7 @@ AnyClientEvent = (
 _EVENTS: TypeAdapter[AnyClientEvent] = TypeAdapter(Annotated[AnyClientEvent, Field(discriminator="type")])
 
 
-def read(frame: str | bytes) -> dict[str, Any]:
+def read(frame: str) -> dict[str, Any]:
     """A frame as JSON. Raises `Invalid`."""
     try:
         data = from_json(frame, allow_inf_nan=False)
@@ -264,7 +264,8 @@ def understood(data: dict[str, Any]) -> AnyClientEvent:
         if first["type"] in ("union_tag_invalid", "union_tag_not_found") and not first["loc"]:
             known = ", ".join(event.model_fields["type"].annotation.__args__[0] for event in AnyClientEvent.__args__)
             text = f"no event '{str(data.get('type'))[:64]}' is understood here; there is: {known}"
-            raise Invalid(text, "invalid_event", "type", event_id) from problem
+            code = "invalid_value" if "type" in data else "invalid_event"
+            raise Invalid(text, code, "type", event_id) from problem
         raise Invalid(first["msg"], "invalid_value", place(first["loc"][1:]), event_id) from problem
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from pydantic_core import to_json
 
 from npc_engine.frames import AudioFrame, Frame
-from npc_engine.protocol import SessionOpen
+from npc_engine.protocol import Error, SessionOpen
 from npc_engine.realtime import beta, schema
 from npc_engine.realtime.items import Event, new_id
 from npc_engine.realtime.schema import Invalid
 from npc_engine.realtime.translator import Translator, error
 from npc_engine.tongues import Input, Step
+
+_UNAUTHORISED, _REFUSED = 3000, 4000
+"""Close codes of the API."""
 
 
 class RealtimeTongue:
@@ -35,6 +38,8 @@ class RealtimeTongue:
     def hear(self, frame: str | bytes) -> Step:
         """An event of the client."""
         try:
+            if isinstance(frame, bytes):
+                raise Invalid("events are text frames; binary frames are not supported", "invalid_event")
             data = schema.read(frame)
             step = self._translator.take(schema.understood(beta.newer(data) if self._older else data))
         except Invalid as problem:
@@ -48,6 +53,11 @@ class RealtimeTongue:
             return Step(self._encoded(self._translator.sound(frame.pcm)))
         step = self._translator.tell(frame)
         return Step(self._encoded(step.events), step.inputs)
+
+    def farewell(self, problem: Error) -> tuple[int, str]:
+        """As the API closes: the reason is the error's type and code."""
+        about = self._translator.described_error(problem)["error"]
+        return _UNAUTHORISED if problem.code == "unauthorised" else _REFUSED, f"{about['type']}.{about['code']}"
 
     def _encoded(self, events: list[Event]) -> list[str | bytes]:
         named = [beta.older(event) if self._older else event for event in events]

@@ -44,6 +44,8 @@ from npc_engine.tongues import Input
 
 YOUR_TURN = "It is your turn to speak."
 """What a `response.create` means that follows no line of the player."""
+_CODES = {"unauthorised": "invalid_api_key", "persona_not_found": "invalid_model"}
+"""Errors for which the API has names of its own."""
 _ALL = 2**31 - 1
 """Samples: more than any utterance has."""
 
@@ -151,7 +153,8 @@ class Translator:
                 raise Invalid(f"no call '{new.call_id}' was made", "item_create_invalid_call_id", "item.call_id")
             self._calls.remove(new.call_id)
             self._unclaimed = True
-            inputs.append(ActionResult(action_id=new.call_id, status="done", detail=new.output or None))
+            told = new.output[:MAX_TEXT_CHARACTERS] or None
+            inputs.append(ActionResult(action_id=new.call_id, status="done", detail=told))
             shown = item("function_call_output", new.id, call_id=new.call_id, output=new.output)
         else:
             shown = self._message(new, inputs)
@@ -304,11 +307,18 @@ class Translator:
         self._calls.add(asked.action_id)
         return Step(self._replies.call(asked, self.described.tools[asked.name], self._turn))
 
+    def described_error(self, problem: Error) -> Event:
+        """One of our errors as the API names it."""
+        kind = "server_error" if problem.code in ("engine_failed", "store_failed") else "invalid_request_error"
+        code = _CODES.get(problem.code, problem.code)
+        if problem.code == "persona_not_found" and not self.described.persona:
+            code = "missing_model"
+        return error(problem.message, code, kind, event_id=problem.ref)
+
     def _tell_error(self, problem: Error) -> list[Event]:
         current = self._replies.current
         if current is None or problem.ref != current.id:
-            kind = "server_error" if problem.code in ("engine_failed", "store_failed") else "invalid_request_error"
-            return [error(problem.message, problem.code, kind, event_id=problem.ref)]
+            return [self.described_error(problem)]
         told = error(problem.message, problem.code, event_id=current.event_id)
         return [told, *self._replies.end("failed")]
 
