@@ -8,11 +8,12 @@ from typing import Any
 
 import dotnet
 import godot
+import plain_cpp
 import pytest
 from stage import HEARD, SERVED, STORY, WELCOME, Program, having, playing, speech, town, wire
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(120)]
-PROGRAMS: list[Program] = [dotnet.GAME, *godot.programs("contract")]
+PROGRAMS: list[Program] = [dotnet.GAME, *godot.programs("contract"), plain_cpp.GAME]
 
 
 def every(scenario: str) -> pytest.MarkDecorator:
