@@ -29,6 +29,8 @@ MAX_FRAME_BYTES = 65536
 """Largest client frame, text or binary."""
 MAX_TEXT_CHARACTERS = 4000
 """Longest typed line."""
+MOST_CHARACTERS = 400
+"""Of a text that a character chooses as an action's argument."""
 INPUT_RATES = (8000, 16000, 22050, 24000, 32000, 44100, 48000)
 OUTPUT_RATES = INPUT_RATES
 AUDIO_HEADER = struct.Struct("<II")
@@ -129,8 +131,9 @@ Compared = str | int | float | bool | list[str | int | float | bool] | None
 class DeclaredArgument(Wire):
     """What an action is done with. Only what is legal in the state of the moment is ever asked for."""
 
-    type: Literal["item", "place", "person", "number", "choice"]
-    """Items and places are things of the character's world; `person` is anybody in earshot, the player included."""
+    type: Literal["item", "place", "person", "number", "choice", "text"]
+    """Items and places are things of the character's world; `person` is anybody in earshot, the player included; `text`
+    is whatever the model writes: check it."""
     of: Annotated[list[Annotated[str, Field(min_length=1, max_length=64)]], Field(max_length=64)] = Field(
         default_factory=list
     )
@@ -142,7 +145,7 @@ class DeclaredArgument(Wire):
     least: Annotated[int, Field(ge=-(10**9), le=10**9), NUMBER] = 0
     """Of a number: the lowest."""
     most: Annotated[int, Field(ge=-(10**9), le=10**9), NUMBER] = 100
-    """Of a number: the highest."""
+    """Of a number: the highest; of a text: how many characters at most, up to 400."""
     budget: Annotated[str, Field(min_length=1, max_length=128)] | None = None
     """Of a number: a path of the state that it may not exceed."""
 
@@ -150,6 +153,8 @@ class DeclaredArgument(Wire):
     def _has_a_legal_value(self) -> Self:
         if self.type == "choice" and not self.of:
             raise ValueError("a choice needs `of`, a list of what there is to choose")
+        if self.type == "text" and not 1 <= self.most <= MOST_CHARACTERS:
+            raise ValueError(f"a text needs `most` from 1 to {MOST_CHARACTERS}")
         if self.least > self.most:
             raise ValueError("`least` is above `most`: no number is legal")
         return self

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from conversing import persona
+from pydantic import ValidationError
 
+from npc_engine import protocol
 from npc_engine.core.actions import (
     Call,
     Eligible,
@@ -24,6 +26,7 @@ from npc_engine.core.actions import (
 )
 from npc_engine.core.scene import Character
 from npc_engine.engines import gbnf
+from npc_engine.persona import world
 from npc_engine.persona.world import Action, Thing
 from npc_engine.protocol import Value
 
@@ -55,7 +58,7 @@ def words(one: Action, now: Situation) -> list[str]:
     """What the action's only argument may be, as the model says it."""
     (each,) = eligible([one], now)
     (slot,) = each.slots.values()
-    assert not isinstance(slot, Span)
+    assert isinstance(slot, tuple)
     return [option.word for option in slot]
 
 
@@ -238,6 +241,46 @@ def _all(alternative: gbnf.Alternative) -> list[str]:
         chars = [gbnf.literal(token)] if token[0] == '"' else [chr(c) for c in range(ord(token[1]), ord(token[-2]) + 1)]
         texts = [text + char for text in texts for char in chars]
     return texts
+
+
+def test_a_free_text_stands_in_quotes_and_ends_somewhere() -> None:
+    legal = calls(action("note", {"words": {"type": "text", "most": 12}}))
+    assert grammar(legal) == 'root ::= "none" | a0\na0 ::= "note(" a0-0 ")"\na0-0 ::= "\\"" [^"\\\\\\n]{1,12} "\\""\n'
+    spelled = gbnf.spell(gbnf.read(grammar(legal)), lambda rule, options: len(options) - 1, words='Say "hello" to them')
+    assert spelled == 'note("Say hello to")'
+    assert parse(spelled, legal) == Call("note", {"words": "Say hello to"})
+    assert gbnf.spell(gbnf.read(grammar(legal)), lambda rule, options: len(options) - 1) == 'note("-")'
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('note("a, b) c")', "a, b) c"),
+        ('note(" 银行五点关门 ")', "银行五点关门"),
+        ('note("  ")', None),
+        ('note("")', None),
+        ('note(a)', None),
+        ('note("thirteen chars")', None),
+        ('note("a"b")', None),
+    ],
+)  # fmt: skip
+def test_a_free_text_is_read_as_it_stands(text: str, words: str | None) -> None:
+    call = parse(text, calls(action("note", {"words": {"type": "text", "most": 12}})))
+    assert (call and call.args["words"]) == words
+
+
+@pytest.mark.parametrize(("value", "legal"), [("Hello.", True), ("", False), ("thirteen char", False), (7, False)])
+def test_a_free_text_is_legal_if_it_is_short_enough(value: Value, legal: bool) -> None:
+    note = action("note", {"words": {"type": "text", "most": 12}})
+    assert is_legal(Call("note", {"words": value}), [note], situation()) == legal
+
+
+def test_the_wire_and_the_worlds_agree_on_the_longest_text() -> None:
+    assert protocol.MOST_CHARACTERS == world.MOST_CHARACTERS
+    for most in (0, world.MOST_CHARACTERS + 1):
+        for kind in (world.Argument, protocol.DeclaredArgument):
+            with pytest.raises(ValidationError, match="a text needs `most`"):
+                kind(type="text", most=most)
 
 
 TWO = action("give", {"item": {"type": "item", "owned_by": "self"}, "to": {"type": "person"}})

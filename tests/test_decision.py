@@ -150,6 +150,30 @@ def test_what_may_be_done_is_listed_with_what_it_takes() -> None:
     )
 
 
+NOTE = Action.model_validate(
+    {
+        "name": "note",
+        "description": {"en": "Write a note.", "zh": "写一张便条。"},
+        "args": {"words": {"type": "text", "most": 60}},
+        "done": "Done.",
+        "refused": "Refused.",
+    }
+)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_where_something_is_to_be_written_examples_of_it_stand_behind_what_is_shared(language: str) -> None:
+    line = "Please note that the bank closes at five."
+    prompt, waiting = decision_prompt("c", line, eligible([NOTE], now()), language), waiting_decision("c", language)
+    assert prompt.lines[: prompt.shared] == waiting.lines
+    assert len(prompt.lines) == prompt.shared + 7
+    assert prompt.lines[-1].text.startswith('note("...")')
+    assert prompt.max_tokens == waiting.max_tokens + 60
+    (option,) = plausible(line, eligible([NOTE], now()), unlike, "en")
+    written = decided(ScriptedLanguageModel(), request(line, [option]))
+    assert parse(written, [option]) == Call("note", {"words": line})
+
+
 def request(line: str, legal: Sequence[Eligible], language: str = "en", **changes: Any) -> GenerationRequest:
     prompt = decision_prompt("decide", line, legal, language)
     messages = tuple(PromptMessage(each.role, each.text) for each in prompt.lines)
@@ -191,13 +215,29 @@ def test_the_model_decides_for_what_is_asked_and_for_nothing_else(model: Any) ->
 
 
 @pytest.mark.models
+@pytest.mark.parametrize(
+    ("language", "line", "words"),
+    [
+        ("en", "Please write down that the train leaves at nine.", "nine"),
+        ("zh", "请写下来，火车九点开。", "九点"),
+    ],
+)
+def test_the_model_writes_what_it_was_told_to(model: Any, language: str, line: str, words: str) -> None:
+    legal = eligible([NOTE], now(language))
+    call = parse(decided(model, request(line, legal, language)), legal)
+    assert call
+    assert words in str(call.args["words"])
+
+
+@pytest.mark.models
 def test_a_hot_model_never_leaves_the_grammar(model: Any) -> None:
-    legal = eligible(ACTIONS, now())
+    actions = (*ACTIONS, NOTE)
+    legal = eligible(actions, now())
     for seed in range(50):
         line = ("Give me something!", "What a day!", "把绳子给我！")[seed % 3]
         text = decided(model, request(line, legal, temperature=5.0, top_p=1.0, seed=seed))
         call = parse(text, legal)
-        assert text == "none" or (call is not None and is_legal(call, ACTIONS, now())), text
+        assert text == "none" or (call is not None and is_legal(call, actions, now())), text
 
 
 @pytest.mark.models

@@ -87,7 +87,8 @@ def test_actions_come_and_go() -> None:
 
 
 def test_an_action_that_cannot_be_chosen_stays_out_and_the_others_come() -> None:
-    say = {"name": "say", "schema": {"properties": {"words": {"type": "string"}}, "required": ["words"]}}
+    words = {"type": "string", "pattern": "^[A-Z]+$"}
+    say = {"name": "say", "schema": {"properties": {"words": words}, "required": ["words"]}}
     step = Game().take("actions/register", actions=[say, DRAW])
     assert names(step) == ["draw_card"]
     assert step.problem

@@ -168,7 +168,7 @@ def test_settings_from_before_the_session_are_told_first() -> None:
         ({"audio": {"input": {"turn_detection": {"type": "server_vad", "threshold": 2}}}}, "threshold"),
         ({"audio": {"input": {"turn_detection": {"type": "server_vad", "create_response": False}}}}, "create_response"),
         ({"tools": [{"type": "mcp", "name": "x"}]}, "session.tools.0.type"),
-        ({"tools": [{**GIVE, "parameters": {"properties": {"q": {"type": "string"}}, "required": ["q"]}}]}, "tools"),
+        ({"tools": [{**GIVE, "parameters": {"properties": {"q": {}}, "required": ["q"]}}]}, "tools"),
     ],
 )
 def test_settings_that_cannot_be_are_errors_that_name_their_place(session: dict[str, Any], param: str) -> None:
@@ -324,6 +324,17 @@ def test_what_fails_ends_the_response_that_asked_for_it() -> None:
     assert step.events[1]["response"]["status"] == "failed"
     assert client.tell(Error(code="engine_failed", message="broken")).events[0]["error"]["type"] == "server_error"
     assert client.tell(SessionClosing(reason="stopping")).events[0]["error"]["code"] == "session_expired"
+
+
+def test_a_line_that_nobody_could_understand_is_a_failed_transcription() -> None:
+    client = Client(audio={"input": {"turn_detection": None, "transcription": {"model": "any"}}})
+    client.take("input_audio_buffer.append", audio=base64.b64encode(bytes(200)).decode())
+    item_id = client.take("input_audio_buffer.commit").events[0]["item_id"]
+    asked = client.take("response.create").events[0]["response"]["id"]
+    step = client.tell(Error(code="nothing_heard", message="no words", ref=asked))
+    assert kinds(step) == ["conversation.item.input_audio_transcription.failed", "error", "response.done"]
+    assert (step.events[0]["item_id"], step.events[0]["error"]["message"]) == (item_id, "no words")
+    assert kinds(client.tell(Error(code="nothing_heard", message="again"))) == ["error"]
 
 
 @pytest.mark.parametrize("response", [{"conversation": "none"}, {"input": []}])

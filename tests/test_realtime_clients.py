@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ from npc_engine.recordings import question
 
 pytestmark = pytest.mark.anyio
 CLIENTS = Path(__file__).parent / "clients"
+ROOM = Path(__file__).parents[1] / "npc_engine" / "realtime"
 HOME = Path(__file__).parents[1] / ".nox" / "clients"
 PYTHON = HOME / "openai" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 GIVEN = "You have just done this: Give the player a drink. The glass is full."
@@ -142,6 +144,19 @@ async def test_a_client_outlives_its_server(client: PythonClient) -> None:
             await asyncio.sleep(0.02)
     async with town(port):
         assert await first == [WELCOME] * 2
+
+
+@PYTHON_ALONE
+async def test_every_event_of_the_api_is_spoken_or_said_not_to_be(client: PythonClient) -> None:
+    program = str(CLIENTS / "openai_events.py")
+    process = await asyncio.create_subprocess_exec(str(PYTHON), program, stdout=asyncio.subprocess.PIPE)
+    theirs, ours = json.loads((await process.communicate())[0])
+    code = "".join(path.read_text(encoding="utf-8") for path in ROOM.glob("*.py"))
+    spoken = {name for name in [*theirs, *ours] if f'"{name}"' in code}
+    page = (ROOM.parents[1] / "docs" / "realtime.md").read_text(encoding="utf-8")
+    missing = set(re.findall(r"`([a-z_.]+)`", page.partition("## Events that there are not")[2].partition("\n## ")[0]))
+    assert {*theirs, *ours} - spoken <= missing
+    assert not missing & spoken
 
 
 @pytest.mark.models

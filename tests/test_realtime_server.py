@@ -102,6 +102,23 @@ async def test_a_button_ends_the_line_where_nothing_detects_turns() -> None:
         assert events[-1]["response"]["usage"]["input_token_details"]["audio_tokens"] in (9, 10)
 
 
+async def test_a_tool_that_wants_words_gets_them() -> None:
+    words = {"type": "object", "properties": {"note": of_words(), "tags": {"type": "array", "items": of_words()}}}
+    schema = {"type": "object", "properties": {"entry": words}, "required": ["entry"]}
+    words["required"] = ["note"]
+    tools = [{"type": "function", "name": "writeDown", "description": "Write something down.", "parameters": schema}]
+    async with serving() as running, calling(running) as client:
+        await client.send("session.update", session={"tools": tools})
+        await client.ask("Please write down that I came by.")
+        call = (await client.until("response.function_call_arguments.done"))[-1]
+        assert call["name"] == "writeDown"
+        assert json.loads(call["arguments"]) == {"entry": {"note": "Please write down that I came by."}}
+
+
+def of_words() -> dict[str, Any]:
+    return {"type": "string", "maxLength": 60}
+
+
 async def test_turn_detection_may_begin_later() -> None:
     async with serving() as running, calling(running) as client:
         await client.send("session.update", session={"audio": {"input": {"turn_detection": None}}})

@@ -19,6 +19,8 @@ from npc_engine.protocol import Value
 
 NONE = "none"
 """What a model says that decides for no action."""
+_QUOTE, _WRITTEN = '"', r'[^"\\\n]'
+"""Around a free text, and what may stand in it; means the same in a grammar and in a pattern."""
 _FARTHEST = 16
 """Things inside things: so many at most, since a game may set a bag into itself."""
 
@@ -85,7 +87,14 @@ class Span:
     most: int
 
 
-Slot = tuple[Option, ...] | Span
+@dataclass(frozen=True)
+class Words:
+    """Any text of so many characters at most: the only thing that is not chosen from what there is."""
+
+    most: int
+
+
+Slot = tuple[Option, ...] | Span | Words
 """What an argument may be; never empty."""
 
 
@@ -131,6 +140,8 @@ def is_legal(call: Call, actions: Iterable[Action], situation: Situation) -> boo
 def _fits(value: Value, slot: Slot) -> bool:
     if isinstance(slot, Span):
         return isinstance(value, int) and not isinstance(value, bool) and slot.least <= value <= slot.most
+    if isinstance(slot, Words):
+        return isinstance(value, str) and 0 < len(value) <= slot.most
     return any(value == option.value for option in slot)
 
 
@@ -160,6 +171,8 @@ def _slot(argument: Argument, situation: Situation) -> Slot | None:
     match argument.type:
         case "number":
             return _span(argument, situation.lookup)
+        case "text":
+            return Words(argument.most)
         case "choice":
             return tuple(Option(value, value, (value,)) for value in dict.fromkeys(argument.of))
         case "person":
@@ -262,6 +275,8 @@ def _call_rule(name: str, arguments: list[str]) -> str:
 def _slot_rule(slot: Slot) -> str:
     if isinstance(slot, Span):
         return " | ".join(_numbers(slot))
+    if isinstance(slot, Words):
+        return f"{_literal(_QUOTE)} {_WRITTEN}{{1,{slot.most}}} {_literal(_QUOTE)}"
     return " | ".join(_literal(option.word) for option in slot)
 
 
@@ -320,10 +335,14 @@ def _read(line: str, each: Eligible) -> Call | None:
 
 
 def _pattern(slot: Slot) -> str:
+    if isinstance(slot, Words):
+        return f"{_QUOTE}{_WRITTEN}{{1,{slot.most}}}{_QUOTE}"
     return "-?[0-9]{1,15}" if isinstance(slot, Span) else "|".join(re.escape(option.word) for option in slot)
 
 
 def _value(said: str, slot: Slot) -> str | int | None:
+    if isinstance(slot, Words):
+        return said.strip(_QUOTE).strip() or None
     if isinstance(slot, Span):
         return int(said) if slot.least <= int(said) <= slot.most else None
     return next((option.value for option in slot if option.word.casefold() == said.casefold()), None)

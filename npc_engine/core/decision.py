@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from npc_engine.core.actions import Eligible, Slot, Span, grammar
+from npc_engine.core.actions import Eligible, Slot, Span, Words, grammar
 from npc_engine.core.prompt import Prompt, PromptLine
 from npc_engine.persona.base import localised
 
 MAX_TOKENS = 96
-"""Of a call: far above what the names of two or three things take."""
+"""Of a call: far above what the names of two or three things take. A free text may take as many as its characters."""
 
 _SYSTEM = {
     "en": "A player speaks to a character in a game. Say which action the player asks the character to do right now. "
@@ -23,7 +23,8 @@ _SYSTEM = {
     "zh": "游戏里，玩家对一个角色说话。说出玩家要角色现在做哪个动作。提问、道谢、拒绝和讲述都不要求动作：这时说none。",
 }
 _PLAYER = {"en": "Player", "zh": "玩家"}
-_EXAMPLES = {
+_Examples = dict[str, tuple[tuple[str, str, str], ...]]
+_EXAMPLES: _Examples = {
     "en": (
         ("sell(apple|bread): Sell food to the player.", "I'd like some bread.", "sell(bread)"),
         ("sell(bread): Sell food to the player.", "Is the bread fresh?", "none"),
@@ -67,6 +68,20 @@ _EXAMPLES = {
 }
 """What may be done, what the player says, what is asked for. In pairs, since the model gives the commoner answer."""
 
+_EXAMPLES_OF_WRITING: _Examples = {
+    "en": (
+        ('note("..."): Write a note.', "Write down that the bank closes at five.", 'note("The bank closes at five.")'),
+        ('note("..."): Write a note.', "Did you write that down?", "none"),
+        ('call("..."): Call a name.', "Call Marie for me, will you?", 'call("Marie")'),
+    ),
+    "zh": (
+        ('note("..."): 写下来。', "记一下，银行五点关门。", 'note("银行五点关门")'),
+        ('note("..."): 写下来。', "你记下来了吗？", "none"),
+        ('call("..."): 喊一个名字。', "帮我喊一下玛丽。", 'call("玛丽")'),
+    ),
+}
+"""The same where a free text is part of it; shown only then, behind what is shared."""
+
 
 def waiting_decision(conversation: str, language: str) -> Prompt:
     """All of the decision's prompt that is known before the player speaks, the same for everybody.
@@ -74,8 +89,7 @@ def waiting_decision(conversation: str, language: str) -> Prompt:
     `conversation` is a key of its own, beside that of what the character says.
     """
     lines = [PromptLine("system", localised(_SYSTEM, language))]
-    for menu, said, answer in localised(_EXAMPLES, language):
-        lines += [PromptLine("user", _asked(menu, said, language)), PromptLine("assistant", answer)]
+    lines += _shown(_EXAMPLES, language)
     return Prompt(conversation, tuple(lines), len(lines), MAX_TOKENS, temperature=0.0)
 
 
@@ -85,9 +99,18 @@ def decision_prompt(
     """Which of the plausible actions the line asks for, if any unless it `must`. The answer is for `actions.parse`."""
     waiting = waiting_decision(conversation, language)
     menu = "\n".join(_described(each, language) for each in plausible)
-    asked = PromptLine("user", _asked(menu, line, language))
-    lines = (*waiting.lines, asked)
-    return Prompt(conversation, lines, waiting.shared, MAX_TOKENS, temperature=0.0, grammar=grammar(plausible, must))
+    written = [slot.most for each in plausible for slot in each.slots.values() if isinstance(slot, Words)]
+    examples = _shown(_EXAMPLES_OF_WRITING, language) if written else []
+    lines = (*waiting.lines, *examples, PromptLine("user", _asked(menu, line, language)))
+    tokens = MAX_TOKENS + sum(written)
+    return Prompt(conversation, lines, waiting.shared, tokens, temperature=0.0, grammar=grammar(plausible, must))
+
+
+def _shown(examples: _Examples, language: str) -> list[PromptLine]:
+    lines = []
+    for menu, said, answer in localised(examples, language):
+        lines += [PromptLine("user", _asked(menu, said, language)), PromptLine("assistant", answer)]
+    return lines
 
 
 def _asked(menu: str, line: str, language: str) -> str:
@@ -100,4 +123,6 @@ def _described(each: Eligible, language: str) -> str:
 
 
 def _choice(slot: Slot) -> str:
+    if isinstance(slot, Words):
+        return '"..."'
     return f"{slot.least}-{slot.most}" if isinstance(slot, Span) else "|".join(option.word for option in slot)

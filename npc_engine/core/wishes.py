@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from npc_engine.core.actions import Eligible, Slot, Span
+from npc_engine.core.actions import Eligible, Slot, Span, Words
 from npc_engine.core.mentions import mentions
 from npc_engine.persona.base import localised
 from npc_engine.persona.world import Thing
@@ -120,7 +120,9 @@ def _narrowed(each: Eligible, asked: str, line: str) -> Eligible:
 
 
 def _names(slot: Slot, text: str) -> Slot | None:
-    """The part of a slot that the text names. A number in words is left to the model."""
+    """The part of a slot that the text names. A number in words is left to the model, as is a free text."""
+    if isinstance(slot, Words):
+        return None
     if isinstance(slot, Span):
         numbers = {int(number) for number in _NUMBER.findall(text)}
         legal = [number for number in numbers if slot.least <= number <= slot.most]

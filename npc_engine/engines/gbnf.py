@@ -1,7 +1,8 @@
 """Read the simple grammars that the core writes, for what follows one without llama.cpp. Pure text.
 
 A rule is `name ::= alternative | alternative`, an alternative a row of literals, single classes such as `[0-9]`, and
-names of other rules. Rules that come back to themselves, groups and repetitions are not among it.
+names of other rules. A negated class is repeated, `[^"]{1,80}`: free words. Rules that come back to themselves, groups
+and other repetitions are not among it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ Grammar = dict[str, tuple[Alternative, ...]]
 Choose = Callable[[str, Sequence[Alternative]], int]
 """Which of a rule's alternatives to take: gets the rule's name, or a class, and what there is."""
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\[[^\]]+\]|[A-Za-z][A-Za-z0-9-]*|\|')
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\[[^\]]+\](?:\{\d+,\d+\})?|[A-Za-z][A-Za-z0-9-]*|\|')
+_FREE = re.compile(r"(?P<class>\[\^[^\]]+\])\{1,(?P<most>\d+)\}")
 _ESCAPED = re.compile(r"\\(.)")
 
 
@@ -34,20 +36,22 @@ def read(text: str) -> Grammar:
     return grammar
 
 
-def spell(grammar: Grammar, choose: Choose, rule: str = "root") -> str:
-    """One text that the grammar allows, by the choices of `choose`."""
+def spell(grammar: Grammar, choose: Choose, words: str = "", rule: str = "root") -> str:
+    """One text that the grammar allows, by the choices of `choose`; `words`, as many as may, where they are free."""
     alternatives = grammar[rule]
-    return "".join(_part(grammar, choose, token) for token in alternatives[choose(rule, alternatives)])
+    return "".join(_part(grammar, choose, words, token) for token in alternatives[choose(rule, alternatives)])
 
 
-def _part(grammar: Grammar, choose: Choose, token: str) -> str:
+def _part(grammar: Grammar, choose: Choose, words: str, token: str) -> str:
     if token.startswith('"'):
         return literal(token)
+    if free := _FREE.fullmatch(token):
+        return re.sub(free["class"].replace("[^", "["), "", words)[: int(free["most"])] or "-"
     if token.startswith("["):
         least, most = token[1], token[-2]
         characters = tuple((f'"{chr(code)}"',) for code in range(ord(least), ord(most) + 1))
         return literal(characters[choose(token, characters)][0])
-    return spell(grammar, choose, token)
+    return spell(grammar, choose, words, token)
 
 
 def literal(token: str) -> str:

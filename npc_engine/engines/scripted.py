@@ -72,7 +72,7 @@ class ScriptedLanguageModel:
     """Answers from a mapping of lines to replies; else with the facts beside the line; else by repeating the line.
 
     Where a grammar is to be followed, it takes the first alternative that the last row of the line mentions, by a word
-    of its own or of its arguments, else the first: which is `none` for actions.
+    of its own or of its arguments, else the first: which is `none` for actions. A free text is all that was said.
     """
 
     concurrency = 16
@@ -110,7 +110,8 @@ class ScriptedLanguageModel:
 def _spelled(text: str, line: str) -> str:
     """What the grammar allows that comes nearest to the line."""
     grammar = gbnf.read(text)
-    said = line.splitlines()[-1].casefold()
+    last = line.splitlines()[-1]
+    said = last.casefold()
 
     def words(alternative: gbnf.Alternative) -> set[str]:
         found = set[str]()
@@ -125,7 +126,7 @@ def _spelled(text: str, line: str) -> str:
         mentioned = (number for number, each in enumerate(alternatives) if any(word in said for word in words(each)))
         return next(mentioned, 0)
 
-    return gbnf.spell(grammar, choose)
+    return gbnf.spell(grammar, choose, words=last.partition(": ")[2])
 
 
 class ScriptedSynthesiser:

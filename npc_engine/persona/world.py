@@ -12,6 +12,8 @@ from npc_engine.persona.conditions import ALWAYS, When
 
 PROPERTIES = ("place", "owner", "open", "locked", "alive", "count")
 """Of a thing, each a path of the state: `key.place`."""
+MOST_CHARACTERS = 400
+"""Of a text that a character chooses as an action's argument."""
 NOBODY, PLAYER = "nobody", "player"
 """Owners, besides personas, things and places."""
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -143,8 +145,8 @@ class Quest(Strict):
 class Argument(Strict):
     """What an action may be done with. Only what is legal in the state of the moment can be asked for."""
 
-    type: Literal["item", "place", "person", "number", "choice"]
-    """`person` is anybody in earshot, the player included."""
+    type: Literal["item", "place", "person", "number", "choice", "text"]
+    """`person` is anybody in earshot, the player included; `text` is whatever the model writes."""
     of: tuple[str, ...] = ()
     """Of a choice, what there is to choose; of items, places and persons, the only ids that are meant."""
     owned_by: Literal["self", "player"] | None = None
@@ -153,7 +155,7 @@ class Argument(Strict):
     """Of an item or person: whether it must be at the place of the scene."""
     least: int = 0
     most: int = 100
-    """Of a number."""
+    """Of a number; of a text, how many characters at most."""
     budget: Path | None = None
     """Of a number: a path of the state that it may not exceed."""
 
@@ -161,6 +163,8 @@ class Argument(Strict):
     def _can_be_filled(self) -> Self:
         if self.type == "choice" and not self.of:
             raise ValueError("a choice needs `of`, the list of what there is to choose")
+        if self.type == "text" and not 1 <= self.most <= MOST_CHARACTERS:
+            raise ValueError(f"a text needs `most` from 1 to {MOST_CHARACTERS}, not {self.most}")
         if self.least > self.most:
             raise ValueError(f"a number needs least <= most, not {self.least} and {self.most}")
         return self

@@ -103,6 +103,15 @@ class Speech:
         }
         return [*events, completed]
 
+    def fail(self, message: str) -> list[Event]:
+        """Nobody could be understood."""
+        heard, self._heard = self._heard, None
+        if heard is None or not heard.committed or not self.transcribed:
+            return []
+        about = {"type": "transcription_error", "code": "audio_unintelligible", "message": message, "param": None}
+        kind = "conversation.item.input_audio_transcription.failed"
+        return [{"type": kind, "item_id": heard.item_id, "content_index": 0, "error": about}]
+
     def _tell_stop(self, heard: Heard) -> list[Event]:
         stopped: Event = {
             "type": "input_audio_buffer.speech_stopped",

@@ -316,11 +316,12 @@ class Translator:
         return error(problem.message, code, kind, event_id=problem.ref)
 
     def _tell_error(self, problem: Error) -> list[Event]:
+        unheard = self._speech.fail(problem.message) if problem.code == "nothing_heard" else []
         current = self._replies.current
         if current is None or problem.ref != current.id:
-            return [self.described_error(problem)]
+            return [*unheard, self.described_error(problem)]
         told = error(problem.message, problem.code, event_id=current.event_id)
-        return [told, *self._replies.end("failed")]
+        return [*unheard, told, *self._replies.end("failed")]
 
 
 def error(
