@@ -99,6 +99,8 @@ class Config(Strict):
     """Ordinary memory for conversations that must leave it. A small model's token takes 12 KiB."""
     limits: Limits = Limits()
     tracing: Tracing = Tracing()
+    aloud: bool = False
+    """Whether characters in games of the Neuro SDK, which have no ears, speak through this machine's sound card."""
     moderation: tuple[str, ...] = ()
     """Word lists, plain text files of one term a line with `#` before comments, that no character may be heard saying:
     whole words in Latin script, anywhere in Chinese."""

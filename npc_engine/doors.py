@@ -24,12 +24,17 @@ class Door:
 
 
 def door(
-    target: str, authorization: str = "", offered: Sequence[str] = (), beta: str = "", alone: str | None = None
+    target: str,
+    authorization: str = "",
+    offered: Sequence[str] = (),
+    beta: str = "",
+    alone: str | None = None,
+    aloud: bool = False,
 ) -> Door | None:
     """The door that a request's target leads to, if it is none of `npc.v1`.
 
     Of the request are its `Authorization` and `OpenAI-Beta` headers and the subprotocols that it offers; `alone` is the
-    persona of a server that has just one.
+    persona of a server that has just one, `aloud` whether it speaks itself to those who have no ears.
     """
     address = urlsplit(target)
     query = {name: values[0] for name, values in parse_qs(address.query).items()}
@@ -40,6 +45,6 @@ def door(
             older = _BETA in beta or _BETA_SUBPROTOCOL in offered
             return Door(RealtimeTongue(query.get("model", ""), older), (bearer, *keys))
         case "/neuro":
-            return Door(NeuroTongue(query.get("persona", alone or "")), (bearer, query.get("token", "")))
+            return Door(NeuroTongue(query.get("persona", alone or ""), aloud), (bearer, query.get("token", "")))
         case _:
             return None

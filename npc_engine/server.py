@@ -6,7 +6,7 @@ import asyncio
 import secrets
 import signal
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from http import HTTPStatus
 
 import structlog
@@ -26,9 +26,10 @@ from npc_engine.doors import Door, door
 from npc_engine.ensemble import Engines
 from npc_engine.entrance import RECONNECT_AFTER_MS, Entrance
 from npc_engine.errors import InvalidFile, StoreUnusable
-from npc_engine.frames import AudioFrame
+from npc_engine.frames import AudioFrame, Frame
 from npc_engine.logbook import begun
 from npc_engine.metrics import Metrics
+from npc_engine.neuro.tongue import NeuroTongue
 from npc_engine.persona.model import Persona
 from npc_engine.protocol import Error, Resume, SessionClosing, SessionOpen, encode
 from npc_engine.seats import Follower, Seat, Seats
@@ -45,6 +46,10 @@ TAKEN_OVER = "taken over"
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 _log = structlog.get_logger()
+
+
+Ear = Callable[[Frame], None]
+"""Hears all that leaves for one client, in order and in the pace of its playback."""
 
 
 class Refused(Exception):
@@ -70,8 +75,10 @@ class Server:
         personas: Mapping[str, Persona],
         follow: Callable[[], Follower] = nobody,
         archive: Archive | None = None,
+        loudspeaker: Callable[[], AbstractContextManager[Ear]] | None = None,
     ) -> None:
-        """Each client's messages are also given to a follower of its own. Without an archive no story is kept."""
+        """Each client's messages are also given to a follower of its own. Without an archive no story is kept. What is
+        said to a client that has no ears is given to an ear of the loudspeaker, if there is one."""
         if config.host not in _LOOPBACK and not config.token:
             raise InvalidFile(
                 f"listening on {config.host} needs `token:` in the configuration file: anyone could connect"
@@ -83,6 +90,7 @@ class Server:
         self._moderation = Moderation(load_terms(config.moderation))
         self._follow = follow
         self._archive = archive
+        self._loudspeaker = loudspeaker
         self._seats = Seats(config.limits.sessions, config.limits.resume_seconds)
         self._entrance = Entrance(config.token, personas, self._seats)
         self._stopping = asyncio.Event()
@@ -156,7 +164,10 @@ class Server:
         headers = request.headers
         offered = [name.strip() for line in headers.get_all("Sec-WebSocket-Protocol") for name in line.split(",")]
         alone = next(iter(self._personas)) if len(self._personas) == 1 else None
-        return door(request.path, headers.get("Authorization", ""), offered, headers.get("OpenAI-Beta", ""), alone)
+        aloud = self._loudspeaker is not None
+        return door(
+            request.path, headers.get("Authorization", ""), offered, headers.get("OpenAI-Beta", ""), alone, aloud
+        )
 
     # One connection
 
@@ -294,15 +305,18 @@ class Server:
 
     async def _write(self, connection: ServerConnection, tongue: Tongue, seat: Seat) -> bool:
         """Tell the client what the session has to say; whether all of it has left."""
-        try:
-            async for frame in seat.session.outbox.frames():
-                if not isinstance(frame, AudioFrame) and seat.tell(frame):
-                    self._metrics.count(frame)
-                step = tongue.tell(frame)
-                await _send(connection, step)
-                _give(step.inputs, seat.session)
-        except ConnectionClosed:
-            return False
+        deaf = isinstance(tongue, NeuroTongue)
+        with self._loudspeaker() if self._loudspeaker and deaf else nullcontext(_nobody_hears) as ear:
+            try:
+                async for frame in seat.session.outbox.frames():
+                    if not isinstance(frame, AudioFrame) and seat.tell(frame):
+                        self._metrics.count(frame)
+                    ear(frame)
+                    step = tongue.tell(frame)
+                    await _send(connection, step)
+                    _give(step.inputs, seat.session)
+            except ConnectionClosed:
+                return False
         return True
 
     async def _read(self, connection: ServerConnection, tongue: Tongue, session: Session) -> bool:
@@ -329,6 +343,10 @@ class Server:
                 return await connection.recv()
         except TimeoutError:
             raise Refused(Error(code="idle", message="nothing came for too long", fatal=True)) from None
+
+
+def _nobody_hears(frame: Frame) -> None:
+    """The client has ears of its own."""
 
 
 def _give(inputs: Sequence[Input], session: Session) -> Error | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,8 +12,9 @@ import pytest
 from serving import Running, serving
 from websockets.asyncio.client import ClientConnection, connect
 
+from npc_engine.errors import NpcEngineError
 from npc_engine.frames import AudioFrame
-from npc_engine.neuro.tongue import RETRIES, NeuroTongue
+from npc_engine.neuro.tongue import RETRIES, SPEECH_RATE, NeuroTongue
 from npc_engine.protocol import (
     ActionRequested,
     ActionResult,
@@ -20,8 +22,10 @@ from npc_engine.protocol import (
     CharacterJoin,
     Error,
     TurnStarted,
+    UtteranceCompleted,
     WorldEvent,
 )
+from npc_engine.terminal.aloud import aloud
 from npc_engine.tongues import Step
 
 DRAW = {"name": "draw-card", "description": "Draw a card."}
@@ -188,6 +192,49 @@ def test_what_is_no_command_is_a_problem_for_the_log(frame: str | bytes, said: s
     assert said in problem.message
 
 
+class Loudspeaker:
+    """Remembers what came out of it."""
+
+    in_real_time = True
+
+    def __init__(self) -> None:
+        self.pcm = b""
+        self.stopped = self.closed = False
+
+    def play(self, pcm: bytes) -> None:
+        self.pcm += pcm
+
+    def stop(self) -> None:
+        self.stopped = True
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def completed(reason: Any) -> UtteranceCompleted:
+    return UtteranceCompleted(utterance=1, reason=reason, text="Hm.", heard_text="Hm.", duration_ms=10)
+
+
+def test_what_is_spoken_aloud_falls_silent_when_it_is_interrupted() -> None:
+    speaker = Loudspeaker()
+    with aloud(lambda: speaker) as ear:
+        ear(AudioFrame(1, 0, b"\1\0", SPEECH_RATE))
+        ear(TurnStarted(turn=1, actor_id="ada"))
+        ear(completed("done"))
+        assert (speaker.pcm, speaker.stopped) == (b"\1\0", False)
+        ear(completed("interrupted"))
+        assert (speaker.stopped, speaker.closed) == (True, False)
+    assert speaker.closed
+
+
+def test_a_game_goes_on_without_a_sound_card() -> None:
+    def none() -> Loudspeaker:
+        raise NpcEngineError("no speaker can be opened")
+
+    with aloud(none) as ear:
+        ear(AudioFrame(1, 0, b"\1\0", SPEECH_RATE))
+
+
 # Over real sockets
 
 
@@ -218,3 +265,21 @@ async def test_a_game_is_played() -> None:
         again = await action(socket)
         assert (again["name"], json.loads(again["data"])) == ("play", {"suit": "hearts"})
         await socket.send(command("action/result", id=again["id"], success=True))
+
+
+@pytest.mark.anyio
+async def test_a_character_that_plays_is_heard_by_whoever_sits_at_the_server() -> None:
+    speaker = Loudspeaker()
+    async with serving(loudspeaker=lambda: aloud(lambda: speaker)) as running:
+        async with playing(running) as socket:
+            await socket.send(command("context", message="A dragon comes.", silent=False))
+            while len(speaker.pcm) < SPEECH_RATE // 2:
+                await asyncio.sleep(0)
+        while not speaker.closed:
+            await asyncio.sleep(0)
+        heard = len(speaker.pcm)
+        async with running.client() as client:
+            await client.open()
+            await client.send("say", actor_id="ada", text="Hello.")
+            await client.until("utterance.completed")
+        assert len(speaker.pcm) == heard, "who has ears hears it there"

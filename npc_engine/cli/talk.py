@@ -35,6 +35,9 @@ def serve(
     trace: Annotated[
         bool, typer.Option("--trace", help="Tell an OpenTelemetry collector about turns; OTEL_... says where it is.")
     ] = False,
+    aloud: Annotated[
+        bool, typer.Option("--aloud", help="Speak through the sound card to games of the Neuro SDK.")
+    ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Log more.")] = False,
 ) -> None:
     """Serve characters over WebSocket; one line on standard output says when it is ready."""
@@ -49,7 +52,13 @@ def serve(
     logs.configure(logging.DEBUG if verbose else logging.INFO)
     settings = kept_in(load_config(config), store)
     tracing = settings.tracing.model_copy(update={"enabled": True}) if trace else None
-    given = {"host": host, "port": port, "personas": tuple(persona or ()) or None, "tracing": tracing}
+    given = {
+        "host": host,
+        "port": port,
+        "personas": tuple(persona or ()) or None,
+        "tracing": tracing,
+        "aloud": aloud or None,
+    }
     settings = settings.model_copy(update={key: value for key, value in given.items() if value is not None})
     personas = setup.load_personas(settings.personas)
     languages = tuple(language or languages_of(personas.values()))

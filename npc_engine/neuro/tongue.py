@@ -31,6 +31,8 @@ from npc_engine.tongues import POLICY_VIOLATION, Input, Step
 from npc_engine.tools import Tool, Tools, UnusableTool, tool
 
 PLAYER = "game"
+SPEECH_RATE = 24000
+"""Samples per second of what is spoken aloud."""
 MOST_ACTIONS = 64
 RETRIES = 8
 """Times that a forced action is asked for again which the game refuses: a game may refuse everything."""
@@ -45,9 +47,11 @@ _PRIORITIES: dict[str, Literal["normal", "high", "critical"]] = {
 class NeuroTongue:
     """One game's connection."""
 
-    def __init__(self, persona: str) -> None:
+    def __init__(self, persona: str, aloud: bool = False) -> None:
+        """`aloud` makes speech, which the server plays: no game has ears for it."""
         self.persona = persona
         """Who plays; there may be no such persona."""
+        self.aloud = aloud
         self._game = PLAYER
         self._tools: dict[str, Tool] = {}
         self._opened = False
@@ -66,7 +70,7 @@ class NeuroTongue:
             protocol=PROTOCOL,
             player=Player(id=PLAYER, name=self._game[:64]),
             scene=Scene(characters=[SceneCharacter(actor_id=self.persona, persona=self.persona)]),
-            audio=Audio(output=AudioOutput(encoding="none")),
+            audio=Audio(output=AudioOutput(rate=SPEECH_RATE, encoding="pcm" if self.aloud else "none")),
         )
         return opened, []
 

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -19,8 +20,11 @@ from npc_engine.compose import engines_for
 from npc_engine.config import Config
 from npc_engine.errors import PackageMissing
 from npc_engine.localserver import READY
+from npc_engine.neuro.tongue import SPEECH_RATE
 from npc_engine.persona.model import Persona
 from npc_engine.server import PATH, Server, nobody
+from npc_engine.terminal.aloud import aloud
+from npc_engine.terminal.sound import CardSpeaker
 
 if TYPE_CHECKING:  # its packages are optional
     from npc_engine.tracing import Tracing
@@ -32,6 +36,8 @@ async def serve(
     config: Config, personas: Mapping[str, Persona], languages: Collection[str], fake: bool, attached: bool
 ) -> None:
     """Serve until SIGTERM, Ctrl-C, or, if `attached`, the end of standard input. Raises `NpcEngineError`."""
+    if config.aloud:
+        CardSpeaker(SPEECH_RATE).close()  # better now than in the middle of a game
     async with archive.opened(config.stories) as stories:
         await _serve(config, personas, languages, fake, attached, stories)
 
@@ -46,7 +52,8 @@ async def _serve(
 ) -> None:
     tracing = _tracing(config)
     engines = engines_for(config, fake, languages)
-    server = Server(config, engines, personas, tracing.follow if tracing else nobody, stories)
+    loudspeaker = partial(aloud, partial(CardSpeaker, SPEECH_RATE)) if config.aloud else None
+    server = Server(config, engines, personas, tracing.follow if tracing else nobody, stories, loudspeaker)
     loading = asyncio.create_task(engines.start(_log.info))
     with suppress(NotImplementedError):  # Windows has no SIGTERM to wait for
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, loading.cancel)
