@@ -81,7 +81,10 @@ def test_an_unknown_type_is_an_error_that_names_the_types() -> None:
         parse(opening(GIVE | {"args": {"to": {"type": "weapon"}}}))
     message = problem.value.error.message
     assert problem.value.error.code == "invalid_message"
-    assert "scene.actions.0.args.to.type: Input should be 'item', 'place', 'person', 'number' or 'choice'" in message
+    assert (
+        "scene.actions.0.args.to.type: Input should be 'item', 'place', 'person', 'number', 'choice' or 'text'"
+        in message
+    )
 
 
 def test_an_action_that_is_declared_twice_is_an_error_that_names_it() -> None:

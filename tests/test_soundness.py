@@ -98,7 +98,7 @@ def test_a_world_needs_no_more_than_a_name(tmp_path: Path) -> None:
         ),
         (
             ACTION % "type: sword",
-            "4: actions > entry 1 > args > n > type must be 'item', 'place', 'person', 'number' or 'choice'",
+            "4: actions > entry 1 > args > n > type must be 'item', 'place', 'person', 'number', 'choice' or 'text'",
         ),
         ("name: Town\nfacts:\n  - {id: a, text: x, known_by: [Old Pete]}\n", f"3: {NO_NAME}"),
     ],

@@ -119,7 +119,10 @@ async def action(connection: AsyncRealtimeConnection) -> Any:
 async def barge_in(connection: AsyncRealtimeConnection) -> Any:
     await configure(connection)
     await ask(connection, "I love a good story.")
-    began = await until(connection, "response.output_audio.delta")
+    sounding = 0
+    while sounding < len(SECOND):  # little of it is sent ahead: some words are heard by then
+        began = await until(connection, "response.output_audio.delta")
+        sounding += len(base64.b64decode(began[-1].delta))
     await speak(connection, SECOND * 2 + bytes(24000))
     stopped = await until(connection, "response.done")
     item = began[-1].item_id

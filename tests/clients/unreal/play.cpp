@@ -106,7 +106,7 @@ public:
 		options.characters = {ada};
 		if (scenario_ == "action") options.actions = {Serving()};
 		session_.Open(options);
-		while (!isOver_)
+		while (!isOver_ || (scenario_ == "text" && reported_ < samples_))
 		{
 			socket_.Pump(session_);
 			session_.Poll(Now());
