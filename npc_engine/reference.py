@@ -204,8 +204,6 @@ def _restrictions(field: Schema) -> Iterator[str]:
     below = "below " if "exclusiveMaximum" in field else ""
     if most is not None:
         yield f", {field.get('minimum', 0)} to {below}{_number(most)}"
-    elif field.get("minimum"):
-        yield f", at least {field['minimum']}"
 
 
 def _range(least: int | None, most: int | None, what: str) -> str:
