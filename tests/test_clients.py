@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,11 @@ from typing import Any
 import dotnet
 import godot
 import pytest
-from stage import HEARD, SERVED, STORY, WELCOME, Program, having, playing, speech, town, wire
+from stage import FOLDER, HEARD, SERVED, STORY, WELCOME, Program, having, playing, speech, town, wire
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(120)]
-PROGRAMS: list[Program] = [dotnet.GAME, *godot.programs("contract")]
+PYTHON = Program("python", lambda folder: [sys.executable, str(FOLDER / "python_client.py")])
+PROGRAMS: list[Program] = [PYTHON, dotnet.GAME, *godot.programs("contract")]
 
 
 def every(scenario: str) -> pytest.MarkDecorator:
