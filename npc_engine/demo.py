@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,11 +15,12 @@ from rich.table import Table
 from rich.text import Text
 
 from npc_engine.bench.report import STAGES, spoken_row
-from npc_engine.client import Client
+from npc_engine.client.opening import opening
+from npc_engine.client.sound import CardSpeaker, NoSoundDevice
 from npc_engine.errors import NpcEngineError
-from npc_engine.exchange import Exchange, Interview, opening
+from npc_engine.exchange import Exchange, interview
 from npc_engine.localserver import local_server
-from npc_engine.microphone import RecordedMicrophone
+from npc_engine.microphone import open_microphone
 from npc_engine.protocol import (
     AnyServerMessage,
     InputSpeechStopped,
@@ -32,7 +32,6 @@ from npc_engine.protocol import (
 )
 from npc_engine.recordings import QUESTIONS, question
 from npc_engine.terminal.display import gap
-from npc_engine.terminal.sound import CardSpeaker, NoSoundDevice
 from npc_engine.wav import write_wav
 
 PERSONA = "deadwood"
@@ -57,13 +56,15 @@ async def demo(options: DemoOptions, console: Console) -> Exchange:
     with (folder / "server.log").open("w", encoding="utf-8") as log:
         async with local_server(arguments, screen.note, log) as server:
             screen.note(f"connected to {server.url}, ready after {server.start_seconds:.1f} s")
-            async with Client.connect(server.url, opening(PERSONA, options.language)) as client:
-                interview = Interview(client, screen.show)
-                opened = await interview.opened()
+            opens = opening(PERSONA, language=options.language)
+            async with (
+                interview(server.url, opens, screen.show) as asking,
+                open_microphone(asking.listen) as microphone,
+            ):
                 screen.note(f"asking aloud, {sound.duration:.1f} s: {next(iter(QUESTIONS[options.language].values()))}")
-                exchange = await _ask(client, interview, options.language)
+                exchange = await asking.ask_aloud(sound, microphone)
     screen.end()
-    _keep(exchange, folder, opened.label)
+    _keep(exchange, folder, asking.opened.label)
     console.print(timings(exchange))
     screen.note(f"kept in {folder}: {', '.join(sorted(path.name for path in folder.iterdir()))}")
     await _play(exchange, screen)
@@ -78,17 +79,6 @@ def timings(exchange: Exchange) -> Table:
         if time is not None:
             table.add_row(STAGES[stage], str(time))
     return table
-
-
-async def _ask(client: Client, interview: Interview, language: str) -> Exchange:
-    microphone = RecordedMicrophone(client.send_audio)
-    capture = asyncio.create_task(microphone.run())
-    try:
-        return await interview.ask_aloud(question(language), microphone)
-    finally:
-        capture.cancel()
-        with suppress(asyncio.CancelledError):
-            await capture
 
 
 class _Screen:
@@ -170,7 +160,8 @@ async def _play(exchange: Exchange, screen: _Screen) -> None:
         screen.note(f"not played: {missing}")
         return
     try:
-        speaker.play(exchange.sound.pcm)
-        await asyncio.sleep(exchange.sound.duration + 0.2)
+        speaker.play(0, exchange.sound.pcm, exchange.sound.rate)
+        while speaker.played(0) < len(exchange.sound.pcm) // 2:
+            await asyncio.sleep(0.1)
     finally:
         speaker.close()

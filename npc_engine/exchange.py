@@ -1,6 +1,6 @@
 """Say a line to a server and collect what comes of it, with the times at which it came. For demo and benchmarks.
 
-Audio that arrives is reported as played at once, so that nobody waits for a real playback, unless that is wanted.
+Audio that arrives is played at once, so that nobody waits for a real playback, unless that is wanted.
 """
 
 from __future__ import annotations
@@ -8,26 +8,22 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from npc_engine.client import Client, ConnectionLost, ReceivedAudio
+from npc_engine.client import Away, ConnectionLost, Game, ImmediateSpeaker, Item, ReceivedAudio
+from npc_engine.client.connection import websocket
 from npc_engine.errors import EngineUnavailable
 from npc_engine.microphone import RecordedMicrophone
 from npc_engine.protocol import (
-    PROTOCOL,
     AnyServerMessage,
-    Audio,
-    AudioOutput,
     Cue,
     Error,
     InputSpeechStarted,
     InputSpeechStopped,
     InputText,
     Metrics,
-    PlaybackReport,
-    Player,
-    Scene,
-    SceneCharacter,
+    ServerMessage,
     SessionOpen,
     SessionOpened,
     Span,
@@ -86,30 +82,42 @@ class Exchange:
         return round((max(began + audible[0], came) - self.asked_at) * 1000)
 
 
-class Interview:
-    """Asks one question at a time in one session. `tell` sees every message as it comes.
+@asynccontextmanager
+async def interview(
+    url: str, opening: SessionOpen, tell: Tell = lambda message: None, plays_at_once: bool = True
+) -> AsyncIterator[Interview]:
+    """Somebody who asks in a session of a server. `tell` sees every message as it comes.
 
     Without `plays_at_once` nothing is reported as played: the server takes its audio to be heard as it lasts.
+    Raises `ConnectionLost` without a server, `ServerRefused` when it opens no session.
     """
+    game = Game(websocket(url), opening, ImmediateSpeaker() if plays_at_once else None)
+    game.on(ServerMessage, tell)
+    asking = Interview(game)
+    async with game:
+        yield asking
 
-    def __init__(self, client: Client, tell: Tell = lambda message: None, plays_at_once: bool = True) -> None:
-        self._client = client
-        self._plays_at_once = plays_at_once
-        self._tell = tell
-        self._items: AsyncIterator[AnyServerMessage | ReceivedAudio] = aiter(client)
 
-    async def opened(self) -> SessionOpened:
-        """The server's answer to `session.open`. Raises `ConnectionLost` when it refuses."""
-        message = await self._next()
-        if isinstance(message, SessionOpened):
-            return message
-        said = message.message if isinstance(message, Error) else f"it answered {message}"
-        raise ConnectionLost(f"the server does not open a session: {said}")
+class Interview:
+    """Asks one question at a time in one session. What comes is read from the moment on at which it was made."""
+
+    def __init__(self, game: Game) -> None:
+        self._game = game
+        self._items = aiter(game)
+
+    @property
+    def opened(self) -> SessionOpened:
+        """The server's answer to `session.open`."""
+        return self._game.opened
+
+    async def listen(self, pcm: bytes) -> None:
+        """A frame of the microphone."""
+        self._game.send_audio(pcm)
 
     async def ask(self, text: str) -> Exchange:
         """Type a line. Raises `ConnectionLost` or `EngineUnavailable`."""
         answer = _Answer(Exchange(asked_at=time.monotonic()))
-        await self._client.send(InputText(text=text))
+        self._game.send(InputText(text=text))
         return await self._collect(answer, lambda: True)
 
     async def ask_aloud(self, sound: Sound, microphone: RecordedMicrophone) -> Exchange:
@@ -125,21 +133,19 @@ class Interview:
             item = await self._next()
             if isinstance(item, Error):
                 raise EngineUnavailable(f"the server answered with an error: {item.message}")
-            report = answer.take(item, time.monotonic())
-            if report and self._plays_at_once:
-                await self._client.send(report)
+            answer.take(item, time.monotonic())
         return answer.exchange
 
-    async def _next(self) -> AnyServerMessage | ReceivedAudio:
+    async def _next(self) -> Item:
         try:
             async with asyncio.timeout(PATIENCE):
                 item = await anext(self._items)
         except TimeoutError:
             raise ConnectionLost(f"the server said nothing for {PATIENCE:.0f} s; its log says what it does") from None
         except StopAsyncIteration:
-            raise ConnectionLost("the server closed the connection; its log says why") from None
-        if not isinstance(item, ReceivedAudio):
-            self._tell(item)
+            raise ConnectionLost("the session is closed") from None
+        if isinstance(item, Away):
+            raise ConnectionLost(item.reason)  # what is measured must not hide a second connection
         return item
 
 
@@ -158,15 +164,13 @@ class _Answer:
         """Whether the latest turn is over and nothing was said since."""
         return self._over and not self._speaking and not self._unrecognised
 
-    def take(self, item: AnyServerMessage | ReceivedAudio, at: float) -> PlaybackReport | None:
-        """Note what came `at` this time; for audio, answer that it was played."""
+    def take(self, item: Item, at: float) -> None:
+        """Note what came `at` this time."""
         exchange = self.exchange
         match item:
             case ReceivedAudio():
                 exchange.audio_at.append((item.first_sample, at))
                 exchange.pcm += item.pcm
-                samples = item.first_sample + len(item.pcm) // 2
-                return PlaybackReport(utterance=item.utterance, samples=samples, state="playing")
             case InputSpeechStarted():
                 self._speaking = True
             case InputSpeechStopped():
@@ -187,18 +191,8 @@ class _Answer:
                 exchange.text = item.text
             case TurnCompleted(turn=turn, metrics=metrics, timeline=timeline) if turn == self._turn:
                 exchange.metrics, exchange.timeline, self._over = metrics, timeline, True
-        return None
+            case _:
+                pass
 
     def _begin(self, turn: int) -> None:
         self._turn, self._over = turn, False
-
-
-def opening(persona: str, language: str | None = None, with_audio: bool = True, seed: int | None = None) -> SessionOpen:
-    """The first message for a talk with one persona, whose name becomes its actor's id."""
-    return SessionOpen(
-        protocol=PROTOCOL,
-        player=Player(id="player", language=language),
-        scene=Scene(characters=[SceneCharacter(actor_id=persona, persona=persona)]),
-        audio=Audio(output=AudioOutput(encoding="pcm" if with_audio else "none")),
-        seed=seed,
-    )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from itertools import count
 
 from npc_engine.wav import Sound
@@ -14,6 +15,18 @@ RATE = 16000
 FRAME = 0.02
 """Seconds of audio per frame, as browsers and engines deliver it."""
 _BYTES = round(RATE * FRAME) * 2
+
+
+@asynccontextmanager
+async def open_microphone(send: Callable[[bytes], Awaitable[None]]) -> AsyncIterator[RecordedMicrophone]:
+    """One that runs."""
+    microphone = RecordedMicrophone(send)
+    capture = asyncio.create_task(microphone.run())
+    try:
+        yield microphone
+    finally:
+        capture.cancel()
+        await asyncio.gather(capture, return_exceptions=True)
 
 
 class RecordedMicrophone:

@@ -583,6 +583,8 @@ class SessionOpened(ServerMessage):
     """Show this to the player."""
     resumed: bool = False
     """Whether this is the session that was lost."""
+    received: str | None = None
+    """Of a session that is resumed: `id` of the last of your messages that arrived. Those behind it, send again."""
     continued: bool = False
     """Whether an earlier story goes on, as `story` asked for."""
 

@@ -39,7 +39,9 @@ player should have heard is lost. Connect again and send the same `session.open`
   and the next frame is the one behind it; without them, what was sent since `last_seq` comes again, and `first_sample`
   tells you which of it you have.
 - The token stays the same. A connection that resumes takes the session from one that still seems to live; that one is
-  closed with code 1008 and the reason `taken over`. What you had sent and were not answered, send again.
+  closed with code 1008 and the reason `taken over`.
+- What you had sent may have been lost as well: `received` in `session.opened` is the `id` of your last message that
+  arrived. Send again those that you sent behind it, and nothing of yours is missing or comes twice either.
 - `resume_failed` says that the session is gone, or that too much was missed (more than {REMEMBERED:g} s, or half of
   `limits.audio_backlog_mib`). It is not fatal: send a `session.open` without `resume` on the same connection, with
   `story: "continue"` to go on with the story. So do after a restart of the server.

@@ -124,6 +124,7 @@ class Session:
         )
         self.close_reason: str | None = None
         """Why the session ended in good order, once it has."""
+        self._received: str | None = None
         self._clock = StandingClock(clock)
         self.outbox = Outbox(longest_outbox, opened.audio.output.encoding == "base64", self._clock)
         """What the client is to read."""
@@ -170,6 +171,7 @@ class Session:
 
     def receive(self, message: AnyClientMessage) -> None:
         """Take a message of the client."""
+        self._received = message.id or self._received
         if isinstance(message, PlaybackReport):
             self.outbox.played(message.utterance, message.samples)
         self._events.put_nowait(MessageReceived(self._clock(), message))
@@ -220,6 +222,7 @@ class Session:
             ),
             label=AI_LABEL.get(player.language or "en", AI_LABEL["en"]),
             resumed=resumed,
+            received=self._received if resumed else None,
             continued=self._continued,
         )
 

@@ -15,15 +15,17 @@ import pytest
 from rich.console import Console
 from serving import personas, scripted_engines
 
+from npc_engine.client import ClockSpeaker, Game
+from npc_engine.client.opening import opening
 from npc_engine.errors import NpcEngineError
-from npc_engine.exchange import opening
-from npc_engine.protocol import AI_LABEL
+from npc_engine.inprocess import inprocess
+from npc_engine.protocol import AI_LABEL, UtteranceStarted
 from npc_engine.session import Session
 from npc_engine.terminal.chat import Chat
 from npc_engine.terminal.commands import HELP, Command, Mistake, Spoken, next_beat, understand, world_value
 from npc_engine.terminal.display import Display
 from npc_engine.terminal.lines import piped_lines
-from npc_engine.terminal.sound import FileSpeaker, Speaker
+from npc_engine.terminal.sound import FileSpeaker, Switch
 from npc_engine.wav import read_wav
 
 pytestmark = pytest.mark.anyio
@@ -50,15 +52,16 @@ async def typed(*lines: str) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def chatting(
-    display: Display, persona: str = "deadwood", speaker: Speaker | None = None, language: str = "en"
+    display: Display, persona: str = "deadwood", speaker: Switch | None = None, language: str = "en"
 ) -> AsyncIterator[Chat]:
     """A chat with one persona."""
     engines = scripted_engines(replies={"Hello?": "Welcome, traveller. What brings you to our little town today?"})
     await engines.start()
-    opened = opening(persona, language, with_audio=speaker is not None, seed=1)
+    opens = opening(persona, language=language, speech=speaker is not None, seed=1)
     try:
-        session = Session("chat", opened, personas(), engines)
-        yield Chat(session, persona, personas()[persona], language, display, speaker)
+        session = Session("chat", opens, personas(), engines)
+        game = Game(inprocess(session), opens, speaker)
+        yield Chat(session, game, personas()[persona], language, display, speaker)
     finally:
         await engines.stop()
 
@@ -165,10 +168,9 @@ async def test_a_display_remembers_that_an_error_was_shown() -> None:
 
 async def test_speech_goes_to_a_file_with_the_label_unless_it_is_switched_off(tmp_path: Path) -> None:
     screen = Screen()
-    speaker = FileSpeaker(tmp_path / "a.wav", 16000, AI_LABEL["en"])
+    speaker = Switch(FileSpeaker(tmp_path / "a.wav", 16000, AI_LABEL["en"]))
     async with chatting(screen.display, speaker=speaker) as talk:
         await talk.run(typed("Hello?", "/voice off", "Hello?", "/voice maybe"))
-    speaker.close()
     spoken = "Welcome, traveller. What brings you to our little town today?".replace(" ", "")
     assert read_wav(tmp_path / "a.wav").duration == pytest.approx(len(spoken) * 0.05, abs=0.01)
     assert AI_LABEL["en"].encode() in (tmp_path / "a.wav").read_bytes()
@@ -184,21 +186,14 @@ async def test_an_interrupt_ends_the_answer_and_the_next_line_is_answered() -> N
     screen = Screen()
     heard = asyncio.Event()
 
-    class Listener:
-        """Hears the first piece of speech; plays as slowly as it is spoken."""
+    class Listener(ClockSpeaker):
+        """Plays as slowly as it is spoken."""
 
-        in_real_time = True
-
-        def play(self, pcm: bytes) -> None:
+        def play(self, utterance: int, pcm: bytes, rate: int) -> None:
+            super().play(utterance, pcm, rate)
             heard.set()
 
-        def stop(self) -> None:
-            """Nothing plays."""
-
-        def close(self) -> None:
-            """Nothing is open."""
-
-    async with chatting(screen.display, speaker=Listener()) as talk:
+    async with chatting(screen.display, speaker=Switch(Listener())) as talk:
 
         async def interrupting() -> AsyncIterator[str]:
             yield "Hello?"
@@ -210,6 +205,22 @@ async def test_an_interrupt_ends_the_answer_and_the_next_line_is_answered() -> N
         await running
     assert screen.answers.getvalue().endswith("…\n")
     assert "Ada Finch" in screen.aside.getvalue()
+
+
+async def test_the_second_interrupt_leaves() -> None:
+    heard = asyncio.Event()
+
+    async def lines() -> AsyncIterator[str]:
+        yield "Hello?"
+        raise AssertionError("no second line is wanted")
+
+    async with chatting(Screen().display, speaker=Switch(ClockSpeaker())) as talk:
+        talk._game.on(UtteranceStarted, lambda started: heard.set())
+        running = asyncio.create_task(talk.run(lines()))
+        await heard.wait()
+        talk.interrupt()
+        talk.interrupt()
+        await running
 
 
 async def test_an_interrupt_while_nobody_speaks_does_nothing() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,11 @@ import dotnet
 import godot
 import plain_cpp
 import pytest
-from stage import HEARD, SERVED, STORY, WELCOME, Program, having, playing, speech, town, wire
+from stage import FOLDER, HEARD, SERVED, STORY, WELCOME, Program, having, playing, speech, town, wire
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(120)]
-PROGRAMS: list[Program] = [dotnet.GAME, *godot.programs("contract"), plain_cpp.GAME]
+PYTHON = Program("python", lambda folder: [sys.executable, str(FOLDER / "python_client.py")])
+PROGRAMS: list[Program] = [PYTHON, dotnet.GAME, *godot.programs("contract"), plain_cpp.GAME]
 
 
 def every(scenario: str) -> pytest.MarkDecorator:

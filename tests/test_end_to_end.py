@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import suppress
 from dataclasses import dataclass
 
 import jiwer
 import pytest
 from real_models import heard, model_path, plain
 
-from npc_engine.client import Client
+from npc_engine.client.opening import opening
 from npc_engine.engines.base import Speech
 from npc_engine.engines.whisper import WhisperRecogniser
-from npc_engine.exchange import Exchange, Interview, opening
+from npc_engine.exchange import Exchange, interview
 from npc_engine.localserver import local_server
-from npc_engine.microphone import RecordedMicrophone
+from npc_engine.microphone import open_microphone
 from npc_engine.persona import loading
 from npc_engine.protocol import AnyServerMessage, Cue
 from npc_engine.recordings import QUESTIONS, question
@@ -37,16 +35,10 @@ async def talk(language: str) -> Talk:
     arguments = ["--persona", "deadwood", "--language", language]
     async with (
         local_server(arguments) as server,
-        Client.connect(server.url, opening("deadwood", language, seed=7)) as client,
+        interview(server.url, opening("deadwood", language=language, seed=7), messages.append) as asking,
+        open_microphone(asking.listen) as microphone,
     ):
-        interview = Interview(client, messages.append)
-        await interview.opened()
-        microphone = RecordedMicrophone(client.send_audio)
-        capture = asyncio.create_task(microphone.run())
-        exchange = await interview.ask_aloud(question(language), microphone)
-        capture.cancel()
-        with suppress(asyncio.CancelledError):
-            await capture
+        exchange = await asking.ask_aloud(question(language), microphone)
     return Talk(exchange, messages)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -132,9 +134,27 @@ def test_what_connections_speak_is_translated_without_sockets_and_sessions(path:
     assert [name for name in imports(path) if any(inside(name, room) for room in doing)] == []
 
 
+@pytest.mark.parametrize("path", files("client"), ids=lambda path: path.stem)
+def test_the_client_knows_the_protocol_and_nothing_of_what_serves_it(path: Path) -> None:
+    rooms = ("npc_engine.client", "npc_engine.errors", "npc_engine.protocol", "pydantic", "websockets")
+    known = {name for name in imports(path) if name.partition(".")[0] not in sys.stdlib_module_names}
+    assert [name for name in known if not any(inside(name, room) for room in rooms)] == []
+
+
+def test_a_game_that_has_the_client_alone_loads_nothing_else() -> None:
+    program = "import sys, npc_engine.client.blocking, npc_engine.client.sound; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    assert {"numpy", "llama_cpp", "structlog", "npc_engine.session", "sounddevice"} & set(loaded) == set()
+
+
+@pytest.mark.parametrize("name", ["arrived", "playback", "told", "world"])
+def test_what_the_client_decides_needs_no_loop(name: str) -> None:
+    assert not any(inside(found, "asyncio") for found in imports(PACKAGE / "client" / f"{name}.py"))
+
+
 def test_only_a_session_and_above_know_the_core() -> None:
-    below = ["audio", "client", "config", "ensemble", "errors", "process", "protocol", "wav", "worker"]
-    below += [f"models/{path.stem}" for path in files("models")]
+    below = ["audio", "config", "ensemble", "errors", "process", "protocol", "wav", "worker"]
+    below += [f"{room}/{path.stem}" for room in ("client", "models") for path in files(room)]
     knowing = [
         name for name in below if any(inside(found, "npc_engine.core") for found in imports(PACKAGE / f"{name}.py"))
     ]

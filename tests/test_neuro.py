@@ -12,6 +12,7 @@ import pytest
 from serving import Running, serving
 from websockets.asyncio.client import ClientConnection, connect
 
+from npc_engine.client import ImmediateSpeaker
 from npc_engine.errors import NpcEngineError
 from npc_engine.frames import AudioFrame
 from npc_engine.neuro.tongue import RETRIES, SPEECH_RATE, NeuroTongue
@@ -192,16 +193,15 @@ def test_what_is_no_command_is_a_problem_for_the_log(frame: str | bytes, said: s
     assert said in problem.message
 
 
-class Loudspeaker:
+class Loudspeaker(ImmediateSpeaker):
     """Remembers what came out of it."""
 
-    in_real_time = True
-
     def __init__(self) -> None:
+        super().__init__()
         self.pcm = b""
         self.stopped = self.closed = False
 
-    def play(self, pcm: bytes) -> None:
+    def play(self, utterance: int, pcm: bytes, rate: int) -> None:
         self.pcm += pcm
 
     def stop(self) -> None:

@@ -110,6 +110,20 @@ async def test_what_was_missed_comes_again_and_the_conversation_goes_on() -> Non
         assert "npc_turns_total 2.0" in (await running.get("/metrics"))[1]
 
 
+async def test_a_client_that_comes_back_is_told_which_of_its_messages_arrived() -> None:
+    async with serving() as running, Player(running, audio=TEXT) as player:
+        assert player.client
+        await player.lose()
+        assert "received" not in await player.resume()
+        await player.client.send("world.set", id="m1", values={"place": "bank"})
+        await player.client.send("ping", id="m2")
+        await player.client.send("ping")
+        await player.until("pong")
+        await player.until("pong")
+        await player.lose()
+        assert (await player.resume())["received"] == "m2"
+
+
 async def test_speech_goes_on_where_it_was_cut_and_no_sample_is_missing_or_comes_twice() -> None:
     engines = scripted_engines(replies={"Hello?": "Welcome, traveller. What brings you to our little town today?"})
     async with serving(engines=engines) as running, Player(running) as player:

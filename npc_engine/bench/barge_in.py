@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 from npc_engine import __version__
@@ -20,12 +20,11 @@ from npc_engine.bench.barge_in_listener import Listener
 from npc_engine.bench.barge_in_report import BargeInReport, Outcome
 from npc_engine.bench.barge_in_trial import attempt, timed
 from npc_engine.bench.machine import load, machine
-from npc_engine.client import Client
+from npc_engine.client import connect
 from npc_engine.compose import engines_for
 from npc_engine.config import Config
 from npc_engine.ensemble import Engines
 from npc_engine.errors import EngineUnavailable
-from npc_engine.exchange import opening
 from npc_engine.localserver import Note, local_server
 from npc_engine.persona import loading
 from npc_engine.wav import Sound
@@ -121,16 +120,11 @@ async def _lived(chosen: list[Case], plan: Plan, note: Note) -> list[Outcome]:
 
 
 async def _live(url: str, case: Case) -> Outcome:
-    async with Client.connect(url, opening(PERSONA, "en", seed=1)) as client:
-        listener = Listener(case, client.send, client.send_audio)
-        reading = asyncio.create_task(listener.read(aiter(client)))
-        try:
-            async with asyncio.timeout(LONGEST):
-                await listener.run(PERSONA)
-        except TimeoutError:
-            raise EngineUnavailable(f"no end of a reply within {LONGEST:.0f} s; the server's log says why") from None
-        finally:
-            reading.cancel()
-            with suppress(asyncio.CancelledError):
-                await reading
-        return listener.outcome()
+    game = connect(url, [PERSONA], language="en", seed=1)
+    listener = Listener(case, game)
+    try:
+        async with game, asyncio.timeout(LONGEST):
+            await listener.run(PERSONA)
+    except TimeoutError:
+        raise EngineUnavailable(f"no end of a reply within {LONGEST:.0f} s; the server's log says why") from None
+    return listener.outcome()

@@ -6,17 +6,14 @@ It stops its loudspeaker when `utterance.completed` says so, and not before. Tim
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
 from itertools import count
 
 from npc_engine.bench.barge_in_cases import Case
 from npc_engine.bench.barge_in_report import Outcome
 from npc_engine.bench.barge_in_room import Loudspeaker, Room
-from npc_engine.client import ReceivedAudio
+from npc_engine.client import Away, Game, Item, ReceivedAudio
 from npc_engine.errors import EngineUnavailable
 from npc_engine.protocol import (
-    AnyClientMessage,
-    AnyServerMessage,
     Error,
     PlaybackReport,
     Say,
@@ -37,16 +34,14 @@ _REPORT_EVERY = 5
 class Listener:
     """State of the client."""
 
-    def __init__(
-        self,
-        case: Case,
-        send: Callable[[AnyClientMessage], Awaitable[None]],
-        send_audio: Callable[[bytes], Awaitable[None]],
-    ) -> None:
+    def __init__(self, case: Case, game: Game) -> None:
+        """Of a game that is not entered yet."""
         self.loudspeaker = Loudspeaker()
-        self.room = Room(self.loudspeaker, send_audio, case.path, case.noise)
+        self.room = Room(self.loudspeaker, self._listen, case.path, case.noise)
         self._case = case
-        self._send = send
+        self._game = game
+        game.on(object, self._take)
+        self._problem: str | None = None
         self._ticks = count(1)
         self._utterance: int | None = None
         self._rate = 0
@@ -60,20 +55,19 @@ class Listener:
         self._late = 0
 
     async def run(self, actor_id: str) -> None:
-        """Let the character say the case's reply, and live through it. Needs `read` beside it."""
-        await self._send(Say(actor_id=actor_id, text=self._case.reply))
-        await self.room.run(self.tick)
+        """Let the character say the case's reply, and live through it. Raises `EngineUnavailable`."""
+        self._game.send(Say(actor_id=actor_id, text=self._case.reply))
+        await self.room.run(self._tick)
 
-    async def read(self, items: AsyncIterator[AnyServerMessage | ReceivedAudio]) -> None:
-        """Take what comes until cancelled."""
-        async for item in items:
-            self.take(item, asyncio.get_running_loop().time())
+    async def _listen(self, pcm: bytes) -> None:
+        self._game.send_audio(pcm)
 
-    def take(self, item: AnyServerMessage | ReceivedAudio, at: float) -> None:
+    def _take(self, item: Item) -> None:
         """Note what came."""
+        at = asyncio.get_running_loop().time()
         match item:
-            case Error():
-                raise EngineUnavailable(f"the server answered with an error: {item.message}")
+            case Error(message=problem) | Away(reason=problem):
+                self._problem = self._problem or problem
             case ReceivedAudio() if item.utterance == self._utterance:
                 self._late += self._completed is not None
                 self._audio_at.append(at)
@@ -90,14 +84,16 @@ class Listener:
                 self._silent_at = self.loudspeaker.silent_at or at
                 self.loudspeaker.stop(at)
 
-    async def tick(self, at: float) -> bool:
+    async def _tick(self, at: float) -> bool:
         """A frame has passed: make the sound, report the playback. Whether the case is over."""
+        if self._problem:
+            raise EngineUnavailable(f"the server answered with an error: {self._problem}")
         case, room = self._case, self.room
         if case.sound and room.onset is None and self.loudspeaker.played >= case.moment:
             room.play(case.sound)
         if case.reports and self._utterance and not self._completed and next(self._ticks) % _REPORT_EVERY == 0:
             samples = round(self.loudspeaker.played * self._rate)
-            await self._send(PlaybackReport(utterance=self._utterance, samples=samples, state="playing"))
+            self._game.send(PlaybackReport(utterance=self._utterance, samples=samples, state="playing"))
         if self._completed:
             return at >= self._completed_at + AFTERWARDS
         return room.quiet_since is not None and at >= room.quiet_since + WATCHED

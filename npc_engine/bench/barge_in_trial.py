@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -13,14 +11,13 @@ from npc_engine.bench.audio_time import Timed
 from npc_engine.bench.barge_in_cases import Case
 from npc_engine.bench.barge_in_listener import Listener
 from npc_engine.bench.barge_in_report import Outcome
-from npc_engine.client import ReceivedAudio
+from npc_engine.client import Game
+from npc_engine.client.opening import opening
 from npc_engine.engines.base import Speech
 from npc_engine.engines.base import Timed as Spoken
 from npc_engine.ensemble import Engines, Voices
-from npc_engine.exchange import opening
-from npc_engine.frames import AudioFrame
+from npc_engine.inprocess import inprocess
 from npc_engine.persona.model import Persona
-from npc_engine.protocol import AnyClientMessage, AnyServerMessage
 from npc_engine.session import Session
 
 TAKES = {"score": 0.002, "transcribe": 0.2, "judge": 0.1, "synthesise": 0.08, "generate": 0.3}
@@ -68,38 +65,10 @@ def timed(engines: Engines, home: asyncio.AbstractEventLoop) -> tuple[Engines, P
 
 async def attempt(case: Case, persona: str, personas: dict[str, Persona], engines: Engines, number: int) -> Outcome:
     """What becomes of the case. To be called in audio time."""
-    loop = asyncio.get_running_loop()
-    session = Session(f"case {number}", opening(persona, "en", seed=1), personas, engines, clock=loop.time)
-    line = _Line(session)
-    listener = Listener(case, line.send, line.send_audio)
-    running = asyncio.create_task(session.run())
-    reading = asyncio.create_task(listener.read(line.items()))
-    try:
-        async with asyncio.timeout(LONGEST):
-            await listener.run(persona)
-    finally:
-        for task in (running, reading):
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+    opens, loop = opening(persona, language="en", seed=1), asyncio.get_running_loop()
+    session = Session(f"case {number}", opens, personas, engines, clock=loop.time)
+    game = Game(inprocess(session), opens)
+    listener = Listener(case, game)
+    async with game, asyncio.timeout(LONGEST):
+        await listener.run(persona)
     return listener.outcome()
-
-
-class _Line:
-    """A client's connection without a network."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    async def send(self, message: AnyClientMessage) -> None:
-        self._session.receive(message)
-
-    async def send_audio(self, pcm: bytes) -> None:
-        self._session.receive_audio(pcm)
-
-    async def items(self) -> AsyncIterator[AnyServerMessage | ReceivedAudio]:
-        async for frame in self._session.outbox.frames():
-            if isinstance(frame, AudioFrame):
-                yield ReceivedAudio(frame.utterance, frame.first_sample, frame.pcm)
-            else:
-                yield frame

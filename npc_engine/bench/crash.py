@@ -21,13 +21,12 @@ import psutil
 from npc_engine.bench.findings import Findings, Section, facts
 from npc_engine.bench.machine import load
 from npc_engine.bench.statistics import percentile
-from npc_engine.client import Client, ConnectionLost, ReceivedAudio
+from npc_engine.client import Away, ConnectionLost, Game, Item, ReceivedAudio, connect
 from npc_engine.core.journal import Entry, Spoken, ValuesSet
 from npc_engine.errors import EngineUnavailable
-from npc_engine.exchange import PATIENCE, opening
+from npc_engine.exchange import PATIENCE
 from npc_engine.localserver import LocalServer, local_server
 from npc_engine.protocol import (
-    AnyServerMessage,
     Error,
     InputText,
     Ping,
@@ -37,7 +36,6 @@ from npc_engine.protocol import (
     SaveCreated,
     SaveLoad,
     SaveLoaded,
-    SessionOpened,
     TurnCompleted,
     TurnStarted,
     UtteranceCompleted,
@@ -101,78 +99,67 @@ class Conversation:
 
     async def play(self, url: str) -> None:
         """Do this and that until the connection is lost."""
-        start = opening(PERSONA, "en", with_audio=self._spoken)
-        start = start.model_copy(update={"player": Player(id=self.player, language="en")})
+        player = Player(id=self.player, language="en")
         with suppress(ConnectionLost):
-            async with Client.connect(url, start) as client:
-                acting = asyncio.create_task(self._act(client))
+            async with connect(url, [PERSONA], player, speech=self._spoken) as game:
+                acting = asyncio.create_task(self._act(game))
                 try:
-                    await self._listen(client)
+                    await self._listen(game)
                 finally:
                     acting.cancel()
-                    with suppress(ConnectionLost, asyncio.CancelledError):
+                    with suppress(asyncio.CancelledError):
                         await acting
         self.told.unfinished += len(self._speaker)
 
     async def found_by(self, url: str) -> str | None:
         """Go on with the story on another server; the id of a save of where that is, or None if there is none."""
-        start = opening(PERSONA, "en", with_audio=False)
-        start = start.model_copy(update={"player": Player(id=self.player), "story": "continue"})
-        async with Client.connect(url, start) as client:
-            await client.send(SaveCreate())
-            continued = False
-            async for message in client:
-                if isinstance(message, SessionOpened):
-                    continued = message.continued
-                elif isinstance(message, SaveCreated):
-                    return message.save_id if continued else None
-                elif isinstance(message, Error):
-                    raise EngineUnavailable(f"the story of {self.player} can't go on: {message.message}")
-        raise ConnectionLost("the server closed the connection; its log says why")
+        async with connect(url, [PERSONA], self.player, speech=False, story="continue") as game:
+            save = await game.save()
+            return save if game.opened.continued else None
 
-    async def _act(self, client: Client) -> None:
+    async def _act(self, game: Game) -> None:
         while True:
             self._answered.clear()
             match self._draw.choice(_STEPS):
                 case "say":
-                    await self._say(client)
+                    self._say(game)
                 case "interrupt":
-                    await self._say(client)
+                    self._say(game)
                     await asyncio.sleep(self._draw.uniform(0.0, 0.3 if self._spoken else 0.02))
                     continue
                 case "set":
-                    await self._set(client)
+                    self._set(game)
                 case "save":
-                    await client.send(SaveCreate(label=f"{self.player}, {len(self.told.saves)}"))
+                    game.send(SaveCreate(label=f"{self.player}, {len(self.told.saves)}"))
                 case _ if self.told.saves:
                     self.told.loading = self._draw.choice(sorted(self.told.saves))
-                    await client.send(SaveLoad(save_id=self.told.loading))
+                    game.send(SaveLoad(save_id=self.told.loading))
                 case _:
                     continue
             async with asyncio.timeout(PATIENCE):
                 await self._answered.wait()
 
-    async def _say(self, client: Client) -> None:
+    def _say(self, game: Game) -> None:
         line, key = f"{self._draw.choice(('Hello', 'Tell me', 'Listen'))}, friend, {self._number()}.", self._key()
         self._asked[key] = f"player: {line}"
-        await client.send(InputText(text=line, id=key))
+        game.send(InputText(text=line, id=key))
 
-    async def _set(self, client: Client) -> None:
+    def _set(self, game: Game) -> None:
         path, value, key = f"mark.n{self._draw.randrange(5)}", self._number(), self._key()
         self._asked[key] = f"{path} = {value}"
         self._sent_at[key] = time.perf_counter()
-        await client.send(WorldSet(values={path: value}))
-        await client.send(Ping(id=key))
+        game.send(WorldSet(values={path: value}))
+        game.send(Ping(id=key))
 
-    async def _listen(self, client: Client) -> None:
-        async for item in client:
-            if not isinstance(item, ReceivedAudio):
-                self._take(item)
-        raise ConnectionLost("the server closed the connection")
+    async def _listen(self, game: Game) -> None:
+        async for item in game:
+            if isinstance(item, Away):
+                return
+            self._take(item)
 
-    def _take(self, message: AnyServerMessage) -> None:
+    def _take(self, message: Item) -> None:
         told = self.told
-        self.heard += 1
+        self.heard += not isinstance(message, ReceivedAudio)
         match message:
             case TurnStarted(ref=str() as ref):
                 told.things.append(self._asked[ref])
@@ -181,7 +168,7 @@ class Conversation:
             case UtteranceCompleted(utterance=utterance, heard_text=heard):
                 actor = self._speaker.pop(utterance)
                 told.things += [f"{actor}: {heard}"] if heard else []
-            case Pong(ref=str() as ref):
+            case Pong(ref=str() as ref) if ref in self._asked:
                 told.things.append(self._asked[ref])
                 told.waits.append(time.perf_counter() - self._sent_at[ref])
             case SaveCreated(save_id=save):

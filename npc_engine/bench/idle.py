@@ -9,7 +9,7 @@ import asyncio
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -19,11 +19,11 @@ from npc_engine.bench.findings import Findings, Section, facts
 from npc_engine.bench.machine import Memory, load, memory
 from npc_engine.bench.players import PAUSE, seat, written
 from npc_engine.bench.statistics import percentile
-from npc_engine.client import Client, ConnectionLost
+from npc_engine.client.opening import opening
 from npc_engine.config import Config
-from npc_engine.exchange import opening
+from npc_engine.exchange import interview
 from npc_engine.localserver import LocalServer, local_server
-from npc_engine.microphone import RecordedMicrophone
+from npc_engine.microphone import open_microphone
 
 Note = Callable[[str], None]
 _CALM = 0.02
@@ -138,25 +138,12 @@ def _processor_seconds(pid: int) -> float:
 async def _connected(plan: Plan, server: LocalServer, count: int, with_microphone: bool = False) -> AsyncIterator[None]:
     """`count` sessions that say nothing, and read what comes."""
     async with AsyncExitStack() as stack:
-        tasks = []
         for number in range(count):
-            opens = opening(plan.persona, "en", seed=number)
-            client = await stack.enter_async_context(Client.connect(server.url, opens))
-            tasks.append(asyncio.create_task(_read(client)))
+            opens = opening(plan.persona, language="en", seed=number)
+            silent = await stack.enter_async_context(interview(server.url, opens))
             if with_microphone:
-                tasks.append(asyncio.create_task(RecordedMicrophone(client.send_audio).run()))
-        try:
-            yield
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _read(client: Client) -> None:
-    with suppress(ConnectionLost):
-        async for _ in client:
-            pass
+                await stack.enter_async_context(open_microphone(silent.listen))
+        yield
 
 
 def _findings(states: list[State], models: dict[str, str], before: float) -> Findings:

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import cycle, islice
 
 from npc_engine import __version__
 from npc_engine.bench.machine import load, machine, memory
 from npc_engine.bench.report import LoopReport, Row, Turns, spoken_row, typed_row
-from npc_engine.client import Client
-from npc_engine.exchange import Exchange, Interview, opening
+from npc_engine.client.opening import opening
+from npc_engine.exchange import Exchange, Interview, interview
 from npc_engine.localserver import LocalServer, local_server
-from npc_engine.microphone import RecordedMicrophone
+from npc_engine.microphone import open_microphone
 from npc_engine.recordings import QUESTIONS, question
 
 Note = Callable[[str], None]
@@ -67,31 +66,23 @@ async def measure(plan: Plan, note: Note) -> LoopReport:
 
 
 async def _session(server: LocalServer, plan: Plan, spoken: bool, note: Note) -> tuple[list[Exchange], dict[str, str]]:
-    opens = opening(plan.persona, plan.language, with_audio=spoken, seed=SEED)
-    async with Client.connect(server.url, opens) as client:
-        interview = Interview(client)
-        opened = await interview.opened()
+    opens = opening(plan.persona, language=plan.language, speech=spoken, seed=SEED)
+    async with interview(server.url, opens) as asking:
         run = _ask_aloud if spoken else _ask
-        return await run(client, interview, plan, note), opened.models.model_dump()
+        return await run(asking, plan, note), asking.opened.models.model_dump()
 
 
-async def _ask_aloud(client: Client, interview: Interview, plan: Plan, note: Note) -> list[Exchange]:
-    microphone = RecordedMicrophone(client.send_audio)
-    capture = asyncio.create_task(microphone.run())
+async def _ask_aloud(asking: Interview, plan: Plan, note: Note) -> list[Exchange]:
+    async with open_microphone(asking.listen) as microphone:
 
-    async def ask(name: str) -> Exchange:
-        return await interview.ask_aloud(question(plan.language, name), microphone)
+        async def ask(name: str) -> Exchange:
+            return await asking.ask_aloud(question(plan.language, name), microphone)
 
-    try:
         return await _all(ask, list(QUESTIONS[plan.language]), plan, note)
-    finally:
-        capture.cancel()
-        with suppress(asyncio.CancelledError):
-            await capture
 
 
-async def _ask(client: Client, interview: Interview, plan: Plan, note: Note) -> list[Exchange]:
-    return await _all(interview.ask, list(QUESTIONS[plan.language].values()), plan, note)
+async def _ask(asking: Interview, plan: Plan, note: Note) -> list[Exchange]:
+    return await _all(asking.ask, list(QUESTIONS[plan.language].values()), plan, note)
 
 
 async def _all(

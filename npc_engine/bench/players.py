@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from npc_engine.client import Client
+from npc_engine.client.opening import opening
 from npc_engine.config import Config
-from npc_engine.exchange import Exchange, Interview, opening
-from npc_engine.microphone import FRAME, RecordedMicrophone
+from npc_engine.exchange import Exchange, Interview, interview
+from npc_engine.microphone import FRAME, RecordedMicrophone, open_microphone
 from npc_engine.recordings import QUESTIONS, question
 
 PAUSE = 0.7
@@ -46,19 +46,11 @@ async def seat(
 
     With `plays_at_once` an answer that came was heard, else it takes as long as it lasts.
     """
-    opens = opening(persona, language, with_audio=spoken, seed=number)
-    async with Client.connect(url, opens) as client:
-        interview = Interview(client, plays_at_once=plays_at_once)
-        opened = await interview.opened()
-        microphone = RecordedMicrophone(client.send_audio) if spoken else None
-        capture = asyncio.create_task(microphone.run()) if microphone else None
-        try:
-            yield Seat(number, language, interview, microphone, opened.models.model_dump())
-        finally:
-            if capture:
-                capture.cancel()
-                with suppress(asyncio.CancelledError):
-                    await capture
+    opens = opening(persona, language=language, speech=spoken, seed=number)
+    async with AsyncExitStack() as stack:
+        asking = await stack.enter_async_context(interview(url, opens, plays_at_once=plays_at_once))
+        microphone = await stack.enter_async_context(open_microphone(asking.listen)) if spoken else None
+        yield Seat(number, language, asking, microphone, asking.opened.models.model_dump())
 
 
 @asynccontextmanager

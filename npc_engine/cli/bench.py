@@ -324,3 +324,21 @@ def crash(
     found = run(measure(Plan(conversations, at_once, seed), benching.note))
     measuring.show(found, json, markdown)
     raise typer.Exit(1 if found.data["missing"] else 0)
+
+
+@app.command("resume")
+def resume(
+    tries: Annotated[int, typer.Option(min=1, help="Connections to cut.")] = 100,
+    at_once: Annotated[int, typer.Option(min=1, help="Players at once.")] = 10,
+    stall: Annotated[float, typer.Option(min=0, help="Seconds for which a game reads nothing.")] = 30.0,
+    seed: Annotated[int, typer.Option(min=0, help="Of the places of the cuts.")] = 1,
+    json: Json = None,
+    markdown: Markdown = False,
+) -> None:
+    """Cut connections at random places, and stop reading, scripted engines: games must get everything, once."""
+    from npc_engine.bench.resume import Plan, measure
+    from npc_engine.terminal import benching, measuring
+
+    found = run(measure(Plan(tries, at_once, stall, seed), benching.note))
+    measuring.show(found, json, markdown)
+    raise typer.Exit(1 if found.data["failed"] else 0)

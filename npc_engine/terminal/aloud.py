@@ -7,11 +7,11 @@ from contextlib import closing, contextmanager
 
 import structlog
 
+from npc_engine.client import Speaker
 from npc_engine.errors import NpcEngineError
 from npc_engine.frames import AudioFrame, Frame
 from npc_engine.protocol import UtteranceCompleted
 from npc_engine.server import Ear
-from npc_engine.terminal.sound import Speaker
 
 _log = structlog.get_logger()
 
@@ -29,7 +29,7 @@ def aloud(speaker: Callable[[], Speaker]) -> Iterator[Ear]:
 
         def hear(frame: Frame) -> None:
             if isinstance(frame, AudioFrame):
-                opened.play(frame.pcm)
+                opened.play(frame.utterance, frame.pcm, frame.rate)
             elif isinstance(frame, UtteranceCompleted) and frame.reason != "done":
                 opened.stop()
 

@@ -7,7 +7,7 @@ import secrets
 import signal
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,27 +15,21 @@ from rich.console import Console
 
 from npc_engine import archive
 from npc_engine.archive import Archive
+from npc_engine.client import Game
+from npc_engine.client.opening import opening
+from npc_engine.client.sound import CardMicrophone, CardSpeaker
 from npc_engine.compose import engines_for
 from npc_engine.config import Config
 from npc_engine.ensemble import Engines
+from npc_engine.inprocess import inprocess
 from npc_engine.logbook import begun
 from npc_engine.persona.model import Persona
-from npc_engine.protocol import (
-    AI_LABEL,
-    PROTOCOL,
-    Audio,
-    AudioInput,
-    AudioOutput,
-    Player,
-    Scene,
-    SceneCharacter,
-    SessionOpen,
-)
+from npc_engine.protocol import AI_LABEL, SessionOpen
 from npc_engine.session import Session
 from npc_engine.terminal.chat import Chat
 from npc_engine.terminal.display import Display
 from npc_engine.terminal.lines import piped_lines, typed_lines
-from npc_engine.terminal.sound import MICROPHONE_RATE, CardMicrophone, CardSpeaker, FileSpeaker, Speaker
+from npc_engine.terminal.sound import FileSpeaker, Switch
 
 SPEECH_RATE = 24000
 """Samples per second of what the chat plays or writes, whatever the voice."""
@@ -59,13 +53,13 @@ class ChatOptions:
 async def chat(options: ChatOptions, config: Config, persona: Persona, display: Display) -> None:
     """Chat on standard input and output until the player leaves. Raises `NpcEngineError`."""
     async with archive.opened(config.stories) as stories:
-        with _speaker(options, options.language or persona.languages[0]) as speaker:
-            engines = _engines(options, config, persona)
-            try:
-                await _start(engines, display, options.fake)
-                await _talk(options, persona, display, engines, speaker, stories)
-            finally:
-                await engines.stop()
+        speaker = _speaker(options, options.language or persona.languages[0])
+        engines = _engines(options, config, persona)
+        try:
+            await _start(engines, display, options.fake)
+            await _talk(options, persona, display, engines, speaker, stories)
+        finally:
+            await engines.stop()
 
 
 async def _talk(
@@ -73,14 +67,15 @@ async def _talk(
     persona: Persona,
     display: Display,
     engines: Engines,
-    speaker: Speaker | None,
+    speaker: Switch | None,
     stories: Archive | None,
 ) -> None:
-    opening, personas, seed = _opening(options), {options.persona: persona}, secrets.randbits(32)
-    logbook, past = await begun(stories, opening, personas)
-    session = Session(secrets.token_hex(8), opening, personas, engines, seed=seed, logbook=logbook, past=past)
-    chat = Chat(session, options.persona, persona, options.language or persona.languages[0], display, speaker)
-    with _microphone(options, session), _interrupts(chat, options.plain):
+    opens, personas, seed = _opening(options), {options.persona: persona}, secrets.randbits(32)
+    logbook, past = await begun(stories, opens, personas)
+    session = Session(secrets.token_hex(8), opens, personas, engines, seed=seed, logbook=logbook, past=past)
+    game = Game(inprocess(session), opens, speaker, CardMicrophone() if options.mic else None)
+    chat = Chat(session, game, persona, options.language or persona.languages[0], display, speaker)
+    with _interrupts(chat, options.plain):
         await chat.run(_lines(display))
 
 
@@ -103,14 +98,13 @@ async def _start(engines: Engines, display: Display, fake: bool) -> None:
 
 
 def _opening(options: ChatOptions) -> SessionOpen:
-    encoding = "pcm" if options.voice else "none"
-    return SessionOpen(
-        protocol=PROTOCOL,
-        player=Player(id="player", language=options.language),
-        scene=Scene(characters=[SceneCharacter(actor_id=options.persona, persona=options.persona)]),
-        audio=Audio(input=AudioInput(rate=MICROPHONE_RATE), output=AudioOutput(rate=SPEECH_RATE, encoding=encoding)),
-        seed=options.seed,
+    return opening(
+        [options.persona],
+        language=options.language,
         story="continue" if options.go_on else "new",
+        seed=options.seed,
+        speech=options.voice,
+        output_rate=SPEECH_RATE,
     )
 
 
@@ -118,29 +112,11 @@ def _lines(display: Display) -> AsyncIterator[str]:
     return typed_lines(display.note) if sys.stdin.isatty() else piped_lines(sys.stdin.fileno())
 
 
-@contextmanager
-def _speaker(options: ChatOptions, language: str) -> Iterator[Speaker | None]:
+def _speaker(options: ChatOptions, language: str) -> Switch | None:
     if not options.voice:
-        yield None
-        return
+        return None
     label = AI_LABEL.get(language, AI_LABEL["en"])
-    speaker = FileSpeaker(options.out, SPEECH_RATE, label) if options.out else CardSpeaker(SPEECH_RATE)
-    with closing(speaker):
-        yield speaker
-
-
-@contextmanager
-def _microphone(options: ChatOptions, session: Session) -> Iterator[None]:
-    if not options.mic:
-        yield
-        return
-    loop = asyncio.get_running_loop()
-    with closing(CardMicrophone(lambda pcm: _hand_over(loop, session, pcm))):
-        yield
-
-
-def _hand_over(loop: asyncio.AbstractEventLoop, session: Session, pcm: bytes) -> None:
-    loop.call_soon_threadsafe(session.receive_audio, pcm)
+    return Switch(FileSpeaker(options.out, SPEECH_RATE, label) if options.out else CardSpeaker(SPEECH_RATE))
 
 
 @contextmanager

@@ -16,6 +16,7 @@ import structlog
 
 from npc_engine import archive
 from npc_engine.archive import Archive
+from npc_engine.client.sound import CardSpeaker
 from npc_engine.compose import engines_for
 from npc_engine.config import Config
 from npc_engine.errors import PackageMissing
@@ -24,7 +25,6 @@ from npc_engine.neuro.tongue import SPEECH_RATE
 from npc_engine.persona.model import Persona
 from npc_engine.server import PATH, Server, nobody
 from npc_engine.terminal.aloud import aloud
-from npc_engine.terminal.sound import CardSpeaker
 
 if TYPE_CHECKING:  # its packages are optional
     from npc_engine.tracing import Tracing

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from itertools import cycle, islice
 
@@ -17,7 +17,7 @@ from npc_engine.bench.peer.answer import PeerExchange
 from npc_engine.bench.peer.report import PeerReport, Turn
 from npc_engine.bench.peer.stacks import Stack, Talk
 from npc_engine.exchange import Exchange
-from npc_engine.microphone import RecordedMicrophone
+from npc_engine.microphone import open_microphone
 from npc_engine.recordings import QUESTIONS, question
 
 Note = Callable[[str], None]
@@ -72,15 +72,9 @@ async def _noted(stack: Stack, note: Note) -> AsyncIterator[Talk]:
 
 
 async def _turn(stack: str, talk: Talk, language: str, name: str) -> Turn:
-    microphone = RecordedMicrophone(talk.listen)
-    capture = asyncio.create_task(microphone.run())
-    try:
+    async with open_microphone(talk.listen) as microphone:
         await asyncio.sleep(_PAUSE)
         exchange = await talk.ask_aloud(question(language, name), microphone)
-    finally:
-        capture.cancel()
-        with suppress(asyncio.CancelledError):
-            await capture
     return _row(stack, QUESTIONS[language][name], exchange)
 
 

@@ -14,9 +14,9 @@ from npc_engine import __version__
 from npc_engine.bench.peer import environment
 from npc_engine.bench.peer.agents.wire import Assignment
 from npc_engine.bench.peer.talk import peer_talk
-from npc_engine.client import Client
+from npc_engine.client.opening import opening
 from npc_engine.errors import NpcEngineError
-from npc_engine.exchange import Exchange, Interview, opening
+from npc_engine.exchange import Exchange, interview
 from npc_engine.localserver import local_server
 from npc_engine.microphone import RecordedMicrophone
 from npc_engine.wav import Sound
@@ -101,11 +101,9 @@ def our_stack(persona: str, language: str, arguments: Sequence[str], note: Note)
     async def start() -> AsyncIterator[Talk]:
         async with (
             local_server(("--persona", persona, *arguments), note) as server,
-            Client.connect(server.url, opening(persona, language, seed=SEED)) as client,
+            interview(server.url, opening(persona, language=language, seed=SEED)) as asking,
         ):
-            interview = Interview(client)
-            await interview.opened()
-            yield OurTalk(client, interview)
+            yield asking
 
     return Stack(OURS, f"npc-engine {__version__}", start)
 
@@ -123,19 +121,3 @@ def peer_stack(peer: Peer, assignment: Assignment, note: Note) -> Stack:
         version,
         lambda: peer_talk(peer.name, command, {**os.environ, **_VARIABLES}, replace(assignment, tuned=peer.tuned)),
     )
-
-
-@dataclass(frozen=True)
-class OurTalk:
-    """A session on our own server."""
-
-    client: Client
-    interview: Interview
-
-    async def listen(self, pcm: bytes) -> None:
-        """A frame of the microphone."""
-        await self.client.send_audio(pcm)
-
-    async def ask_aloud(self, sound: Sound, microphone: RecordedMicrophone) -> Exchange:
-        """Speak through a microphone that runs and sends to `listen`. Raises `NpcEngineError`."""
-        return await self.interview.ask_aloud(sound, microphone)
