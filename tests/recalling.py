@@ -21,6 +21,8 @@ FITTED = ("harbour", "station", "deadwood", "galleon", "castle", "academy", "the
 UNSEEN = ("museum", "caravan")
 """Nothing was fitted to their lines, and nothing chosen by them."""
 _OTHERS = (("place", "place"), ("owner", "person"))
+
+
 @dataclass(frozen=True)
 class Asked:
     """A line, the lines before it, and which facts answer it."""

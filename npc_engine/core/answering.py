@@ -19,7 +19,7 @@ from npc_engine.core.grounding import asks_fact
 from npc_engine.core.hints import hint_for
 from npc_engine.core.journal import ActionAsked, ActionEnded
 from npc_engine.core.ledger import Ledger
-from npc_engine.core.meaning import MEANT, Likeness, Stance, nothing_alike, stance, wants
+from npc_engine.core.meaning import MEANT, Kinship, Likeness, Stance, nothing_akin, nothing_alike, stance, wants
 from npc_engine.core.memory import memories, reminded
 from npc_engine.core.moderation import NOTHING, Moderation
 from npc_engine.core.names import Names
@@ -51,10 +51,17 @@ BEFORE = 4
 class Answering:
     """Plans for the lines of one player."""
 
-    def __init__(self, player_name: str, likeness: Likeness = nothing_alike, moderation: Moderation = NOTHING) -> None:
-        """`likeness` tells which lines mean the same; what `moderation` lists is never said."""
+    def __init__(
+        self,
+        player_name: str,
+        likeness: Likeness = nothing_alike,
+        kinship: Kinship = nothing_akin,
+        moderation: Moderation = NOTHING,
+    ) -> None:
+        """`likeness` tells which lines mean the same, `kinship` which facts tell what a line asks; what `moderation`
+        lists is never said."""
         self._player_name = player_name
-        self._likeness = likeness
+        self._likeness, self._kinship = likeness, kinship
         self._moderation = moderation
         self._names: dict[int, tuple[World, Names]] = {}
 
@@ -160,6 +167,7 @@ class Answering:
             len(chronicle.story.lines),
             _hint(chronicle, character, line, language),
             self._likeness,
+            self._kinship,
             _before(chronicle, character),
         )
 
@@ -177,6 +185,7 @@ class Answering:
             language,
             0,
             likeness=self._likeness,
+            kinship=self._kinship,
             before=_before(chronicle, character),
         )
         is_secret = chosen.confident and chosen.ids[:1] in [(known.id,) for known in kept]

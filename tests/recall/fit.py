@@ -1,7 +1,7 @@
 """Fit the weights of `npc_engine.core.relevance`: `PYTHONPATH=.:tests python tests/recall/fit.py`.
 
-Needs the likeness model. Every second line fits and the others judge, then the other way round; the weights that are
-printed at the end come from all lines.
+Needs the likeness models. One world after the other judges what all others have fitted; the weights that are printed at
+the end come from all worlds that are not held out.
 """
 
 from __future__ import annotations
@@ -11,40 +11,69 @@ from recalling import FITTED, known, simple
 
 from npc_engine.compose import likeness_for
 from npc_engine.core.language import language_of
-from npc_engine.core.meaning import nothing_alike
+from npc_engine.core.meaning import nothing_akin, nothing_alike
 from npc_engine.core.relevance import Fact, Features, features_of
 
-RIDGE = 2.0
-CHANCES = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4)
+RIDGE = 1.0
+CHANCES = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4)
 
 
-def rows(likeness):
+def rows(likeness, kinship):
+    """For each line its world, the features of all facts and, last, of there being no answer; and what is right."""
     found = []
     for world in FITTED:
-        for number, asked in enumerate(simple(world)):
-            facts = [Fact(each, language_of(asked.line, "en")) for each in known(world)]
-            features = np.array(features_of(asked.line, facts, likeness)[0])
-            right = np.array([fact.known.id in asked.answers for fact in facts])
-            found.append((asked, np.c_[features, np.ones(len(facts))], right, number % 2))
+        facts = {language: [Fact(each, language) for each in known(world)] for language in ("en", "zh")}
+        for asked in simple(world):
+            here = facts[language_of(asked.line, "en")]
+            features = np.array(features_of(asked.line, here, likeness, kinship)[0])
+            with_none = np.zeros((len(here) + 1, features.shape[1] + 1))
+            with_none[:-1, :-1], with_none[-1, -1] = features, 1
+            right = [fact.known.id in asked.answers for fact in here] + [not asked.answers]
+            found.append((asked, world, with_none, np.array(right)))
     return found
 
 
-def fitted(data):
-    """Weights and, last, the bias: Newton's method on the ridge-penalised likelihood."""
-    inputs, outputs = np.concatenate([row[1] for row in data]), np.concatenate([row[2] for row in data]).astype(float)
-    ridge = np.diag([*[RIDGE] * (inputs.shape[1] - 1), 1e-6])
-    weights = np.zeros(inputs.shape[1])
-    for _ in range(50):
-        chance = 1 / (1 + np.exp(-inputs @ weights))
-        slope = inputs.T @ (chance - outputs) + ridge @ weights
-        weights -= np.linalg.solve((inputs.T * (chance * (1 - chance))) @ inputs + ridge, slope)
-    return weights
+class Softmax:
+    """The chance that what is right is chosen, over all lines, less a ridge."""
+
+    def __init__(self, data):
+        sizes = [len(row[2]) for row in data]
+        self.inputs, self.right = np.concatenate([row[2] for row in data]), np.concatenate([row[3] for row in data])
+        self.begins, self.sizes = np.cumsum([0, *sizes[:-1]]), sizes
+        self.ridge = np.full(self.inputs.shape[1], RIDGE)
+
+    def shares(self, weights):
+        """Of each fact in its line, of each right one among the right, and what is lost."""
+        logits = self.inputs @ weights
+        speaks = np.exp(logits - np.repeat(np.maximum.reduceat(logits, self.begins), self.sizes))
+        whole, good = np.add.reduceat(speaks, self.begins), np.add.reduceat(speaks * self.right, self.begins)
+        good = np.maximum(good, 1e-300)
+        lost = np.log(whole / good).sum() + 0.5 * (self.ridge * weights**2).sum()
+        return speaks / np.repeat(whole, self.sizes), speaks * self.right / np.repeat(good, self.sizes), lost
+
+    def fitted(self):
+        """Weights and, last, what speaks for no answer: Newton's method, with shorter steps where they lead uphill."""
+        weights = np.zeros(self.inputs.shape[1])
+        share, good, lost = self.shares(weights)
+        for _ in range(50):
+            slope = self.inputs.T @ (good - share) - self.ridge * weights
+            mean = np.add.reduceat(self.inputs * share[:, None], self.begins)
+            bend = (self.inputs * share[:, None]).T @ self.inputs - mean.T @ mean + np.diag(self.ridge)
+            step = np.linalg.solve(bend, slope)
+            while self.shares(weights + step)[2] > lost and np.abs(step).max() > 1e-6:
+                step /= 2
+            weights += step
+            share, good, lost = self.shares(weights)
+            if np.abs(step).max() < 1e-4:
+                break
+        return weights
 
 
 def judged(data, weights, least):
     counts = dict.fromkeys(("first", "right", "wrong", "missed", "kept silent", "invented", "chat", "chat answered"), 0)
-    for asked, inputs, right, _ in data:
-        chance = 1 / (1 + np.exp(-inputs @ weights))
+    for asked, _, inputs, right in data:
+        speaks = np.exp(inputs @ weights)
+        chance = speaks[:-1] / speaks.sum()
         told, best = chance.max() >= least, right[chance.argmax()]
         if asked.is_chat:
             counts["chat answered" if told else "chat"] += 1
@@ -56,13 +85,13 @@ def judged(data, weights, least):
     return {name: int(count) for name, count in counts.items()}
 
 
-for name, likeness in (("with likeness", likeness_for()), ("keys alone", nothing_alike)):
-    data = rows(likeness)
-    halves = [[row for row in data if row[3] == half] for half in (0, 1)]
+likeness = likeness_for()
+for name, models in (("with likeness", (likeness, likeness.kinship)), ("keys alone", (nothing_alike, nothing_akin))):
+    data = rows(*models)
+    fits = {world: Softmax([row for row in data if row[1] != world]).fitted() for world in FITTED}
     print(name)
     for least in CHANCES:
-        both = [judged(halves[1 - half], fitted(halves[half]), least) for half in (0, 1)]
-        print(least, {key: both[0][key] + both[1][key] for key in both[0]})
-    weights = fitted(data).round(2)
-    print(dict(zip(Features._fields, map(float, weights[:-1]), strict=True)))
-    print(tuple(map(float, weights[:-1])), float(weights[-1]))
+        each = [judged([row for row in data if row[1] == world], fits[world], least) for world in FITTED]
+        print(least, {key: sum(counts[key] for counts in each) for key in each[0]})
+    weights = Softmax(data).fitted().round(2)
+    print(dict(zip(Features._fields, map(float, weights[:-1]), strict=True)), "nothing", float(weights[-1]))
