@@ -23,7 +23,7 @@ TOUCHED, ANSWERED = 0.1, 0.18
 """Chances: from the first a fact stands beside the line, from the second it counts as the answer. Without a fact that
 answers, the character should rather say that it doesn't know. From the curve that `tests/recall/fit.py` prints."""
 TOLD_UNASKED = 0.35
-"""The chance from which a fact stands beside a line that asks for nothing."""
+"""The chance from which a fact stands beside a line that asks for nothing and has none of its keys."""
 BESIDE = 0.3
 """Further facts must be so likely, as a part of the likeliest: one question has mostly one answer."""
 _SMALL_TALK = (
@@ -105,9 +105,13 @@ def _found(
     for number, part in enumerate(parts(line)):
         meant = followed(part, past, names)
         past.append(meant)
-        least = TOUCHED if asks(meant) else TOLD_UNASKED
+        unasked = TOUCHED if asks(meant) else TOLD_UNASKED
         found = scored(meant, language, known, likeness, kinship)
-        touched = [_weighed(each, number) for each in found if each.chance >= least]
+        touched = [
+            _weighed(each, number)
+            for each in found
+            if each.chance >= (unasked if each.place is None else TOUCHED)
+        ]
         touched.sort(key=lambda each: (-each.answers, -each.weight))
         touched = [each for each in touched if all(each.known.id != other.known.id for other in [*firsts, *others])]
         firsts += touched[:1]

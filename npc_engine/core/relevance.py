@@ -74,8 +74,8 @@ _WEIGHTS = Features(
     proper=-1.77,
     kinship=6.65,
 )
-_NOTHING_OF_KEYS = 2.75
-"""0.5 above the fitted: without likeness a chance deserves less trust."""
+_NOTHING_OF_KEYS = 3.5
+"""1.25 above the fitted: without likeness a chance deserves less trust."""
 _WEIGHTS_OF_KEYS = Features(
     text=0.0,
     best=0.0,
