@@ -33,6 +33,8 @@ class Asked:
     before: tuple[str, ...] = ()
     is_chat: bool = False
     """Whether it asks for nothing."""
+    is_written: bool = False
+    """Whether it is a question of the fact's own."""
 
 
 @cache

@@ -7,7 +7,7 @@ the end come from all worlds that are not held out.
 from __future__ import annotations
 
 import numpy as np
-from recalling import FITTED, known, simple
+from recalling import FITTED, Asked, known, simple
 
 from npc_engine.compose import likeness_for
 from npc_engine.core.language import language_of
@@ -15,7 +15,16 @@ from npc_engine.core.meaning import nothing_akin, nothing_alike
 from npc_engine.core.relevance import Fact, Features, features_of
 
 RIDGE = 1.0
+WRITTEN = 0.3
+"""So much counts a question that is written in the world itself, beside a line of a player."""
 CHANCES = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4)
+
+
+def written(world):
+    """The questions of the facts themselves, as lines: players ask these too. One that two facts have is left out."""
+    asks = [(line, each.id) for each in known(world) for lines in each.entry.asks.values() for line in lines]
+    lines = [line for line, _ in asks]
+    return [Asked(world, line, (fact,), is_written=True) for line, fact in asks if lines.count(line) == 1]
 
 
 def rows(likeness, kinship):
@@ -23,7 +32,7 @@ def rows(likeness, kinship):
     found = []
     for world in FITTED:
         facts = {language: [Fact(each, language) for each in known(world)] for language in ("en", "zh")}
-        for asked in simple(world):
+        for asked in [*simple(world), *written(world)]:
             here = facts[language_of(asked.line, "en")]
             features = np.array(features_of(asked.line, here, likeness, kinship)[0])
             with_none = np.zeros((len(here) + 1, features.shape[1] + 1))
@@ -38,6 +47,7 @@ class Softmax:
 
     def __init__(self, data):
         sizes = [len(row[2]) for row in data]
+        self.counts = np.array([WRITTEN if row[0].is_written else 1.0 for row in data])
         self.inputs, self.right = np.concatenate([row[2] for row in data]), np.concatenate([row[3] for row in data])
         self.begins, self.sizes = np.cumsum([0, *sizes[:-1]]), sizes
         self.ridge = np.full(self.inputs.shape[1], RIDGE)
@@ -48,17 +58,18 @@ class Softmax:
         speaks = np.exp(logits - np.repeat(np.maximum.reduceat(logits, self.begins), self.sizes))
         whole, good = np.add.reduceat(speaks, self.begins), np.add.reduceat(speaks * self.right, self.begins)
         good = np.maximum(good, 1e-300)
-        lost = np.log(whole / good).sum() + 0.5 * (self.ridge * weights**2).sum()
+        lost = (self.counts * np.log(whole / good)).sum() + 0.5 * (self.ridge * weights**2).sum()
         return speaks / np.repeat(whole, self.sizes), speaks * self.right / np.repeat(good, self.sizes), lost
 
     def fitted(self):
         """Weights and, last, what speaks for no answer: Newton's method, with shorter steps where they lead uphill."""
-        weights = np.zeros(self.inputs.shape[1])
+        weights, counts = np.zeros(self.inputs.shape[1]), np.repeat(self.counts, self.sizes)[:, None]
         share, good, lost = self.shares(weights)
         for _ in range(50):
-            slope = self.inputs.T @ (good - share) - self.ridge * weights
+            slope = (counts * self.inputs).T @ (good - share) - self.ridge * weights
             mean = np.add.reduceat(self.inputs * share[:, None], self.begins)
-            bend = (self.inputs * share[:, None]).T @ self.inputs - mean.T @ mean + np.diag(self.ridge)
+            bend = (counts * self.inputs * share[:, None]).T @ self.inputs + np.diag(self.ridge)
+            bend -= (self.counts[:, None] * mean).T @ mean
             step = np.linalg.solve(bend, slope)
             while self.shares(weights + step)[2] > lost and np.abs(step).max() > 1e-6:
                 step /= 2
@@ -70,13 +81,16 @@ class Softmax:
 
 
 def judged(data, weights, least):
-    counts = dict.fromkeys(("first", "right", "wrong", "missed", "kept silent", "invented", "chat", "chat answered"), 0)
+    counts = dict.fromkeys(("first", "right", "wrong", "missed", "kept silent", "invented"), 0)
+    counts |= dict.fromkeys(("chat", "chat answered", "written", "written lost"), 0)
     for asked, _, inputs, right in data:
         speaks = np.exp(inputs @ weights)
         chance = speaks[:-1] / speaks.sum()
         told, best = chance.max() >= least, right[chance.argmax()]
         if asked.is_chat:
             counts["chat answered" if told else "chat"] += 1
+        elif asked.is_written:
+            counts["written" if told and best else "written lost"] += 1
         elif not asked.answers:
             counts["invented" if told else "kept silent"] += 1
         else:
