@@ -108,9 +108,7 @@ def _found(
         unasked = TOUCHED if asks(meant) else TOLD_UNASKED
         found = scored(meant, language, known, likeness, kinship)
         touched = [
-            _weighed(each, number)
-            for each in found
-            if each.chance >= (unasked if each.place is None else TOUCHED)
+            _weighed(each, number) for each in found if each.chance >= (unasked if each.place is None else TOUCHED)
         ]
         touched.sort(key=lambda each: (-each.answers, -each.weight))
         touched = [each for each in touched if all(each.known.id != other.known.id for other in [*firsts, *others])]

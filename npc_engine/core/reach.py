@@ -1,4 +1,4 @@
-"""Whether players will reach what a writer wrote: by the writer's own questions, put to the character as lines. Pure."""
+"""Whether players will reach what a writer wrote: the writer's own questions, put to the character as lines. Pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Reach:
     """What it says."""
     language: str
     questions: int
-    """How many the writer wrote for it."""
+    """How many were written for it."""
     lost: tuple[tuple[str, str], ...]
     """Of these the ones that find something else, and what: empty where they find nothing."""
     alike: int
@@ -64,7 +64,9 @@ class _Asking:
 
     def _lacking(self, asked: Known, question: str) -> list[Known]:
         """What is known, the fact without one of its questions."""
-        asks = {language: tuple(each for each in texts if each != question) for language, texts in asked.entry.asks.items()}
+        asks = {
+            language: tuple(each for each in texts if each != question) for language, texts in asked.entry.asks.items()
+        }
         less = replace(asked, entry=asked.entry.model_copy(update={"asks": asks}))
         return [less if each is asked else each for each in self._known]
 
