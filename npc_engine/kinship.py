@@ -30,7 +30,7 @@ _SHARPNESS = 8.0
 Floats = npt.NDArray[np.float64]
 
 
-class _Texts(BaseModel):
+class Texts(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     en: tuple[str, ...]
@@ -42,8 +42,8 @@ class Need(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    asks: _Texts
-    told: _Texts
+    asks: Texts
+    told: Texts
 
 
 class _Needs(RootModel[dict[str, Need]]):
@@ -78,14 +78,26 @@ class _Bank:
         return cls(tuple(chain(*groups)), (0, *accumulate(sizes[:-1])))
 
 
+def _banks(wanted: Mapping[str, Need]) -> tuple[_Bank, _Bank]:
+    """In English and in Chinese."""
+    both = [each.asks for each in wanted.values()] + [each.told for each in wanted.values()]
+    return _Bank.of([each.en for each in both]), _Bank.of([each.zh for each in both])
+
+
+def compared_needs() -> list[tuple[str, ...]]:
+    """The sets of texts that all others are compared with."""
+    return [bank.texts for bank in _banks(needs())]
+
+
 class Kinship:
     """A `Kinship` for the core. One thread at a time."""
 
-    def __init__(self, likeness: Likeness, is_foreign: Callable[[str], bool]) -> None:
+    def __init__(
+        self, likeness: Likeness, is_foreign: Callable[[str], bool], wanted: Mapping[str, Need] | None = None
+    ) -> None:
         """`is_foreign` tells which texts are compared with Chinese needs, and not with English ones."""
         self._likeness, self._is_foreign = likeness, is_foreign
-        both = [each.asks for each in needs().values()] + [each.told for each in needs().values()]
-        self._english, self._chinese = _Bank.of([each.en for each in both]), _Bank.of([each.zh for each in both])
+        self._english, self._chinese = _banks(needs() if wanted is None else wanted)
         self._profile = lru_cache(maxsize=KEPT)(self._measured)
         self._told = lru_cache(maxsize=KEPT)(self._answered)
 

@@ -31,7 +31,7 @@ class ByMeaning:
         """Without `english`, English is as other languages."""
         self._first, self._other = _Space(first), _Space(other)
         self._english = _Space(english) if english else self._other
-        self.kinship = Kinship(self, _is_foreign)
+        self.kinship = Kinship(self, is_foreign)
         """Which facts tell what a line asks, by the same embedders."""
 
     def __call__(self, line: str, texts: Sequence[str]) -> list[float]:
@@ -54,11 +54,12 @@ class ByMeaning:
             self._second(text, text).vector(text)
 
     def _second(self, line: str, text: str) -> _Space:
-        return self._other if _is_foreign(line) or _is_foreign(text) else self._english
+        return self._other if is_foreign(line) or is_foreign(text) else self._english
 
 
 @lru_cache(maxsize=KEPT)
-def _is_foreign(text: str) -> bool:
+def is_foreign(text: str) -> bool:
+    """Whether the text has a letter that no English text has."""
     return _FOREIGN.search(text) is not None
 
 

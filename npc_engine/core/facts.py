@@ -19,12 +19,12 @@ from npc_engine.protocol import Value
 
 MAX_FACTS = 3
 """More facts cost prefill time before the first token, and a small model mixes them up."""
-TOUCHED, ANSWERED = 0.1, 0.18
+TOUCHED, ANSWERED = 0.1, 0.22
 """Chances: from the first a fact stands beside the line, from the second it counts as the answer. Without a fact that
 answers, the character should rather say that it doesn't know. From the curve that `tests/recall/fit.py` prints."""
 TOLD_UNASKED = 0.35
 """The chance from which a fact stands beside a line that asks for nothing and has none of its keys."""
-BESIDE = 0.3
+BESIDE = 0.2
 """Further facts must be so likely, as a part of the likeliest: one question has mostly one answer."""
 _SMALL_TALK = (
     *("How are you?", "How are you doing today?", "How do you do?", "What's up?", "Are you well?", "How's it going?"),
