@@ -167,7 +167,7 @@ class _Sentence:
 
     def _whereabouts(self, place: str) -> str:
         holder = self._known.get(place)
-        if place == PLAYER or (holder and holder.kind == "person"):
+        if place in (PLAYER, self._speaker) or (holder and holder.kind == "person"):
             self._fields |= self._who(place)
             return "met" if self._thing.kind == "person" else "held"
         if holder is None:
@@ -176,7 +176,7 @@ class _Sentence:
         return "place"
 
     def _ownership(self, owner: str) -> str:
-        if owner != PLAYER and owner != NOBODY and owner not in self._known:
+        if owner not in (PLAYER, NOBODY, self._speaker, *self._known):
             return ""
         self._fields |= self._who(owner)
         return "owner nobody" if owner == NOBODY and "owner nobody" in self._table.sayings else "owner"
