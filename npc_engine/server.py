@@ -111,7 +111,9 @@ class Server:
         """Learn what the characters' facts mean before the first line is compared with them."""
         for name, persona in self._personas.items():
             if self._engines.likeness:
-                self._engines.likeness.warm(compared_with(persona, name))
+                texts = compared_with(persona, name)
+                self._engines.likeness.warm(texts)
+                self._engines.likeness.kinship.warm(texts)
 
     def stop(self) -> None:
         """Take no more sessions, let replies in progress end, and return from `run`."""

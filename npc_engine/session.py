@@ -64,7 +64,7 @@ from npc_engine.core.events import (
 )
 from npc_engine.core.journal import Entry
 from npc_engine.core.loudness import WINDOW
-from npc_engine.core.meaning import nothing_alike
+from npc_engine.core.meaning import nothing_akin, nothing_alike
 from npc_engine.core.moderation import NOTHING, Moderation
 from npc_engine.core.prompt import STOP, Prompt
 from npc_engine.engines.base import GenerationRequest, PromptMessage, Speech, Transcript
@@ -119,8 +119,9 @@ class Session:
         self.session_id = session_id
         self.resume_token = secrets.token_urlsafe(16)
         likeness = engines.likeness or nothing_alike
+        kinship = engines.likeness.kinship if engines.likeness else nothing_akin
         self.conversation = Conversation(
-            session_id, opened, personas, seed, likeness=likeness, moderation=moderation, past=past
+            session_id, opened, personas, seed, likeness=likeness, kinship=kinship, moderation=moderation, past=past
         )
         self.close_reason: str | None = None
         """Why the session ended in good order, once it has."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -10,24 +11,16 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from npc_engine.core.sentences import state_entries
 from npc_engine.core.view import OF_BEAT, OF_WORLD, Known
 from npc_engine.persona import loading
-from npc_engine.persona.world import LorebookEntry
+from npc_engine.persona.world import PROPERTIES, LorebookEntry, Thing
 
 FOLDER = Path(__file__).parent / "recall"
-FITTED = ("harbour", "station", "deadwood", "galleon")
-UNSEEN = ("castle", "academy")
-"""Nothing was fitted to their lines."""
-_STATE = {
-    "place": ("The {name} is {value}.", "{name}在{value}。"),
-    "owner": ("The {name} belongs to {value}.", "{name}是{value}的。"),
-    "count": ("There are {value} of the {name}s.", "有{value}个{name}。"),
-}
-_TRUTH = {
-    "locked": (("locked", "锁着"), ("not locked", "没锁")),
-    "open": (("open", "开着"), ("closed", "关着")),
-    "alive": (("alive", "还活着"), ("dead", "已经死了")),
-}
+FITTED = ("harbour", "station", "deadwood", "galleon", "castle", "academy", "theatre", "pass", "moon", "hotel")
+UNSEEN = ("museum", "caravan")
+"""Nothing was fitted to their lines, and nothing chosen by them."""
+_OTHERS = (("place", "place"), ("owner", "person"))
 
 
 @dataclass(frozen=True)
@@ -40,6 +33,8 @@ class Asked:
     before: tuple[str, ...] = ()
     is_chat: bool = False
     """Whether it asks for nothing."""
+    is_written: bool = False
+    """Whether it is a question of the fact's own."""
 
 
 @cache
@@ -58,28 +53,33 @@ def known(world: str) -> list[Known]:
         world = [Known(fact.id, fact, OF_WORLD) for fact in ada.setting.facts if not fact.known_by and not fact.when]
         return step + world + [Known(f"lorebook.{number}", entry) for number, entry in enumerate(ada.lorebook)]
     facts = [Known(fact["id"], _entry(fact), OF_WORLD) for fact in read(world)["facts"]]
-    return [*(each for thing in read(world)["things"] for each in _states(thing)), *facts]
+    return [*_states(read(world)["things"]), *facts]
 
 
 def _entry(fact: dict[str, Any]) -> LorebookEntry:
     return LorebookEntry(**{name: value for name, value in fact.items() if name != "id"})
 
 
-def _states(thing: dict[str, Any]) -> Iterator[Known]:
-    english, chinese = thing["names"]["en"][0], thing["names"]["zh"][0]
-    for name, value in thing.items():
-        if name in _STATE:
-            values = (value["en"], value["zh"]) if isinstance(value, dict) else (value, value)
-            forms = _STATE[name]
-        elif name in _TRUTH:
-            values, forms = _TRUTH[name][not value], ("The {name} is {value}.", "{name}{value}。")
-        else:
-            continue
-        text = {
-            "en": forms[0].format(name=english, value=values[0]),
-            "zh": forms[1].format(name=chinese, value=values[1]),
-        }
-        yield Known(f"{thing['id']}.{name}", LorebookEntry(keys=thing["names"], text=text), OF_WORLD)
+def _states(things: list[dict[str, Any]]) -> Iterator[Known]:
+    """What the engine itself says of the things. Their places and owners are texts here: each becomes a thing."""
+    state = {
+        f"{thing['id']}.{name}": _id(value) if isinstance(value, dict) else value
+        for thing in things
+        for name, value in thing.items()
+        if name in PROPERTIES
+    }
+    others = [_other(thing[name], kind) for thing in things for name, kind in _OTHERS if name in thing]
+    made = [Thing(id=thing["id"], kind="item", names=thing["names"]) for thing in things]
+    entries = state_entries([*made, *others], state.get, speaker="")
+    return (Known(path, entry, OF_WORLD) for path, entry in entries.items())
+
+
+def _other(texts: dict[str, str], kind: Any) -> Thing:
+    return Thing(id=_id(texts), kind=kind, names={language: [text] for language, text in texts.items()}, at=texts)
+
+
+def _id(texts: dict[str, str]) -> str:
+    return "the_" + re.sub(r"\W", "_", texts["en"].lower())
 
 
 def simple(world: str) -> list[Asked]:

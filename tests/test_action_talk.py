@@ -83,7 +83,7 @@ def test_a_character_that_joins_again_does_what_is_declared_then() -> None:
 def test_what_is_said_for_want_of_a_fact_is_said_only_if_nothing_is_done() -> None:
     wanting = persona(world=WORLD, relationship=LIKES, otherwise={"en": ["I think of the safe."]})
     stage = Stage({"ada": wanting}, audio=TEXT_ONLY)
-    spoken = decide(stage, stage.send(InputText(text="Give me the key.")), "none")
+    spoken = decide(stage, stage.send(InputText(text="Give it to me.")), "none")
     assert only(messages(spoken), UtteranceText).text == "I think of the safe."
     _, request = asked(stage)
     result = stage.send(ActionResult(action_id=request.action_id, status="done"))

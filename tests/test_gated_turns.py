@@ -122,6 +122,11 @@ def test_a_secret_is_kept_in_the_authors_words() -> None:
     assert answered(town(), "Who is the heir?") == ["My lips are sealed."]
 
 
+def test_what_comes_near_a_secret_is_not_told_in_its_place() -> None:
+    barber = [{"keys": ["Tom"], "text": "Tom shaves people at the bank."}]
+    assert answered(town(lorebook=barber), "Is Tom the heir?") == ["My lips are sealed."]
+
+
 def test_a_question_that_nothing_answers_is_answered_by_not_knowing() -> None:
     assert answered(town(), "Where is the sheriff's horse?") == ["I could not say."]
 

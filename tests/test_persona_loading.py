@@ -137,8 +137,15 @@ def write(file: Path, text: str) -> Path:
 
 def test_a_persona_lives_in_the_world_that_it_names(town: Path) -> None:
     persona = loading.load(write(town / "ada" / "persona.yaml", PERSONA + "world: town\n"))
-    assert persona.setting == loading.load_world(town / "town" / "world.yaml")
-    assert [thing.id for thing in persona.setting.things] == ["key"]
+    assert persona.setting.name == loading.load_world(town / "town" / "world.yaml").name
+    assert [thing.id for thing in persona.setting.things] == ["key", "ada"]
+
+
+def test_who_lives_in_a_world_can_be_spoken_of_there(town: Path) -> None:
+    write(town / "bob" / "persona.yaml", PERSONA.replace("Ada", "Bob") + "world: town\n")
+    write(town / "cleo" / "persona.yaml", "nonsense: here\n")
+    persona = loading.load(write(town / "ada" / "persona.yaml", PERSONA + "world: town\n"))
+    assert [(thing.id, thing.kind) for thing in persona.setting.things[1:]] == [("ada", "person"), ("bob", "person")]
 
 
 def test_a_world_is_looked_for_in_the_folders_of_personas_too(town: Path) -> None:

@@ -133,3 +133,20 @@ def test_every_sentence_about_a_world_is_a_true_claim_of_it() -> None:
                 judged = [truth.judge(claim) for claim in claims_in(text, names, "tom")]
                 assert "true" in judged, (path, text)
                 assert set(judged) <= {"true", None}
+
+
+def test_what_a_character_has_and_owns_is_said_though_it_is_no_thing_itself() -> None:
+    things = [
+        {"id": "watch", "kind": "item", "names": {"en": ["watch"], "zh": ["怀表"]}, "place": "eve", "owner": "eve"}
+    ]
+    world = World.model_validate({"name": "Town", "things": things})
+    assert told(world, "watch.place", "en", "eve") == "I have the watch."
+    assert told(world, "watch.owner", "zh", "eve") == "怀表是我的。"
+    assert state_entries(world.things, looking(world), "ada") == {}
+
+
+def test_the_state_of_a_thing_is_asked_for_by_each_of_its_names() -> None:
+    things = [{"id": "gun", "kind": "item", "names": {"en": ["revolver", "guns"]}, "locked": True}]
+    world = World.model_validate({"name": "Town", "things": things})
+    asks = state_entries(world.things, looking(world), "ada")["gun.locked"].asks["en"]
+    assert {"Is the revolver locked?", "Are the guns locked?"} <= {*asks}

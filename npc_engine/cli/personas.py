@@ -28,6 +28,14 @@ def personas_check(path: Annotated[str, typer.Argument(help="Name, folder or fil
     raise typer.Exit(0 if check_named(path) else 1)
 
 
+@app.command("reach")
+def personas_reach(path: Annotated[str, typer.Argument(help="Name, folder or file of a persona.")]) -> None:
+    """Put the questions that its writer wrote to a persona, and say which facts players will hardly reach."""
+    from npc_engine.terminal.reaching import reach_of
+
+    reach_of(path)
+
+
 @app.command("new")
 def personas_new(
     name: Annotated[str, typer.Argument(help="Small letters, digits, - and _.")],

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from npc_engine.core import quests
 from npc_engine.core.actions import Call, Eligible, Person, Situation, eligible, is_legal, outcome, parse
@@ -19,12 +20,13 @@ from npc_engine.core.grounding import asks_fact
 from npc_engine.core.hints import hint_for
 from npc_engine.core.journal import ActionAsked, ActionEnded
 from npc_engine.core.ledger import Ledger
-from npc_engine.core.meaning import MEANT, Likeness, Stance, nothing_alike, stance, wants
+from npc_engine.core.meaning import MEANT, Kinship, Likeness, Stance, nothing_akin, nothing_alike, stance, wants
 from npc_engine.core.memory import memories, reminded
 from npc_engine.core.moderation import NOTHING, Moderation
 from npc_engine.core.names import Names
 from npc_engine.core.plan import Plan, QuestMove
 from npc_engine.core.prompt import Prompt
+from npc_engine.core.questions import asks
 from npc_engine.core.quests import Status
 from npc_engine.core.relevance import compared
 from npc_engine.core.scene import Character
@@ -51,10 +53,17 @@ BEFORE = 4
 class Answering:
     """Plans for the lines of one player."""
 
-    def __init__(self, player_name: str, likeness: Likeness = nothing_alike, moderation: Moderation = NOTHING) -> None:
-        """`likeness` tells which lines mean the same; what `moderation` lists is never said."""
+    def __init__(
+        self,
+        player_name: str,
+        likeness: Likeness = nothing_alike,
+        kinship: Kinship = nothing_akin,
+        moderation: Moderation = NOTHING,
+    ) -> None:
+        """`likeness` tells which lines mean the same, `kinship` which facts tell what a line asks; what `moderation`
+        lists is never said."""
         self._player_name = player_name
-        self._likeness = likeness
+        self._likeness, self._kinship = likeness, kinship
         self._moderation = moderation
         self._names: dict[int, tuple[World, Names]] = {}
 
@@ -67,6 +76,9 @@ class Answering:
         # What is said for want of a fact, a small model would drop for whatever the player dictates.
         exact = chosen.facts[0] if chosen.facts and (chosen.verbatim or not chosen.touched) else None
         facts = chosen.facts
+        if chosen.confident and asks(asked_of(line)) and self._is_secret(chronicle, character, line, language):
+            # What it may tell comes near, and is not what is asked.
+            chosen = replace(chosen, confident=False, unanswered=True)
         if not chosen.confident and not chosen.verbatim:
             remembered = self._memories(chronicle, character, line, language)
             if remembered:
@@ -160,29 +172,36 @@ class Answering:
             len(chronicle.story.lines),
             _hint(chronicle, character, line, language),
             self._likeness,
+            self._kinship,
             _before(chronicle, character),
         )
 
     def _unknown(self, chronicle: Chronicle, character: Character, line: str, language: str) -> str | None:
         """What the character says to a question that nothing it may tell answers."""
         fallbacks = character.persona.fallbacks
+        is_secret = self._is_secret(chronicle, character, line, language)
+        options = fallbacks.keeps if is_secret and fallbacks.keeps else fallbacks.unknown
+        written = in_language(options, language)
+        return _in_turn(written, chronicle) if written else None
+
+    def _is_secret(self, chronicle: Chronicle, character: Character, line: str, language: str) -> bool:
+        """Whether what answers the line best, of all that the character knows, is kept back."""
         view = chronicle.view(character)
         kept = view.kept_back()
-        among = [*view.tellable(), *kept]
+        if not kept:
+            return False
         chosen = facts_for(
-            among,
+            [*view.tellable(), *kept],
             {},
             character.persona,
             asked_of(line),
             language,
             0,
             likeness=self._likeness,
+            kinship=self._kinship,
             before=_before(chronicle, character),
         )
-        is_secret = chosen.confident and chosen.ids[:1] in [(known.id,) for known in kept]
-        options = fallbacks.keeps if is_secret and fallbacks.keeps else fallbacks.unknown
-        written = in_language(options, language)
-        return _in_turn(written, chronicle) if written else None
+        return chosen.confident and chosen.ids[:1] in [(known.id,) for known in kept]
 
     def _memories(self, chronicle: Chronicle, character: Character, line: str, language: str) -> tuple[str, ...]:
         """What the line reminds the character of, where no fact answers it."""

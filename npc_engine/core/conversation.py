@@ -37,7 +37,7 @@ from npc_engine.core.events import (
 from npc_engine.core.hypothesis import Hypothesis
 from npc_engine.core.journal import Entry, Spoken
 from npc_engine.core.listening import STALL, Expected, Listening, Said, Understood
-from npc_engine.core.meaning import Likeness, nothing_alike
+from npc_engine.core.meaning import Kinship, Likeness, nothing_akin, nothing_alike
 from npc_engine.core.messages import Messages, error
 from npc_engine.core.moderation import NOTHING, Moderation
 from npc_engine.core.scene import Character
@@ -75,10 +75,11 @@ class Conversation:
         seed: int = 0,
         endpointing: EndpointingSettings | None = None,
         likeness: Likeness = nothing_alike,
+        kinship: Kinship = nothing_akin,
         moderation: Moderation = NOTHING,
         past: Iterable[Entry] = (),
     ) -> None:
-        """`likeness` tells which lines mean the same; what `moderation` lists is never said; `past` is what has
+        """`likeness` and `kinship` are as in `Answering`; what `moderation` lists is never said; `past` is what has
         happened in the story so far."""
         self._opened = opened
         self._personas = personas
@@ -94,7 +95,7 @@ class Conversation:
                 seed=seed if opened.seed is None else opened.seed,
             ),
             self._work,
-            Answering(player_name, likeness, moderation),
+            Answering(player_name, likeness, kinship, moderation),
             past,
         )
         self._messages = Messages(self._dialogue, personas)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from npc_engine.core.language import language_of
-from npc_engine.core.meaning import Likeness, closest, nothing_alike
+from npc_engine.core.meaning import Kinship, Likeness, closest, nothing_akin, nothing_alike
 from npc_engine.core.mentions import mentions
 from npc_engine.core.questions import asks, followed, parts, subjects
 from npc_engine.core.relevance import Scored, scored
@@ -19,12 +19,12 @@ from npc_engine.protocol import Value
 
 MAX_FACTS = 3
 """More facts cost prefill time before the first token, and a small model mixes them up."""
-TOUCHED, ANSWERED = 0.03, 0.1
+TOUCHED, ANSWERED = 0.1, 0.22
 """Chances: from the first a fact stands beside the line, from the second it counts as the answer. Without a fact that
 answers, the character should rather say that it doesn't know. From the curve that `tests/recall/fit.py` prints."""
-TOLD_UNASKED = 0.15
-"""The chance from which a fact stands beside a line that asks for nothing."""
-BESIDE = 0.45
+TOLD_UNASKED = 0.35
+"""The chance from which a fact stands beside a line that asks for nothing and has none of its keys."""
+BESIDE = 0.2
 """Further facts must be so likely, as a part of the likeliest: one question has mostly one answer."""
 _SMALL_TALK = (
     *("How are you?", "How are you doing today?", "How do you do?", "What's up?", "Are you well?", "How's it going?"),
@@ -61,6 +61,7 @@ def facts_for(
     turn: int,
     hint: str | None = None,
     likeness: Likeness = nothing_alike,
+    kinship: Kinship = nothing_akin,
     before: Sequence[str] = (),
 ) -> Chosen:
     """The facts that `line` touches, the likeliest `MAX_FACTS`; what the persona says otherwise if there are none.
@@ -69,7 +70,7 @@ def facts_for(
     lines before this one, the oldest first, of the player and of the character: `Where is it?` is understood by them.
     """
     tellable = list(known)
-    found = _found(tellable, line, language_of(line, language), likeness, before)
+    found = _found(tellable, line, language_of(line, language), likeness, kinship, before)
     if found and found[0].known.entry.verbatim:
         return Chosen((localised(found[0].known.entry.text, language),), True, True, ids=(found[0].known.id,))
     told = [*([hint] if hint else []), *_world_facts(values, line)][:MAX_FACTS]
@@ -93,7 +94,9 @@ class _Found:
     """Which part of the line asks for it, and where in that."""
 
 
-def _found(known: Sequence[Known], line: str, language: str, likeness: Likeness, before: Sequence[str]) -> list[_Found]:
+def _found(
+    known: Sequence[Known], line: str, language: str, likeness: Likeness, kinship: Kinship, before: Sequence[str]
+) -> list[_Found]:
     """What the parts of the line ask for, the weightiest first: of each part the best, then what else it touches."""
     names = subjects(chain(*(keys for each in known for keys in each.entry.keys.values())))
     firsts: list[_Found] = []
@@ -102,8 +105,11 @@ def _found(known: Sequence[Known], line: str, language: str, likeness: Likeness,
     for number, part in enumerate(parts(line)):
         meant = followed(part, past, names)
         past.append(meant)
-        least = TOUCHED if asks(meant) else TOLD_UNASKED
-        touched = [_weighed(each, number) for each in scored(meant, language, known, likeness) if each.chance >= least]
+        unasked = TOUCHED if asks(meant) else TOLD_UNASKED
+        found = scored(meant, language, known, likeness, kinship)
+        touched = [
+            _weighed(each, number) for each in found if each.chance >= (unasked if each.place is None else TOUCHED)
+        ]
         touched.sort(key=lambda each: (-each.answers, -each.weight))
         touched = [each for each in touched if all(each.known.id != other.known.id for other in [*firsts, *others])]
         firsts += touched[:1]
@@ -121,7 +127,7 @@ def _weighed(each: Scored, part: int) -> _Found:
     """What is said of the beat under way, and what its author finds important, comes before what is as likely."""
     weight = each.chance * (1 + each.known.bonus / 1000 + each.known.entry.priority / 100)
     place = -1 if each.place is None else each.place
-    return _Found(each.known, each.fits and each.chance >= ANSWERED, weight, (part, place))
+    return _Found(each.known, each.chance >= ANSWERED, weight, (part, place))
 
 
 def _otherwise(persona: Persona, language: str, turn: int) -> tuple[str, ...]:

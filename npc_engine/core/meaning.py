@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from npc_engine.core.mentions import is_phrase, plain, position_of
 from npc_engine.core.questions import asks, kinds_of
 
 Likeness = Callable[[str, Sequence[str]], Sequence[float]]
 """How alike in meaning a line is to each of the texts, from -1 to 1; without a model 0.0 for each."""
+Kinship = Callable[[str, Sequence["Told"]], Sequence[float]]
+"""How far each fact tells what a line asks, from -1 to 1; without a model 0.0 for each."""
 Stance = Literal["accept", "refuse", "finish"]
 """To a task: the player takes it on, turns it down, or says that it is done."""
 MEANT = 0.6
@@ -48,9 +50,23 @@ _OF_ONESELF = re.compile(
 """How a line begins that tells what the player does: nothing is wanted of others."""
 
 
+class Told(NamedTuple):
+    """A fact as lines are compared with it."""
+
+    texts: tuple[str, ...]
+    """What it says, in one language or several."""
+    questions: tuple[str, ...]
+    """What it answers, as far as somebody wrote it down."""
+
+
 def nothing_alike(line: str, texts: Sequence[str]) -> list[float]:
     """What stands in for a model of likeness where there is none: keys alone count then."""
     return [0.0] * len(texts)
+
+
+def nothing_akin(line: str, facts: Sequence[Told]) -> list[float]:
+    """The same for kinship."""
+    return [0.0] * len(facts)
 
 
 def is_denied(line: str) -> bool:

@@ -22,17 +22,21 @@ _ENGLISH: dict[Kind, str] = {
     r"|what (?:colou?r|size|shape|age)|which colou?r|look like|made of",
     "place": r"where(?:'s|abouts)?|which way|what direction|(?:which|what) (?:deck|room|building|street)"
     r"|(?:in|on|at) (?:which|what) (?:\w+ )?(?:room|place|house|deck|building|street|floor)"
-    r"|how (?:do|can|could|would|does) (?:i|we|you|one|somebody) (?:get to|go to|reach|find)"
+    r"|how (?:do|can|could|would|does) (?:i|we|you|one|somebody) (?:get to|go to|reach|find)|hid(?:es?|den|ing)"
     r"|seen|spotted|way to|who (?:has|have|had|holds?|got)",
     "owner": r"whose|who (?:owns?|has|have|had|holds?|got|keeps? the (?:key|money))|belongs? to|owner|owned by|"
-    r"whom? (?:do|does|did) \w+(?: \w+){0,3} belong",
-    "alive": r"alive|dead(?! tired)|dies?|died|(?<!for a )living|survived?|still lives?|breathing",
-    "locked": r"locked|unlocked|lock(?:s)? on|bolted|without (?:a|the) key",
-    "open": r"(?:is|are|was|has|have|did|stands?|been|still|get|anyone|somebody)\b.{0,30}\b(?:open|opened|shut|closed)",
+    r"whom? (?:do|does|did) \w+(?: \w+){0,3} belong|(?:give|bring|return)(?:ed)? (?:it |them )?(?:back )?to whom"
+    r"|to whom (?:do|should|must|shall)|whom (?:should|must|do) i (?:give|return|ask)",
+    "alive": r"alive|dead(?! tired)|dies?|died|(?<!for a )living|survived?|still lives?|breathing|perish(?:ed)?"
+    r"|passed (?:away|on)|(?:still )?(?:among|with) us|in (?:his|her|its|the) grave|pulse",
+    "locked": r"locked|unlocked|lock(?:s)? on|bolted|padlock|without (?:a|the) key|need (?:a|the) key",
+    "open": r"(?:is|are|was|has|have|did|stands?|been|still|get|anyone|somebody)\b.{0,30}"
+    r"\b(?:open|opened|shut|closed|ajar)",
     "inside": r"what(?:'s| is| was| are| were)? (?:there )?(?:in|inside|within) (?!it for)"
     r"|what (?:do|does|did) .{0,24} (?:hold|contain)|what .{0,24} contains?"
     r"|(?:anything|something) (?:in|inside|within)",
-    "count": r"how many|how much(?! time| longer)|(?:what|which) number|number of|costs?|price|charge",
+    "count": r"how many|how much(?! time| longer)|\w+ left|enough|count|(?:what|which) number|number of"
+    r"|costs?|price|charge",
     "time": r"when|what time|how much (?:time|longer)|how long|how soon"
     r"|(?:what|which) (?:day|date|year|night|month|hour)|today's date",
     "reason": r"why|how come|(?:what|which) (?:made|makes|caused|happened|went wrong|became|is wrong)|reason|how did",
@@ -43,12 +47,12 @@ _CHINESE: dict[Kind, str] = {
     "measure": r"多大|多重|多远|多深|多高|多长(?!时间)|多宽|几岁|年纪|什么颜色|啥颜色|长什么样|什么样子|什么做的",
     "place": r"哪儿|哪里|在哪|何处|什么地方|怎么走|哪边|往哪|哪个方向|什么位置|在几层|去哪|见过|怎么去"
     r"|哪个房间|放哪|哪去|谁手[上里]|谁拿|谁有",
-    "owner": r"谁的|归谁|属于谁|主人|谁手[上里]|谁拿|谁有|老板是谁",
-    "alive": r"活着|(?<![困累饿热冷笑])死了|死没|没死|还活|死掉|去世|在世|活下来",
+    "owner": r"谁的|归谁|归哪|属于谁|主人|哪位的|还给谁|谁家的|谁养|谁手[上里]|谁拿|谁有|老板是谁",
+    "alive": r"活着|(?<![困累饿热冷笑])死了|死没|没死|还活|死掉|去世|在世|活下来|过世|健在|人世|断气|喘气",
     "locked": r"锁",
-    "open": r"开着|打开了|开了|关着|关了|开没开|开门了",
+    "open": r"开着|打开了|开了|关着|关了|关上|敞|开没开|开门了",
     "inside": r"里面?(?:有|装|放|藏)[着了]?(?:什么|啥)|装[着了]?什么",
-    "count": r"多少|几[个张块条把只位名桶门支根颗匹艘封]|怎么卖|什么价|价钱",
+    "count": r"多少|几(?![乎天点岁号时月年日层楼])|还剩|够不够|怎么卖|什么价|价钱",
     "time": r"什么时候|几点|哪一?天|哪一?年|多久|几号|何时|几时|几天|几月|多长时间|星期几|哪一?夜",
     "reason": r"为什么|为何|为啥|怎么会|怎么回事|什么原因|出了什么|怎么.{1,6}的",
     "person": r"谁|哪位|叫什么|贵姓|怎么称呼",

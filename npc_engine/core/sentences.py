@@ -15,8 +15,22 @@ from npc_engine.persona.world import NOBODY, PLAYER, PROPERTIES, LorebookEntry, 
 
 _SINGULAR_S = ("ss", "us", "is", "gas", "lens", "canvas", "atlas", "news", "series", "chaos")
 _VOWELS = "aeiou"
-_MEASURES = {"马": "匹", "牛": "头", "币": "枚", "书": "本", "信": "封", "船": "艘", "车": "辆", "树": "棵", "瓶": "个"}
-_MEASURES |= dict.fromkeys("刀枪剑匙锁", "把") | dict.fromkeys("羊狗猫鸡鸟", "只") | dict.fromkeys("人兵客员", "名")
+_MEASURES = {"马": "匹", "牛": "头", "书": "本", "信": "封", "船": "艘", "车": "辆", "树": "棵", "箭": "支", "花": "朵"}
+_MEASURES |= {
+    "瓶": "个",
+    "炮": "门",
+    "鱼": "条",
+    "蛇": "条",
+    "绳": "根",
+    "画": "幅",
+    "灯": "盏",
+    "罐": "个",
+    "桌": "张",
+}
+_MEASURES |= (
+    dict.fromkeys("刀枪剑匙锁伞椅", "把") | dict.fromkeys("羊狗猫鸡鸟兔", "只") | dict.fromkeys("人兵客员卫", "名")
+)
+_MEASURES |= dict.fromkeys("币章徽", "枚") | dict.fromkeys("票图纸网床毯", "张") | dict.fromkeys("烛笔", "支")
 
 
 @dataclass(frozen=True)
@@ -77,7 +91,7 @@ def state_entry(
         saying = sentence.saying(what)
         if saying:
             texts[language] = sentence.told(saying.text)
-            asks[language] = tuple(map(sentence.asked, saying.asks))
+            asks[language] = tuple(sentence.asked(ask, name) for name in sentence.names for ask in saying.asks)
             keys[language] = (*sentence.names, *map(sentence.key, saying.keys))
     return LorebookEntry(keys=keys, asks=asks, text=texts) if texts else None
 
@@ -123,18 +137,21 @@ class _Sentence:
 
     def saying(self, what: str) -> Said | None:
         """What there is to say of a property, if anything."""
-        value = self._lookup(f"{self._thing.id}.{what}")
+        self._fields = self._called(self.names[0])
+        return self._table.sayings.get(self._kind(what, self._lookup(f"{self._thing.id}.{what}")))
+
+    def _called(self, name: str) -> dict[str, str]:
+        """The fields that depend on how the thing is called."""
         count = self._lookup(f"{self._thing.id}.count")
-        plural = self._table.is_plural(self._thing, self.names[0], count if isinstance(count, int) else None)
-        name = self._table.singular(self.names[0]) if count == 1 else self.names[0]
-        self._fields = {
-            "name": self.names[0],
-            "names": self._table.plural(self.names[0]),
-            "thing": self._table.thing(self._thing, name, plural),
+        plural = self._table.is_plural(self._thing, name, count if isinstance(count, int) else None)
+        return {
+            "name": name,
+            "names": self._table.plural(name),
+            "thing": self._table.thing(self._thing, self._table.singular(name) if count == 1 else name, plural),
             "be": self._table.be[plural],
             "belong": self._table.belong[plural],
+            "measure": self._table.measure(name),
         }
-        return self._table.sayings.get(self._kind(what, value))
 
     def _kind(self, what: str, value: object) -> str:
         """The key of the saying, with its fields filled in; none where there is nothing to say."""
@@ -150,7 +167,7 @@ class _Sentence:
 
     def _whereabouts(self, place: str) -> str:
         holder = self._known.get(place)
-        if place == PLAYER or (holder and holder.kind == "person"):
+        if place in (PLAYER, self._speaker) or (holder and holder.kind == "person"):
             self._fields |= self._who(place)
             return "met" if self._thing.kind == "person" else "held"
         if holder is None:
@@ -159,7 +176,7 @@ class _Sentence:
         return "place"
 
     def _ownership(self, owner: str) -> str:
-        if owner != PLAYER and owner != NOBODY and owner not in self._known:
+        if owner not in (PLAYER, NOBODY, self._speaker, *self._known):
             return ""
         self._fields |= self._who(owner)
         return "owner nobody" if owner == NOBODY and "owner nobody" in self._table.sayings else "owner"
@@ -170,7 +187,6 @@ class _Sentence:
         self._fields |= {
             "name": self._fields["names"] if several else table.singular(self.names[0]),
             "number": table.number(number),
-            "measure": table.measure(self.names[0]),
             "at": self._at(place) if place and place.kind != "person" else "",
         }
         return "count none" if number == 0 else "count"
@@ -193,20 +209,20 @@ class _Sentence:
 
     def told(self, template: str) -> str:
         """The template as the speaker says it."""
-        return _capital(self._filled(template, self._table.speaker[0], self._table.be[2]))
+        return _capital(self._filled(template, self._fields, self._table.speaker[0], 2))
 
-    def asked(self, template: str) -> str:
-        """The template as the player asks it."""
-        return _capital(self.key(template))
+    def asked(self, template: str, name: str) -> str:
+        """The template as the player asks it who calls the thing by this name."""
+        return _capital(self._filled(template, self._fields | self._called(name), self._table.player[0], 1))
 
     def key(self, template: str) -> str:
         """The template as a part of what the player says."""
-        return self._filled(template, self._table.player[0], self._table.be[1])
+        return self._filled(template, self._fields, self._table.player[0], 1)
 
-    def _filled(self, template: str, speaker: str, be: str) -> str:
-        itself = {"thing": speaker, "be": be} if self._thing.id == self._speaker else {}
+    def _filled(self, template: str, fields: dict[str, str], speaker: str, be: int) -> str:
+        itself = {"thing": speaker, "be": self._table.be[be]} if self._thing.id == self._speaker else {}
         # An empty field, such as the place of a count, leaves two spaces, or one before the mark.
-        return " ".join(template.format_map(self._fields | itself).split()).replace(" .", ".").replace(" ?", "?")
+        return " ".join(template.format_map(fields | itself).split()).replace(" .", ".").replace(" ?", "?")
 
 
 def _capital(sentence: str) -> str:
@@ -238,14 +254,22 @@ def _plural(name: str) -> str:
     return f"{name}es" if name.endswith(("s", "x", "z", "ch", "sh")) else f"{name}s"
 
 
+_OPEN = ("{be} {thing} open?", "{be} {thing} closed?", "Did somebody open {thing}?")
+_LOCKED = ("{be} {thing} locked?", "{be} {thing} unlocked?", "Do I need a key for {thing}?")
+_ALIVE = ("{be} {thing} alive?", "{be} {thing} dead?", "Did {thing} die?", "Did {thing} survive?")
+_COUNTED = ("How many {names} are there?", "How many {names} are left?", "Are there any {names} left?")
 ENGLISH = Table(
     sayings={
         "place": Said(
             "{thing} {be} {at}.",
-            ("Where {be} {thing}?", "Where can I find {thing}?", "Who has {thing}?"),
+            ("Where {be} {thing}?", "Where can I find {thing}?", "Who has {thing}?", "Have you seen {thing}?"),
             ("where {be} {thing}", "find {thing}", "who has {thing}", "look for {thing}"),
         ),
-        "met": Said("{thing} {be} with {whose}.", ("Where {be} {thing}?",), ("where {be} {thing}", "find {thing}")),
+        "met": Said(
+            "{thing} {be} with {whose}.",
+            ("Where {be} {thing}?", "Where can I find {thing}?"),
+            ("where {be} {thing}", "find {thing}"),
+        ),
         "held": Said(
             "{who} {have} {thing}.",
             ("Who has {thing}?", "Where {be} {thing}?", "Where can I find {thing}?"),
@@ -253,23 +277,17 @@ ENGLISH = Table(
         ),
         "owner": Said(
             "{thing} {belong} to {whose}.",
-            ("Who owns {thing}?", "Whose {be} {thing}?", "Who does {thing} belong to?"),
+            ("Who owns {thing}?", "Whose {be} {thing}?", "Who does {thing} belong to?", "Is this your {name}?"),
             ("owns {thing}", "owner of {thing}", "whose {name}", "{thing} belong"),
         ),
-        "open True": Said("{thing} {be} open.", ("{be} {thing} open?", "{be} {thing} closed?"), ("{thing} open",)),
-        "open False": Said("{thing} {be} closed.", ("{be} {thing} open?", "{be} {thing} closed?"), ("{thing} open",)),
-        "locked True": Said(
-            "{thing} {be} locked.", ("{be} {thing} locked?", "{be} {thing} unlocked?"), ("{thing} locked",)
-        ),
-        "locked False": Said(
-            "{thing} {be} not locked.", ("{be} {thing} locked?", "{be} {thing} unlocked?"), ("{thing} locked",)
-        ),
-        "alive True": Said("{thing} {be} alive.", ("{be} {thing} alive?", "{be} {thing} dead?"), ("{thing} alive",)),
-        "alive False": Said(
-            "{thing} {be} dead.", ("{be} {thing} alive?", "{be} {thing} dead?", "Did {thing} die?"), ("{thing} dead",)
-        ),
-        "count": Said("There {be} {number} {name} {at}.", ("How many {names} are there?",), ("how many {names}",)),
-        "count none": Said("There {be} no {name} {at}.", ("How many {names} are there?",), ("how many {names}",)),
+        "open True": Said("{thing} {be} open.", _OPEN, ("{thing} open",)),
+        "open False": Said("{thing} {be} closed.", _OPEN, ("{thing} open",)),
+        "locked True": Said("{thing} {be} locked.", _LOCKED, ("{thing} locked",)),
+        "locked False": Said("{thing} {be} not locked.", _LOCKED, ("{thing} locked",)),
+        "alive True": Said("{thing} {be} alive.", _ALIVE, ("{thing} alive",)),
+        "alive False": Said("{thing} {be} dead.", _ALIVE, ("{thing} dead",)),
+        "count": Said("There {be} {number} {name} {at}.", _COUNTED, ("how many {names}",)),
+        "count none": Said("There {be} no {name} {at}.", _COUNTED, ("how many {names}",)),
     },
     here=Said(
         "You are {at}.",
@@ -290,11 +308,15 @@ ENGLISH = Table(
     number=numerals.in_english,
     measure=lambda name: "",
 )
+_OPEN_ZH = ("{thing}开着吗？", "{thing}打开了吗？", "{thing}关上了吗？")
+_LOCKED_ZH = ("{thing}锁着吗？", "{thing}上锁了吗？", "{thing}要用钥匙开吗？")
+_ALIVE_ZH = ("{thing}还活着吗？", "{thing}死了吗？", "{thing}还在世吗？")
+_COUNTED_ZH = ("有几{measure}{name}？", "有多少{name}？", "{name}还剩多少？")
 CHINESE = Table(
     sayings={
         "place": Said(
             "{thing}在{at}。",
-            ("{thing}在哪？", "哪里能找到{thing}？", "谁有{thing}？"),
+            ("{thing}在哪？", "哪里能找到{thing}？", "谁有{thing}？", "你看见{thing}了吗？"),
             ("{thing}在哪", "找到{thing}", "谁有{thing}", "{thing}在什么地方"),
         ),
         "met": Said("{thing}和{who}在一起。", ("{thing}在哪？",), ("{thing}在哪", "找到{thing}")),
@@ -305,26 +327,24 @@ CHINESE = Table(
         ),
         "owner": Said(
             "{thing}是{whose}的。",
-            ("{thing}是谁的？", "{thing}属于谁？"),
+            ("{thing}是谁的？", "{thing}属于谁？", "这{thing}的主人是谁？"),
             ("{thing}是谁的", "{thing}属于", "{thing}的主人"),
         ),
         "owner nobody": Said(
             "{thing}不属于任何人。", ("{thing}是谁的？", "{thing}属于谁？"), ("{thing}是谁的", "{thing}属于")
         ),
-        "open True": Said("{thing}开着。", ("{thing}开着吗？", "{thing}打开了吗？"), ("{thing}开", "{thing}打开")),
-        "open False": Said("{thing}关着。", ("{thing}开着吗？", "{thing}打开了吗？"), ("{thing}开", "{thing}打开")),
-        "locked True": Said("{thing}锁着。", ("{thing}锁着吗？", "{thing}上锁了吗？"), ("{thing}锁", "{thing}上锁")),
-        "locked False": Said("{thing}没有锁。", ("{thing}锁着吗？", "{thing}上锁了吗？"), ("{thing}锁", "{thing}上锁")),
-        "alive True": Said("{thing}还活着。", ("{thing}还活着吗？", "{thing}死了吗？"), ("{thing}还活", "{thing}死")),
-        "alive False": Said("{thing}死了。", ("{thing}还活着吗？", "{thing}死了吗？"), ("{thing}还活", "{thing}死")),
+        "open True": Said("{thing}开着。", _OPEN_ZH, ("{thing}开", "{thing}打开")),
+        "open False": Said("{thing}关着。", _OPEN_ZH, ("{thing}开", "{thing}打开")),
+        "locked True": Said("{thing}锁着。", _LOCKED_ZH, ("{thing}锁", "{thing}上锁")),
+        "locked False": Said("{thing}没有锁。", _LOCKED_ZH, ("{thing}锁", "{thing}上锁")),
+        "alive True": Said("{thing}还活着。", _ALIVE_ZH, ("{thing}还活", "{thing}死")),
+        "alive False": Said("{thing}死了。", _ALIVE_ZH, ("{thing}还活", "{thing}死")),
         "count": Said(
             "{at}一共有{number}{measure}{name}。",
-            ("有几{measure}{name}？", "有多少{name}？"),
+            _COUNTED_ZH,
             ("几{measure}{name}", "多少{name}"),
         ),
-        "count none": Said(
-            "{at}没有{name}。", ("有几{measure}{name}？", "有多少{name}？"), ("几{measure}{name}", "多少{name}")
-        ),
+        "count none": Said("{at}没有{name}。", _COUNTED_ZH, ("几{measure}{name}", "多少{name}")),
     },
     here=Said(
         "你现在在{at}。",

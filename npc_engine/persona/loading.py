@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import platformdirs
@@ -13,7 +14,7 @@ from npc_engine import filewords, strictfile
 from npc_engine.errors import NpcEngineError, PersonaNotFound
 from npc_engine.persona import soundness
 from npc_engine.persona.model import Persona
-from npc_engine.persona.world import World
+from npc_engine.persona.world import Thing, World
 
 FILE = "persona.yaml"
 """The file that makes a folder a persona."""
@@ -22,6 +23,7 @@ WORLD_FILE = "world.yaml"
 """The file that makes a folder a world; it may be the folder of a persona, too."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_ID = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def is_name(text: str) -> bool:
@@ -94,13 +96,26 @@ def find_world(name_or_path: str, folders: Sequence[Path]) -> Path | None:
 
 
 def load(file: Path) -> Persona:
-    """Read a persona file and the world that the persona lives in.
+    """Read a persona file and the world that the persona lives in, with all who live there.
 
     Raises `InvalidFile`, which names every problem with its line.
     """
     persona = _read(file)
     at = _home(file, persona)
-    return persona.model_copy(update={"world": load_world(at)}) if at else persona
+    return persona.model_copy(update={"world": _peopled(at, {file.parent.name: persona})}) if at else persona
+
+
+def _peopled(at: Path, cast: Mapping[str, Persona]) -> World:
+    """The world with the personas who live there among its things: they have things, own them, and are spoken of."""
+    world = load_world(at)
+    named = {thing.id for thing in world.things}
+    people = {**residents(at, search_folders()), **cast}
+    new = [
+        Thing(id=name, kind="person", names={language: (text,) for language, text in each.name.items()})
+        for name, each in people.items()
+        if name not in named and _ID.fullmatch(name)
+    ]
+    return world.model_copy(update={"things": (*world.things, *new)})
 
 
 def load_world(file: Path) -> World:
@@ -134,6 +149,13 @@ def residents(world: Path, folders: Sequence[Path]) -> dict[str, Persona]:
 
 
 def _read(file: Path) -> Persona:
+    state = file.stat() if file.is_file() else None
+    return _read_once(file, (state.st_mtime_ns, state.st_size) if state else None)
+
+
+@lru_cache(maxsize=256)
+def _read_once(file: Path, state: object) -> Persona:
+    """Each persona is read for itself and as a neighbour of others: once, as long as its file stays as it is."""
     return strictfile.load(file, Persona, lambda persona: _faults(persona, file))
 
 

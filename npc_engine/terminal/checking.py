@@ -46,16 +46,15 @@ def _check_persona(file: Path, folders: Sequence[Path]) -> bool:
     role = file.absolute().parent.name
     cast = {**(loading.residents(home, folders) if home else {}), role: persona}
     findings = check(persona, _voice_names(load_catalogue()), cast)
+    world = loading.load_world(home) if home else persona.setting
     if persona.world is not None:
-        findings += [replace(each, where=f"world > {each.where}") for each in check_world(persona.setting, cast)]
+        findings += [replace(each, where=f"world > {each.where}") for each in check_world(world, cast)]
     language = persona.languages[0]
     entries = f"{len(persona.lorebook)} lorebook entries"
     _tell(
         findings,
         f"{file} can be used: {localised(persona.name, language)}, speaks {', '.join(persona.languages)}, {entries}"
-        + (
-            f"; lives in {localised(persona.setting.name, language)}: {_size(persona.setting)}" if persona.world else ""
-        ),
+        + (f"; lives in {localised(world.name, language)}: {_size(world)}" if persona.world else ""),
     )
     return _sound(findings)
 

@@ -1,53 +1,100 @@
 """Fit the weights of `npc_engine.core.relevance`: `PYTHONPATH=.:tests python tests/recall/fit.py`.
 
-Needs the likeness model. Every second line fits and the others judge, then the other way round; the weights that are
-printed at the end come from all lines.
+Needs the likeness models. One world after the other judges what all others have fitted; the weights that are printed at
+the end come from all worlds that are not held out.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from recalling import FITTED, known, simple
+from recalling import FITTED, UNSEEN, Asked, known, simple
 
 from npc_engine.compose import likeness_for
 from npc_engine.core.language import language_of
-from npc_engine.core.meaning import nothing_alike
+from npc_engine.core.meaning import nothing_akin, nothing_alike
 from npc_engine.core.relevance import Fact, Features, features_of
+from npc_engine.kinship import Kinship, Need, Texts, needs
+from npc_engine.likeness import is_foreign
 
-RIDGE = 2.0
-CHANCES = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4)
+RIDGE = 1.0
+WRITTEN = 0.3
+"""So much counts a question that is written in the world itself, beside a line of a player."""
+TAKEN_OUT = 0.85
+"""So like a line of the worlds is a text of the needs that would make the fit trust them too much."""
+CHANCES = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4)
 
 
-def rows(likeness):
+def written(world):
+    """The questions of the facts themselves, as lines: players ask these too. One that two facts have is left out."""
+    asks = [(line, each.id) for each in known(world) for lines in each.entry.asks.values() for line in lines]
+    lines = [line for line, _ in asks]
+    return [Asked(world, line, (fact,), is_written=True) for line, fact in asks if lines.count(line) == 1]
+
+
+def rows(likeness, kinship):
+    """For each line its world, the features of all facts and, last, of there being no answer; and what is right."""
     found = []
     for world in FITTED:
-        for number, asked in enumerate(simple(world)):
-            facts = [Fact(each, language_of(asked.line, "en")) for each in known(world)]
-            features = np.array(features_of(asked.line, facts, likeness)[0])
-            right = np.array([fact.known.id in asked.answers for fact in facts])
-            found.append((asked, np.c_[features, np.ones(len(facts))], right, number % 2))
+        facts = {language: [Fact(each, language) for each in known(world)] for language in ("en", "zh")}
+        for asked in [*simple(world), *written(world)]:
+            here = facts[language_of(asked.line, "en")]
+            features = np.array(features_of(asked.line, here, likeness, kinship)[0])
+            with_none = np.zeros((len(here) + 1, features.shape[1] + 1))
+            with_none[:-1, :-1], with_none[-1, -1] = features, 1
+            right = [fact.known.id in asked.answers for fact in here] + [not asked.answers]
+            found.append((asked, world, with_none, np.array(right)))
     return found
 
 
-def fitted(data):
-    """Weights and, last, the bias: Newton's method on the ridge-penalised likelihood."""
-    inputs, outputs = np.concatenate([row[1] for row in data]), np.concatenate([row[2] for row in data]).astype(float)
-    ridge = np.diag([*[RIDGE] * (inputs.shape[1] - 1), 1e-6])
-    weights = np.zeros(inputs.shape[1])
-    for _ in range(50):
-        chance = 1 / (1 + np.exp(-inputs @ weights))
-        slope = inputs.T @ (chance - outputs) + ridge @ weights
-        weights -= np.linalg.solve((inputs.T * (chance * (1 - chance))) @ inputs + ridge, slope)
-    return weights
+class Softmax:
+    """The chance that what is right is chosen, over all lines, less a ridge."""
+
+    def __init__(self, data):
+        sizes = [len(row[2]) for row in data]
+        self.counts = np.array([WRITTEN if row[0].is_written else 1.0 for row in data])
+        self.inputs, self.right = np.concatenate([row[2] for row in data]), np.concatenate([row[3] for row in data])
+        self.begins, self.sizes = np.cumsum([0, *sizes[:-1]]), sizes
+        self.ridge = np.full(self.inputs.shape[1], RIDGE)
+
+    def shares(self, weights):
+        """Of each fact in its line, of each right one among the right, and what is lost."""
+        logits = self.inputs @ weights
+        speaks = np.exp(logits - np.repeat(np.maximum.reduceat(logits, self.begins), self.sizes))
+        whole, good = np.add.reduceat(speaks, self.begins), np.add.reduceat(speaks * self.right, self.begins)
+        good = np.maximum(good, 1e-300)
+        lost = (self.counts * np.log(whole / good)).sum() + 0.5 * (self.ridge * weights**2).sum()
+        return speaks / np.repeat(whole, self.sizes), speaks * self.right / np.repeat(good, self.sizes), lost
+
+    def fitted(self):
+        """Weights and, last, what speaks for no answer: Newton's method, with shorter steps where they lead uphill."""
+        weights, counts = np.zeros(self.inputs.shape[1]), np.repeat(self.counts, self.sizes)[:, None]
+        share, good, lost = self.shares(weights)
+        for _ in range(50):
+            slope = (counts * self.inputs).T @ (good - share) - self.ridge * weights
+            mean = np.add.reduceat(self.inputs * share[:, None], self.begins)
+            bend = (counts * self.inputs * share[:, None]).T @ self.inputs + np.diag(self.ridge)
+            bend -= (self.counts[:, None] * mean).T @ mean
+            step = np.linalg.solve(bend, slope)
+            while self.shares(weights + step)[2] > lost and np.abs(step).max() > 1e-6:
+                step /= 2
+            weights += step
+            share, good, lost = self.shares(weights)
+            if np.abs(step).max() < 1e-4:
+                break
+        return weights
 
 
 def judged(data, weights, least):
-    counts = dict.fromkeys(("first", "right", "wrong", "missed", "kept silent", "invented", "chat", "chat answered"), 0)
-    for asked, inputs, right, _ in data:
-        chance = 1 / (1 + np.exp(-inputs @ weights))
+    counts = dict.fromkeys(("first", "right", "wrong", "missed", "kept silent", "invented"), 0)
+    counts |= dict.fromkeys(("chat", "chat answered", "written", "written lost"), 0)
+    for asked, _, inputs, right in data:
+        speaks = np.exp(inputs @ weights)
+        chance = speaks[:-1] / speaks.sum()
         told, best = chance.max() >= least, right[chance.argmax()]
         if asked.is_chat:
             counts["chat answered" if told else "chat"] += 1
+        elif asked.is_written:
+            counts["written" if told and best else "written lost"] += 1
         elif not asked.answers:
             counts["invented" if told else "kept silent"] += 1
         else:
@@ -56,13 +103,31 @@ def judged(data, weights, least):
     return {name: int(count) for name, count in counts.items()}
 
 
-for name, likeness in (("with likeness", likeness_for()), ("keys alone", nothing_alike)):
-    data = rows(likeness)
-    halves = [[row for row in data if row[3] == half] for half in (0, 1)]
+def unlike(texts, likeness, lines):
+    """Those of the texts that no line resembles."""
+    return tuple(text for text in texts if max(likeness(text, lines)) < TAKEN_OUT)
+
+
+def unseen(likeness):
+    """The needs without what resembles a line of the worlds: of new worlds they know no line either."""
+    lines = [asked.line for world in (*FITTED, *UNSEEN) for asked in simple(world)]
+    english, chinese = [line for line in lines if not is_foreign(line)], [line for line in lines if is_foreign(line)]
+
+    def kept(texts):
+        return Texts(en=unlike(texts.en, likeness, english), zh=unlike(texts.zh, likeness, chinese))
+
+    left = {name: Need(asks=kept(need.asks), told=kept(need.told)) for name, need in needs().items()}
+    return {name: need for name, need in left.items() if all([*vars(need.asks).values(), *vars(need.told).values()])}
+
+
+likeness = likeness_for()
+kinship = Kinship(likeness, is_foreign, unseen(likeness))
+for name, models in (("with likeness", (likeness, kinship)), ("keys alone", (nothing_alike, nothing_akin))):
+    data = rows(*models)
+    fits = {world: Softmax([row for row in data if row[1] != world]).fitted() for world in FITTED}
     print(name)
     for least in CHANCES:
-        both = [judged(halves[1 - half], fitted(halves[half]), least) for half in (0, 1)]
-        print(least, {key: both[0][key] + both[1][key] for key in both[0]})
-    weights = fitted(data).round(2)
-    print(dict(zip(Features._fields, map(float, weights[:-1]), strict=True)))
-    print(tuple(map(float, weights[:-1])), float(weights[-1]))
+        each = [judged([row for row in data if row[1] == world], fits[world], least) for world in FITTED]
+        print(least, {key: sum(counts[key] for counts in each) for key in each[0]})
+    weights = Softmax(data).fitted().round(2)
+    print(dict(zip(Features._fields, map(float, weights[:-1]), strict=True)), "nothing", float(weights[-1]))
