@@ -45,10 +45,11 @@ public:
 
 	void AskAnew() { asked_ = 0; }
 
-	void Answered(const std::string& ref)
+	// By the id of a message, or of a ping: with all that was put before it.
+	void Arrived(const std::string& id)
 	{
-		if (ref.empty() || ref[0] != 'p') return;
-		const std::uint64_t arrived = std::strtoull(ref.c_str() + 1, nullptr, 10);
+		if (id.empty() || (id[0] != 'm' && id[0] != 'p')) return;
+		const std::uint64_t arrived = std::strtoull(id.c_str() + 1, nullptr, 10);
 		while (!waiting_.empty() && waiting_.front().number <= arrived) waiting_.pop_front();
 	}
 

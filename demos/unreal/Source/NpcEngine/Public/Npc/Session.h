@@ -107,7 +107,7 @@ public:
 	std::string Send(Json message)
 	{
 		const Json& kept = outbox_.Put(std::move(message));
-		if (state_ == State::Open && !isCatchingUp_) Write(kept);
+		if (state_ == State::Open) Write(kept);
 		return kept["id"].Text();
 	}
 
@@ -264,7 +264,6 @@ private:
 	// What was sent and not confirmed is asked after; so is, now and then, whether the connection still lives.
 	void KeepAlive()
 	{
-		if (isCatchingUp_) return;
 		const bool isIdle = !outbox_.Asks();
 		if (isIdle && (isPinged_ || now_ - pingedAt_ < pingEvery)) return;
 		SendPing(outbox_.Ask());
@@ -319,32 +318,22 @@ private:
 		retryAt_ = 0;
 		outbox_.AskAnew();
 		resumeToken_ = message["resume_token"].Text();
-		isCatchingUp_ = message["resumed"].Bool();
+		outbox_.Arrived(message["received"].Text());
 		Become(State::Open);
-		// Its answer comes behind all that was missed: what is not confirmed by then has never arrived.
-		if (isCatchingUp_) SendPing("caught up");
-		else SendWaiting();
+		outbox_.Each([this](const Json& waiting) { Write(waiting); });
 	}
 
 	// Whether the game need not hear of it: another try follows.
 	bool TakeRefusal(const Json& error)
 	{
 		const std::string& code = error["code"].Text();
-		if (code == "resume_failed")
-		{
-			Forget();
-			story_ = "continue";
-			outbox_.DropWhatIsOfOneSession();
-			if (game_.onLost) game_.onLost();
-			if (!error["fatal"].Bool()) SendOpening();
-			return true;
-		}
-		if (code == "store_failed" && story_ == "continue")
-		{
-			story_ = "new"; // this server keeps no stories
-			return true;
-		}
-		return false;
+		if (code != "resume_failed") return false;
+		Forget();
+		story_ = "continue";
+		outbox_.DropWhatIsOfOneSession();
+		if (game_.onLost) game_.onLost();
+		if (!error["fatal"].Bool()) SendOpening();
+		return true;
 	}
 
 	void TakeEnd(const Json& error)
@@ -356,15 +345,7 @@ private:
 	void TakePong(const std::string& ref)
 	{
 		isPinged_ = false;
-		outbox_.Answered(ref);
-		if (ref != "caught up") return;
-		isCatchingUp_ = false;
-		SendWaiting();
-	}
-
-	void SendWaiting()
-	{
-		outbox_.Each([this](const Json& message) { Write(message); });
+		outbox_.Arrived(ref);
 	}
 
 	void TakeSpeech(const std::string& type, const Json& message)
@@ -471,8 +452,6 @@ private:
 	std::uint64_t samples_ = 0;
 
 	Outbox outbox_;
-	// Whether what the server has missed is not known yet.
-	bool isCatchingUp_ = false;
 };
 
 } // namespace npc
