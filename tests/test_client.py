@@ -219,13 +219,13 @@ async def test_what_can_not_be_an_argument_is_said(hint: object) -> None:
 
 async def test_arguments_are_numbers_choices_or_written_out() -> None:
     def give(
-        count: int, drink: Literal["whisky", "water"], to: Annotated[str, DRINKS], request: ActionRequested
+        n: int, words: str, drink: Literal["whisky", "water"], to: Annotated[str, DRINKS], request: ActionRequested
     ) -> None:
         """Give drinks."""
 
     action = declared(give, "give", asks=["A drink, please."])
-    assert (action.description, list(action.args)) == ("Give drinks.", ["count", "drink", "to"])
-    assert [argument.type for argument in action.args.values()] == ["number", "choice", "choice"]
+    assert (action.description, list(action.args)) == ("Give drinks.", ["n", "words", "drink", "to"])
+    assert [argument.type for argument in action.args.values()] == ["number", "text", "choice", "choice"]
 
 
 async def test_speech_is_reported_by_the_clock_and_cues_are_due_as_it_is_heard() -> None:

@@ -212,6 +212,15 @@ def test_the_cards_own_clock_says_what_was_heard(card: Card) -> None:
     assert card.streams[0].closed
 
 
+def test_what_was_heard_long_ago_is_forgotten(card: Card) -> None:
+    speaker = CardSpeaker(RATE)
+    for utterance in range(12):
+        speaker.play(utterance, b"aa" * 10, RATE)
+    card.pull(120)
+    card.time = 10.0
+    assert [speaker.played(utterance) for utterance in (0, 11)] == [0, 10]
+
+
 def test_a_card_that_is_stopped_plays_silence(card: Card) -> None:
     speaker = CardSpeaker(RATE)
     speaker.play(1, b"aa" * 100, RATE)

@@ -202,6 +202,7 @@ class Loudspeaker(ImmediateSpeaker):
         self.stopped = self.closed = False
 
     def play(self, utterance: int, pcm: bytes, rate: int) -> None:
+        assert rate == SPEECH_RATE
         self.pcm += pcm
 
     def stop(self) -> None:

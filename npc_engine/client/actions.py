@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from npc_engine.protocol import ActionRequested, ActionResult, DeclaredAction, DeclaredArgument
 
+_PLAIN: dict[Any, Literal["number", "text"]] = {int: "number", str: "text"}
 Handler = Callable[..., Any]
 """A function or coroutine function. What it returns, nothing or a sentence, is told to the character."""
 _log = logging.getLogger("npc_engine.client")
@@ -73,9 +74,9 @@ async def _result(handler: Handler, arguments: dict[str, Any], perform: Callable
 def declared(handler: Handler, name: str, **more: Any) -> DeclaredAction:
     """The action that a function is, as `session.open` declares it; `more` are fields of `DeclaredAction`.
 
-    An argument is annotated with what it may be: `Literal["whisky", "water"]`, `int` for 0 to 100, or in full as
-    `Annotated[str, DeclaredArgument(type="item", owned_by="self")]`. The description is the function's docstring,
-    unless `more` has one. Raises `TypeError` for other annotations.
+    An argument is annotated with what it may be: `Literal["whisky", "water"]`, `int` for 0 to 100, `str` for what the
+    model likes to write, or in full as `Annotated[str, DeclaredArgument(type="item", owned_by="self")]`. The
+    description is the function's docstring, unless `more` has one. Raises `TypeError` for other annotations.
     """
     described = {"description": inspect.getdoc(handler)} if handler.__doc__ else {}
     hints = get_type_hints(handler, include_extras=True)
@@ -100,9 +101,9 @@ def _argument(name: str, hint: Any) -> DeclaredArgument:
             return each
     if get_origin(base) is Literal and all(isinstance(each, str) for each in get_args(base)):
         return DeclaredArgument(type="choice", of=list(get_args(base)))
-    if base is int:
-        return DeclaredArgument(type="number")
+    if base in _PLAIN:
+        return DeclaredArgument(type=_PLAIN[base])
     raise TypeError(
-        f"the argument '{name}' needs an annotation that says what there is to choose from: Literal of texts, int, or "
+        f"the argument '{name}' needs an annotation that says what it may be: Literal of texts, int, str, or "
         "Annotated[str, DeclaredArgument(...)]"
     )

@@ -15,6 +15,8 @@ from npc_engine.errors import NpcEngineError
 
 _FRAME = 0.02
 """Seconds that the microphone delivers at once."""
+_REMEMBERED = 8
+"""Utterances."""
 _PORTAUDIO = "apt install libportaudio2 | brew install portaudio"
 
 
@@ -75,10 +77,18 @@ class CardSpeaker:
                 del pcm[: len(piece)]
                 if not pcm:
                     self._waiting.popleft()
+                self._remember(utterance)
                 at = began + len(filled) / 2 / self._samples_per_second
-                self._taken.setdefault(utterance, deque()).append((at, len(piece) // 2))
+                self._taken[utterance].append((at, len(piece) // 2))
                 filled += piece
         out[:] = bytes(filled).ljust(len(out), b"\0")
+
+    def _remember(self, utterance: int) -> None:
+        """Make room to note what the card takes of it. What was heard long ago nobody asks for any more."""
+        self._taken.setdefault(utterance, deque())
+        for old in list(self._taken)[:-_REMEMBERED]:
+            del self._taken[old]
+            self._heard.pop(old, None)
 
 
 class CardMicrophone:
