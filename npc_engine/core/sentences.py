@@ -15,22 +15,11 @@ from npc_engine.persona.world import NOBODY, PLAYER, PROPERTIES, LorebookEntry, 
 
 _SINGULAR_S = ("ss", "us", "is", "gas", "lens", "canvas", "atlas", "news", "series", "chaos")
 _VOWELS = "aeiou"
-_MEASURES = {"马": "匹", "牛": "头", "书": "本", "信": "封", "船": "艘", "车": "辆", "树": "棵", "箭": "支", "花": "朵"}
-_MEASURES |= {
-    "瓶": "个",
-    "炮": "门",
-    "鱼": "条",
-    "蛇": "条",
-    "绳": "根",
-    "画": "幅",
-    "灯": "盏",
-    "罐": "个",
-    "桌": "张",
-}
-_MEASURES |= (
-    dict.fromkeys("刀枪剑匙锁伞椅", "把") | dict.fromkeys("羊狗猫鸡鸟兔", "只") | dict.fromkeys("人兵客员卫", "名")
-)
-_MEASURES |= dict.fromkeys("币章徽", "枚") | dict.fromkeys("票图纸网床毯", "张") | dict.fromkeys("烛笔", "支")
+_COUNTS = {"匹": "马", "头": "牛", "本": "书", "封": "信", "艘": "船", "辆": "车", "棵": "树", "朵": "花", "门": "炮"}
+_COUNTS |= {"条": "鱼蛇", "根": "绳", "幅": "画", "盏": "灯", "份": "粮", "支": "箭烛笔", "枚": "币章徽"}
+_COUNTS |= {"名": "人兵客员卫", "把": "刀枪剑匙锁伞椅", "只": "羊狗猫鸡鸟兔", "张": "票图纸网床毯桌"}
+_MEASURES = {last: measure for measure, lasts in _COUNTS.items() for last in lasts}
+"""The measure word of a thing, by the last character of its name."""
 
 
 @dataclass(frozen=True)
