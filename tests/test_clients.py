@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,13 @@ import pytest
 from stage import HEARD, SERVED, STORY, WELCOME, Program, having, playing, speech, town, wire
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(120)]
-PROGRAMS: list[Program] = [dotnet.GAME, *godot.programs("contract"), plain_cpp.GAME]
+BROWSER = Program(
+    "browser",
+    lambda folder: [sys.executable, str(Path(__file__).parent / "clients" / "browser" / "play.py")],
+    needs=("chromium",),
+    lacks=frozenset({"wrong_protocol"}),
+)
+PROGRAMS: list[Program] = [dotnet.GAME, *godot.programs("contract"), plain_cpp.GAME, BROWSER]
 
 
 def every(scenario: str) -> pytest.MarkDecorator:
