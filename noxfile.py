@@ -33,6 +33,8 @@ PEERS = ROOT / "npc_engine" / "bench" / "peer"
 WHEELS = ROOT / ".nox" / "wheels"
 CLIENTS = ROOT / "tests" / "clients"
 """Programs that use clients of other projects, and what they need: `openai.txt` and `package-lock.json`."""
+BROWSER = ROOT / "demos" / "browser"
+"""The client for browsers, whose build the tests repeat."""
 COMPILERS = (os.environ.get("CXX", ""), "c++", "g++", "clang++", "cl")
 COMPILER_ADVICE = "apt install g++ | dnf install gcc-c++ | xcode-select --install | Visual Studio Build Tools"
 COVERED = "npc_engine/core/*,npc_engine/protocol.py,npc_engine/persona/*"
@@ -58,6 +60,7 @@ def tests(session: nox.Session) -> None:
     session.run("mypy")
     session.run("npc-engine", "models", "pull", *TEST_MODELS)
     prepare_clients(session)
+    prepare_browser(session)
     session.run("pytest", "--cov", "--cov-report=", *session.posargs)
     if not session.posargs:
         session.run("coverage", "report", f"--include={COVERED}", "--fail-under=100")
@@ -93,8 +96,9 @@ def lock(session: nox.Session) -> None:
     openai = str((CLIENTS / "openai.txt").relative_to(ROOT))
     write_lock(session, str(CLIENTS / "openai.txt"), [openai.replace(".txt", ".in")])
     npm = ("npm", "install", "--package-lock-only", "--ignore-scripts", "--omit-lockfile-registry-resolved")
-    with session.chdir(CLIENTS):
-        session.run(*npm, external=True)
+    for folder in (CLIENTS, BROWSER):
+        with session.chdir(folder):
+            session.run(*npm, external=True)
     compile_only_what_is_used(REQUIREMENTS / "llama.txt")
 
 
@@ -151,13 +155,26 @@ def prepare_clients(session: nox.Session) -> None:
     session.run("python", "-m", "venv", "--clear", str(python))
     interpreter = python / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     session.run(str(interpreter), "-m", *pip, "-r", str(CLIENTS / "openai.txt"), external=True)
-    npm = shutil.which("npm")
-    if npm is None:
-        session.error("the tests run a JavaScript client and need Node 20 or newer: apt install nodejs npm")
     for name in ("package.json", "package-lock.json"):
         shutil.copy(CLIENTS / name, home / name)
-    session.run(npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(home), external=True)
+    npm_ci(session, home)
     stamp.write_text(wanted)
+
+
+def prepare_browser(session: nox.Session) -> None:
+    """Install what builds the client for browsers and judges its page, unless that is done already."""
+    stamp, wanted = BROWSER / "node_modules" / "installed", digest([BROWSER / "package-lock.json"])
+    if not stamp.exists() or stamp.read_text() != wanted:
+        npm_ci(session, BROWSER)
+        stamp.write_text(wanted)
+
+
+def npm_ci(session: nox.Session, folder: Path) -> None:
+    """Install what the lock file in `folder` names, there."""
+    npm = shutil.which("npm")
+    if npm is None:
+        session.error("the tests run JavaScript clients and need Node 20 or newer: apt install nodejs npm")
+    session.run(npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(folder), external=True)
 
 
 def llama_wheel(session: nox.Session) -> Path:

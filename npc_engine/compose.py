@@ -98,6 +98,12 @@ def text_engines_for(config: Config, fake: bool = False) -> Engines:
     return replace(scripted, language_model=model, models=models, likeness=likeness_for(store))
 
 
+def clicking_engines() -> Engines:
+    """Scripted engines whose voice clicks where its visemes begin, not started."""
+    voice = Worker(_scripted_spec("voice", "Clicker"))
+    return replace(_scripted(), voices=Voices([Speaker(voice, "scripted", "scripted", "", ("*",))]))
+
+
 @dataclass(frozen=True)
 class Ears:
     """The engines that listen, for benchmarks of them."""

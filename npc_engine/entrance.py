@@ -49,7 +49,7 @@ class Entrance:
         if message.protocol != PROTOCOL:
             text = f"this server speaks {PROTOCOL}, the client asked for {message.protocol[:32]}"
             return Error(code="protocol_version", message=text, ref=message.id, fatal=True)
-        if not self._knows([message.token or "", authorization.removeprefix("Bearer ")]):
+        if not self.knows([message.token or "", authorization.removeprefix("Bearer ")]):
             return _UNAUTHORISED.model_copy(update={"ref": message.id})
         if message.resume and not self.closed:
             return self.cannot_resume(message.resume, message.id)
@@ -69,9 +69,9 @@ class Entrance:
 
     def cannot_call(self, persona: str, tokens: Iterable[str]) -> Error | None:
         """Why a client of another protocol can't have a session with this persona; None if it can."""
-        return self.cannot_enter([persona]) if self._knows(tokens) else _UNAUTHORISED
+        return self.cannot_enter([persona]) if self.knows(tokens) else _UNAUTHORISED
 
-    def _knows(self, offered: Iterable[str]) -> bool:
+    def knows(self, offered: Iterable[str]) -> bool:
         """Whether one of these is the server's token, or it has none."""
         wanted = self._token
         return wanted is None or any(hmac.compare_digest(token.encode(), wanted.encode()) for token in offered)

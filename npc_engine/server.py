@@ -15,7 +15,9 @@ from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import CloseCode
 from websockets.http11 import Request, Response
+from websockets.typing import Origin
 
+from npc_engine import page
 from npc_engine.archive import Archive
 from npc_engine.config import Config
 from npc_engine.core.answering import compared_with
@@ -94,6 +96,7 @@ class Server:
         self._seats = Seats(config.limits.sessions, config.limits.resume_seconds)
         self._entrance = Entrance(config.token, personas, self._seats)
         self._stopping = asyncio.Event()
+        self._page = page.files(page.folder())
 
     async def run(self, ready: Callable[[str, int], None]) -> None:
         """Serve until `stop`, or cancellation; then let replies end. `ready` is told the host and port."""
@@ -142,6 +145,7 @@ class Server:
     # HTTP on the same port
 
     def _answer_http(self, connection: ServerConnection, request: Request) -> Response | None:
+        self._welcome_own_page(connection, request)
         match request.path.partition("?")[0]:
             case "/v1":
                 return None
@@ -154,12 +158,32 @@ class Server:
             case "/metrics":
                 body, content_type = self._metrics.page()
                 return Response(200, "OK", Headers({"Content-Type": content_type, "Connection": "close"}), body)
+            case page.PERSONAS:
+                return self._answer_cast(connection, request)
+            case path if file := self._page.get(path):
+                return _whole(file)
             case path:
                 if self._door(request):
                     return None
                 return connection.respond(
                     HTTPStatus.NOT_FOUND, f"nothing at {path}; WebSocket clients connect to {PATH}\n"
                 )
+
+    def _welcome_own_page(self, connection: ServerConnection, request: Request) -> None:
+        """Let a page connect that this server itself sent, by whatever name it was asked for, where a token guards it.
+
+        Without one, a foreign name that was made to point here would be enough to get in.
+        """
+        hosts = request.headers.get_all("Host")
+        if self._config.token and len(hosts) == 1:
+            own = [Origin(f"{scheme}://{hosts[0]}") for scheme in ("http", "https")]
+            connection.protocol.origins = [*(connection.protocol.origins or ()), *own]
+
+    def _answer_cast(self, connection: ServerConnection, request: Request) -> Response:
+        """Whom the page can call, for those who have the token."""
+        if self._entrance.knows([request.headers.get("Authorization", "").removeprefix("Bearer ").strip()]):
+            return _whole(page.cast(self._personas))
+        return connection.respond(HTTPStatus.UNAUTHORIZED, "the key must be this server's token\n")
 
     def _door(self, request: Request) -> Door | None:
         """Where a client goes in that speaks something else than `npc.v1`."""
@@ -363,6 +387,10 @@ def _give(inputs: Sequence[Input], session: Session) -> Error | None:
             case _:
                 session.receive(each)
     return problem
+
+
+def _whole(file: page.File) -> Response:
+    return Response(200, "OK", Headers({**file.headers, "Content-Length": str(len(file.body))}), file.body)
 
 
 async def _send(connection: ServerConnection, step: Step) -> None:

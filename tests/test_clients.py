@@ -15,7 +15,13 @@ from stage import FOLDER, HEARD, SERVED, STORY, WELCOME, Program, having, playin
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(120)]
 PYTHON = Program("python", lambda folder: [sys.executable, str(FOLDER / "python_client.py")])
-PROGRAMS: list[Program] = [PYTHON, dotnet.GAME, *godot.programs("contract"), plain_cpp.GAME]
+BROWSER = Program(
+    "browser",
+    lambda folder: [sys.executable, str(FOLDER / "browser" / "play.py")],
+    needs=("chromium",),
+    lacks=frozenset({"wrong_protocol"}),
+)
+PROGRAMS: list[Program] = [PYTHON, dotnet.GAME, *godot.programs("contract"), plain_cpp.GAME, BROWSER]
 
 
 def every(scenario: str) -> pytest.MarkDecorator:

@@ -342,3 +342,22 @@ def resume(
     found = run(measure(Plan(tries, at_once, stall, seed), benching.note))
     measuring.show(found, json, markdown)
     raise typer.Exit(1 if found.data["failed"] else 0)
+
+
+@app.command("lipsync")
+def lipsync(
+    utterances: Annotated[int, typer.Option(min=1, help="Heard to their ends.")] = 12,
+    cancelled: Annotated[int, typer.Option(min=0, help="Cut off midway.")] = 12,
+    json: Json = None,
+    markdown: Markdown = False,
+) -> None:
+    """Measure in Chromium how far cues are from their sound: a voice that clicks, captured on its way out."""
+    import logging
+
+    from npc_engine.bench.lipsync import BOUND_MS, Plan, measure
+    from npc_engine.terminal import benching, logs, measuring
+
+    logs.configure(logging.WARNING)
+    found = run(measure(Plan(utterances, cancelled), benching.note))
+    measuring.show(found, json, markdown)
+    raise typer.Exit(1 if found.data["late"] or found.data["p95_ms"] > BOUND_MS else 0)

@@ -13,6 +13,8 @@ from npc_engine.engines.base import Cancelled, GenerationRequest, Speech, Timed,
 
 RATE = 16000
 SECONDS_PER_LETTER = 0.05
+CLICK = 8
+"""Samples."""
 _ANSWER = re.compile(r"\[(?:Answer: |回答：)(.*)\]$", re.DOTALL)
 
 
@@ -145,3 +147,16 @@ class ScriptedSynthesiser:
         samples = round(at * RATE)
         tone = np.sin(np.arange(samples) * (2 * np.pi * 220 / RATE)) * 8000
         return Speech(tone.astype(np.int16).tobytes(), RATE, tuple(words), tuple(visemes))
+
+
+class ScriptedClicker(ScriptedSynthesiser):
+    """Is silent but for a click at the beginning of each viseme, so that its place can be heard."""
+
+    def synthesise(self, text: str, language: str, voice: str, speed: float) -> Speech:
+        """As long as the tone would be."""
+        speech = super().synthesise(text, language, voice, speed)
+        samples = np.zeros(len(speech.pcm) // 2, np.int16)
+        for viseme in speech.visemes:
+            at = round(viseme.start * RATE)
+            samples[at : at + CLICK] = 24000
+        return Speech(samples.tobytes(), RATE, speech.words, speech.visemes)

@@ -89,6 +89,7 @@ def _tracing(config: Config) -> Tracing | None:
 
 def _say_ready(host: str, port: int) -> None:
     address = f"[{host}]" if ":" in host else host
+    _log.info(f"open http://{address}:{port}/ in a browser to talk to a character")
     print(f"{READY}ws://{address}:{port}{PATH}", flush=True)
 
 
