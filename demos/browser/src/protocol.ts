@@ -575,6 +575,8 @@ export interface SessionOpened {
   label: string;
   /** Whether this is the session that was lost. */
   resumed: boolean;
+  /** Of a session that is resumed: `id` of the last of your messages that arrived. Those behind it, send again. */
+  received?: string;
   /** Whether an earlier story goes on, as `story` asked for. */
   continued: boolean;
 }
