@@ -277,6 +277,7 @@ var Emitter = class {
 };
 
 // src/mailbox.ts
+var OPENING = /* @__PURE__ */ new Set(["world.set", "character.join", "character.leave"]);
 var ANSWERED = /* @__PURE__ */ new Set(["input.text", "save.create", "save.load"]);
 var Mailbox = class {
   constructor(transmit) {
@@ -297,6 +298,10 @@ var Mailbox = class {
     if (this.#isOpen && !this.#probe) this.#post(named);
     else this.#waiting.push(named);
     return named.id;
+  }
+  /** A `session.open` goes out that tells the scene and its world: what waits to say so is said by it. */
+  told() {
+    this.#waiting = this.#waiting.filter(({ type }) => !OPENING.has(type));
   }
   /** A session stands. One that was resumed first tells what was missed: the answer to a ping comes behind all of it. */
   open(resumed) {
@@ -799,6 +804,8 @@ var NpcClient = class extends Emitter {
     if (this.#opened) opening.story = "continue";
     if (this.#opened && !this.#isGone) {
       opening.resume = { token: this.#opened.resume_token, last_seq: this.#lastSeq, ...this.#playback.last };
+    } else {
+      this.#mailbox.told();
     }
     this.#connection.send(opening);
   }

@@ -202,6 +202,8 @@ export class NpcClient extends Emitter<NpcEvents> {
     if (this.#opened) opening.story = "continue";
     if (this.#opened && !this.#isGone) {
       opening.resume = { token: this.#opened.resume_token, last_seq: this.#lastSeq, ...this.#playback.last };
+    } else {
+      this.#mailbox.told();
     }
     this.#connection.send(opening);
   }

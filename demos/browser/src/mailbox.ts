@@ -4,6 +4,8 @@ type Unnamed<Message> = Message extends unknown ? Omit<Message, "id"> & { id?: s
 /** What a game may send: opening, closing, pings and playback are the client's own. */
 export type Outgoing = Unnamed<Exclude<ClientMessage, { type: "session.open" | "session.close" | "ping" | "playback.report" }>>;
 
+/** What `session.open` tells of a new session, whatever was sent of it before. */
+const OPENING = new Set(["world.set", "character.join", "character.leave"]);
 /** Messages that the server answers: without the answer they did not arrive. */
 const ANSWERED = new Set(["input.text", "save.create", "save.load"]);
 
@@ -30,6 +32,11 @@ export class Mailbox {
     if (this.#isOpen && !this.#probe) this.#post(named);
     else this.#waiting.push(named);
     return named.id;
+  }
+
+  /** A `session.open` goes out that tells the scene and its world: what waits to say so is said by it. */
+  told(): void {
+    this.#waiting = this.#waiting.filter(({ type }) => !OPENING.has(type));
   }
 
   /** A session stands. One that was resumed first tells what was missed: the answer to a ping comes behind all of it. */

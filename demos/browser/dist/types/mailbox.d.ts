@@ -17,6 +17,8 @@ export declare class Mailbox {
     /** Whether what is sent leaves at once. */
     get isOpen(): boolean;
     send(message: Outgoing): string;
+    /** A `session.open` goes out that tells the scene and its world: what waits to say so is said by it. */
+    told(): void;
     /** A session stands. One that was resumed first tells what was missed: the answer to a ping comes behind all of it. */
     open(resumed: boolean): void;
     close(): void;
