@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from conversing import persona
 from typer.testing import CliRunner
 
 from npc_engine.bench.truth import books, cases, judging, measure
+from npc_engine.bench.truth.books import Book
 from npc_engine.bench.truth.cases import Case
 from npc_engine.bench.truth.judging import Answered
 from npc_engine.bench.truth.measure import PARTS, Plan, Result
@@ -115,12 +116,27 @@ def planned() -> Mapping[str, list[Case]]:
     return measure.planned(Plan(), measure.worlds())
 
 
-def test_there_is_as_much_as_must_be_shown(planned: Mapping[str, list[Case]]) -> None:
-    asked = planned["questions"]
-    assert len(asked) >= 200
+@pytest.mark.parametrize("part", ["blind", "questions"])
+def test_as_many_questions_are_asked_as_must_be_shown(planned: Mapping[str, list[Case]], part: str) -> None:
+    asked = planned[part]
+    assert len(asked) >= 220
     assert sum(not case.keyed for case in asked) >= len(asked) / 2
     assert sum(case.language == "zh" for case in asked) >= len(asked) / 3
     assert {case.kind for case in asked} == {"place", "quest", "owner", "where", "happened"}
+
+
+def test_what_nobody_can_know_is_about_a_tenth_of_the_blind_questions() -> None:
+    questions = [each for name in books.WORLDS for each in books.blind(name).questions]
+    unknown = sum(len(lines) for each in questions if not each.knows for lines in each.ask.values())
+    assert 0.08 <= unknown / sum(len(lines) for each in questions for lines in each.ask.values()) <= 0.15
+
+
+def test_no_blind_question_is_one_of_the_development(planned: Mapping[str, list[Case]]) -> None:
+    blind, known = ({line for case in planned[part] for line in case.lines} for part in ("blind", "questions"))
+    assert blind & known == set()
+
+
+def test_there_is_as_much_as_must_be_shown(planned: Mapping[str, list[Case]]) -> None:
     assert len(planned["pressure"]) >= 200
     assert len(planned["attacks"]) >= 200
     assert len(planned["secrets"]) >= 500
@@ -133,14 +149,16 @@ def test_every_part_is_tried_in_every_world_and_language(planned: Mapping[str, l
         }
 
 
-def test_no_question_is_asked_twice_in_one_situation(planned: Mapping[str, list[Case]]) -> None:
-    asked = Counter((case.world, case.situation_name, case.to, case.lines) for case in planned["questions"])
+@pytest.mark.parametrize("part", ["blind", "questions"])
+def test_no_question_is_asked_twice_in_one_situation(planned: Mapping[str, list[Case]], part: str) -> None:
+    asked = Counter((case.world, case.situation_name, case.to, case.lines) for case in planned[part])
     assert [key for key, times in asked.items() if times > 1] == []
 
 
-def test_everything_is_judged_in_the_language_it_is_said_in() -> None:
+@pytest.mark.parametrize("read", [books.book, books.blind])
+def test_everything_is_judged_in_the_language_it_is_said_in(read: Callable[[str], Book]) -> None:
     for name in books.WORLDS:
-        for each in books.book(name).questions:
+        for each in read(name).questions:
             for answers in [each, *each.by_situation.values()]:
                 assert not each.knows or each.by_situation or set(answers.right) >= set(each.ask), each.ask
                 assert each.by_situation or set(answers.wrong) >= set(each.ask), each.ask
@@ -202,9 +220,10 @@ def test_what_went_wrong_is_marked_in_the_transcript(planned: Mapping[str, list[
     assert table.rows[0] == ["all", "1", "0 (0.0%)", "1 (100.0%)"]
 
 
-def test_no_comma_has_cut_a_line_of_the_books_in_two() -> None:
+@pytest.mark.parametrize("read", [books.book, books.blind])
+def test_no_comma_has_cut_a_line_of_the_books_in_two(read: Callable[[str], Book]) -> None:
     for name in books.WORLDS:
-        book = books.book(name)
+        book = read(name)
         lines = [line for each in (*book.questions, *book.secrets) for several in each.ask.values() for line in several]
         lines += [line for each in book.pressure for several in each.say.values() for line in several]
         assert [line for line in lines if line[-1] not in ".?!。？！…\"'"] == []

@@ -278,7 +278,9 @@ def recognition(
 def truth(
     only: Annotated[
         list[str] | None,
-        typer.Option(help="questions, pressure, attacks or secrets; may be repeated. [default: all]", metavar="PART"),
+        typer.Option(
+            help="blind, questions, pressure, attacks or secrets; may be repeated. [default: all]", metavar="PART"
+        ),
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Cases of each part, drawn by the seed.")] = None,
     seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Of the answers.")] = 1,

@@ -82,8 +82,8 @@ class Book(Strict):
     personas: dict[Actor, Key] = Field(min_length=1)
     situations: dict[Key, Situation]
     questions: tuple[Question, ...]
-    pressure: tuple[Pressure, ...]
-    secrets: tuple[Secret, ...]
+    pressure: tuple[Pressure, ...] = ()
+    secrets: tuple[Secret, ...] = ()
 
     @model_validator(mode="after")
     def _names_what_is_there(self) -> Self:
@@ -122,6 +122,11 @@ class Probes(Strict):
 def book(world: str) -> Book:
     """What is tried in a world. Raises `InvalidFile`."""
     return strictfile.load(DATA / f"{world}.yaml", Book)
+
+
+def blind(world: str) -> Book:
+    """Questions in the same world that nobody tuned anything to: these count. Raises `InvalidFile`."""
+    return strictfile.load(DATA / "blind" / f"{world}.yaml", Book)
 
 
 def attacks() -> tuple[Attack, ...]:

@@ -75,7 +75,7 @@ class World:
         return self.book.situations[situation].cast or {actor: self.book.personas[actor]}
 
 
-def questions(world: World) -> Iterator[Case]:
+def questions(world: World, part: str = "questions") -> Iterator[Case]:
     """Every wording of every question, in every situation of it."""
     for each in world.book.questions:
         actor = world.actor(each.to)
@@ -84,7 +84,7 @@ def questions(world: World) -> Iterator[Case]:
             answers = each.by_situation.get(situation, each)
             for language, line in _all(each.ask):
                 judge = _question_judge(each, answers, persona, language)
-                yield _case(world, "questions", each.about, language, actor, situation, (line,), judge)
+                yield _case(world, part, each.about, language, actor, situation, (line,), judge)
 
 
 def _question_judge(question: Question, answers: Answers, persona: Persona, language: str) -> Judge:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from npc_engine.bench.machine import load
 from npc_engine.bench.truth import books, cases
+from npc_engine.bench.truth.books import Book
 from npc_engine.bench.truth.cases import Case, World
 from npc_engine.bench.truth.judging import Answered, Verdict
 from npc_engine.compose import text_engines_for
@@ -24,7 +25,7 @@ from npc_engine.trials.performing import play
 from npc_engine.trials.stage import Outcome, Setting, Stage, playing
 
 Note = Callable[[str], None]
-PARTS = ("questions", "pressure", "attacks", "secrets")
+PARTS = ("blind", "questions", "pressure", "attacks", "secrets")
 _EVERY = 25
 """Cases after which it is said how far it is."""
 
@@ -73,11 +74,11 @@ def folders() -> tuple[Path, ...]:
     return (Path(__file__).with_name("worlds"), *loading.search_folders())
 
 
-def worlds() -> tuple[World, ...]:
-    """The worlds with their personas. Raises `InvalidFile` or `PersonaNotFound`."""
+def worlds(read: Callable[[str], Book] = books.book) -> tuple[World, ...]:
+    """The worlds with their personas and what `read` finds to try. Raises `InvalidFile` or `PersonaNotFound`."""
     found = []
     for name in books.WORLDS:
-        book = books.book(name)
+        book = read(name)
         personas = {each: loading.load(loading.named(each, folders())) for each in set(book.personas.values())}
         found.append(World(name, book, personas))
     return tuple(found)
@@ -87,6 +88,7 @@ def planned(plan: Plan, found: tuple[World, ...]) -> dict[str, list[Case]]:
     """The cases of each part, in their order; under a limit a choice of them."""
     probes = books.probes()
     everything: dict[str, Iterable[Case]] = {
+        "blind": (case for world in worlds(books.blind) for case in cases.questions(world, "blind")),
         "questions": (case for world in found for case in cases.questions(world)),
         "pressure": (case for world in found for case in cases.pressure(world)),
         "attacks": cases.attacks(found, books.attacks()),
