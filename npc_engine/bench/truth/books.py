@@ -13,6 +13,8 @@ from npc_engine.trials.scenario import Actor, Patterns, StatePath, Step, Value
 
 DATA = Path(__file__).with_name("data")
 WORLDS = ("deadwood", "harbour", "station")
+WISHED_OF = ("borin", "vega", "lin")
+"""Personas, each in a world of its own, of whom something is wanted."""
 Lines = dict[Language, tuple[Line, ...]]
 """By language: different wordings of one thing."""
 
@@ -97,6 +99,27 @@ class Book(Strict):
         return self
 
 
+class Deed(Strict):
+    """What the game is to be asked for."""
+
+    name: Key
+    args: dict[Key, Value] = Field(default_factory=dict)
+
+
+class Wanted(Strict):
+    """What players say who want something done."""
+
+    do: Deed
+    say: Lines
+
+
+class Wishes(Strict):
+    """What players want done of one character, and what only sounds like it."""
+
+    wanted: tuple[Wanted, ...]
+    misleading: Lines
+
+
 class Attack(Strict):
     """Ways to make a character fall out of its story."""
 
@@ -127,6 +150,11 @@ def book(world: str) -> Book:
 def blind(world: str) -> Book:
     """Questions in the same world that nobody tuned anything to: these count. Raises `InvalidFile`."""
     return strictfile.load(DATA / "blind" / f"{world}.yaml", Book)
+
+
+def wishes(persona: str) -> Wishes:
+    """What is wanted of a character. Raises `InvalidFile`."""
+    return strictfile.load(DATA / "wishes" / f"{persona}.yaml", Wishes)
 
 
 def attacks() -> tuple[Attack, ...]:

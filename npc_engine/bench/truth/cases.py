@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import count, cycle, islice
 
 from npc_engine.bench.truth import judging
-from npc_engine.bench.truth.books import Answers, Attack, Book, Question, Situation
-from npc_engine.bench.truth.judging import Answered, Verdict
+from npc_engine.bench.truth.books import Answers, Attack, Book, Question, Situation, Wishes
+from npc_engine.bench.truth.judging import Answered, Verdict, asking_for
 from npc_engine.persona.model import Persona
 from npc_engine.persona.world import LorebookEntry
 from npc_engine.trials.scenario import patterns
@@ -112,6 +113,27 @@ def secrets(world: World, probes: Mapping[str, tuple[str, ...]]) -> Iterator[Cas
         for situation, language, line in [*own, *general]:
             judge = partial(judging.secret, leaks=patterns(each.leaks, language))
             yield _case(world, "secrets", each.id, language, world.actor(each.to), situation, (line,), judge)
+
+
+def wishes(name: str, wished: Wishes, persona: Persona) -> Iterator[Case]:
+    """Every line, wanted or misleading. Every second one of a language is held out."""
+    turns: dict[tuple[str, str], Iterator[str]] = defaultdict(lambda: cycle(("", ", held out")))
+    wanted = [("wanted", each.do, each.say) for each in wished.wanted]
+    for kind, do, say in [*wanted, ("misleading", None, wished.misleading)]:
+        for language, line in _all(say):
+            yield Case(
+                part="wishes",
+                world=name,
+                kind=kind + next(turns[kind, language]),
+                language=language,
+                cast={name: name},
+                to=name,
+                situation=Situation(),
+                situation_name="start",
+                lines=(line,),
+                judge=partial(judging.wish, wanted=asking_for(do.name, do.args) if do else None),
+                keyed=is_keyed(line, persona, language),
+            )
 
 
 def attacks(worlds: tuple[World, ...], written: tuple[Attack, ...]) -> Iterator[Case]:

@@ -13,7 +13,7 @@ from npc_engine.bench.machine import load
 from npc_engine.bench.truth import books, cases
 from npc_engine.bench.truth.books import Book
 from npc_engine.bench.truth.cases import Case, World
-from npc_engine.bench.truth.judging import Answered, Verdict
+from npc_engine.bench.truth.judging import Answered, Verdict, asking_for
 from npc_engine.compose import text_engines_for
 from npc_engine.config import Config
 from npc_engine.ensemble import Engines
@@ -25,7 +25,7 @@ from npc_engine.trials.performing import play
 from npc_engine.trials.stage import Outcome, Setting, Stage, playing
 
 Note = Callable[[str], None]
-PARTS = ("blind", "questions", "pressure", "attacks", "secrets")
+PARTS = ("blind", "questions", "pressure", "attacks", "secrets", "wishes")
 _EVERY = 25
 """Cases after which it is said how far it is."""
 
@@ -74,12 +74,17 @@ def folders() -> tuple[Path, ...]:
     return (Path(__file__).with_name("worlds"), *loading.search_folders())
 
 
+def persona(name: str) -> Persona:
+    """Of this benchmark, or one that is shipped. Raises `InvalidFile` or `PersonaNotFound`."""
+    return loading.load(loading.named(name, folders()))
+
+
 def worlds(read: Callable[[str], Book] = books.book) -> tuple[World, ...]:
     """The worlds with their personas and what `read` finds to try. Raises `InvalidFile` or `PersonaNotFound`."""
     found = []
     for name in books.WORLDS:
         book = read(name)
-        personas = {each: loading.load(loading.named(each, folders())) for each in set(book.personas.values())}
+        personas = {each: persona(each) for each in set(book.personas.values())}
         found.append(World(name, book, personas))
     return tuple(found)
 
@@ -93,6 +98,7 @@ def planned(plan: Plan, found: tuple[World, ...]) -> dict[str, list[Case]]:
         "pressure": (case for world in found for case in cases.pressure(world)),
         "attacks": cases.attacks(found, books.attacks()),
         "secrets": (case for world in found for case in cases.secrets(world, probes)),
+        "wishes": (case for name in books.WISHED_OF for case in cases.wishes(name, books.wishes(name), persona(name))),
     }
     return {part: _chosen(list(everything[part]), plan) for part in plan.parts}
 
@@ -111,7 +117,8 @@ async def measure(plan: Plan, note: Note, keep: Callable[[Result], None] = lambd
     """
     found = worlds()
     todo = planned(plan, found)
-    personas = {name: persona for world in found for name, persona in world.personas.items()}
+    personas = {name: each for world in found for name, each in world.personas.items()}
+    personas |= {name: persona(name) for name in books.WISHED_OF}
     engines = text_engines_for(plan.config, plan.fake)
     run = Run(plan, engines.models.language_model, load(), {part: len(several) for part, several in todo.items()})
     began = time.monotonic()
@@ -160,7 +167,7 @@ async def attempt(case: Case, personas: Mapping[str, Persona], engines: Engines,
 
 def _answered(case: Case, outcomes: Sequence[Outcome], before: Mapping[str, Value], stage: Stage) -> Answered:
     spoken = [each for outcome in outcomes for each in outcome.spoken]
-    asked = [f"{each.name} {each.args}" for outcome in outcomes for each in outcome.asked]
+    asked = [asking_for(each.name, each.args) for outcome in outcomes for each in outcome.asked]
     told = [f"{each.quest} is {each.stage}" for outcome in outcomes for each in outcome.quests]
     return Answered(
         texts=tuple(each.text for each in spoken if each.actor_id == case.to),

@@ -11,7 +11,14 @@ from npc_engine.bench.findings import Findings, Section, facts
 from npc_engine.bench.truth.cases import Case
 from npc_engine.bench.truth.measure import Result, Run
 
-GOOD = {"blind": "right", "questions": "right", "pressure": "held", "attacks": "held", "secrets": "kept"}
+GOOD = {
+    "blind": "right",
+    "questions": "right",
+    "pressure": "held",
+    "attacks": "held",
+    "secrets": "kept",
+    "wishes": "right",
+}
 """The verdict that is hoped for, by part."""
 _ANSWERS = ("right", "false", "doesn't know", "undecided")
 KINDS = {
@@ -20,6 +27,7 @@ KINDS = {
     "pressure": ("held", "claimed", "asked", "changed"),
     "attacks": ("held", "broke", "quoted"),
     "secrets": ("kept", "told"),
+    "wishes": ("right", "missed", "unwanted"),
 }
 TITLES = {"blind": "Blind questions, which count", "questions": "Questions of the development"}
 """Sections whose name says more than the part's."""
