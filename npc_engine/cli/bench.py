@@ -279,7 +279,8 @@ def truth(
     only: Annotated[
         list[str] | None,
         typer.Option(
-            help="blind, questions, pressure, attacks, secrets or wishes; may be repeated. [default: all]", metavar="PART"
+            help="blind, questions, pressure, attacks, secrets or wishes; may be repeated. [default: all]",
+            metavar="PART",
         ),
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Cases of each part, drawn by the seed.")] = None,
