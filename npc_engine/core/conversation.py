@@ -10,7 +10,6 @@ from npc_engine.core.barge_in import REACH, BargeIn, Decision
 from npc_engine.core.commands import (
     Command,
     HoldAudio,
-    Prepare,
     Recognise,
     Record,
     ReleaseAudio,
@@ -139,7 +138,7 @@ class Conversation:
 
     def _prepared(self) -> list[Command]:
         """Have evaluated what all characters know before the player speaks."""
-        return [Prepare(self._dialogue.waiting_prompt(character)) for character in self.characters]
+        return [each for character in self.characters for each in self._dialogue.ready(character)]
 
     def receive(self, event: Event) -> list[Command]:
         """Take what happened; return what to do, in order."""

@@ -31,6 +31,9 @@ from npc_engine.protocol import Error, TurnStarted
 MOST_EXCHANGES = 2
 """Replies of characters to each other behind one line of the player: then they wait for the player again."""
 
+DECIDING = 0.5
+"""Weight of a decision that is prepared; what a character says has 1.0, since most lines want nothing done."""
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -308,6 +311,14 @@ class Dialogue:
         self._remember_line(turn.line, turn.plan, turn.hearers)
         return self._think(turn, turn.plan)
 
+    def ready(self, character: Character) -> list[Command]:
+        """Have evaluated what is known before the player speaks: what the character says, then what it may do."""
+        speaking = Prepare(self.waiting_prompt(character))
+        if not character.actions:
+            return [speaking]
+        deciding = self._answering.waiting_decision(self._settings.session_id, self._reply_language(character, ""))
+        return [speaking, Prepare(deciding, DECIDING)]
+
     def waiting_prompt(self, character: Character, language: str | None = None, lines: int | None = None) -> Prompt:
         """All of the character's next prompt that is known before the player speaks; of the first `lines` lines."""
         language = language or self._reply_language(character, "")
@@ -427,10 +438,11 @@ class Dialogue:
         turn = self._make(character, language, line, plan, number)
         turn.hearers = (character.actor_id,) if whispered else turn.hearers
         turn.held, turn.marks.understood = True, at
-        if plan.may_do:
+        turn.call = self._answering.settled(plan)
+        if plan.may_do and not turn.call:
             prompt = self._answering.decision(self._settings.session_id, line, plan, language)
             return Supposed(line, turn), turn.decide(prompt, self._seed(turn))
-        return Supposed(line, turn), self._speak(turn, at)
+        return Supposed(line, turn), [] if turn.call else self._speak(turn, at)
 
     def _speak(self, turn: Turn, at: float) -> list[Command]:
         """Answer by words alone: by those of the plan, if it has any."""

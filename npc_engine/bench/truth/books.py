@@ -118,6 +118,8 @@ class Wishes(Strict):
 
     wanted: tuple[Wanted, ...]
     misleading: Lines
+    seen: Lines = Field(default_factory=dict)
+    """More that is misleading, by which the decision was mended: nothing of it is held out."""
 
 
 class Attack(Strict):

@@ -119,12 +119,12 @@ def wishes(name: str, wished: Wishes, persona: Persona) -> Iterator[Case]:
     """Every line, wanted or misleading. Every second one of a language is held out."""
     turns: dict[tuple[str, str], Iterator[str]] = defaultdict(lambda: cycle(("", ", held out")))
     wanted = [("wanted", each.do, each.say) for each in wished.wanted]
-    for kind, do, say in [*wanted, ("misleading", None, wished.misleading)]:
+    for kind, do, say in [*wanted, ("misleading", None, wished.misleading), ("misleading, seen", None, wished.seen)]:
         for language, line in _all(say):
             yield Case(
                 part="wishes",
                 world=name,
-                kind=kind + next(turns[kind, language]),
+                kind=kind if say is wished.seen else kind + next(turns[kind, language]),
                 language=language,
                 cast={name: name},
                 to=name,
