@@ -24,12 +24,15 @@ from npc_engine.core.meaning import MEANT, Kinship, Likeness, Stance, nothing_ak
 from npc_engine.core.memory import memories, reminded
 from npc_engine.core.moderation import NOTHING, Moderation
 from npc_engine.core.names import Names
+from npc_engine.core.outdated import outdated
 from npc_engine.core.plan import Plan, QuestMove
 from npc_engine.core.prompt import Prompt
 from npc_engine.core.questions import asks
 from npc_engine.core.quests import Status
 from npc_engine.core.relevance import compared
 from npc_engine.core.scene import Character
+from npc_engine.core.truth import Truth, everywhere
+from npc_engine.core.view import Known
 from npc_engine.core.wishes import Wished
 from npc_engine.persona.base import LocalisedList, in_language, localised
 from npc_engine.persona.model import Persona
@@ -140,7 +143,8 @@ class Answering:
     ) -> Gate:
         """What a clause of the reply must pass before it is spoken; `action` is the one that the reply speaks of."""
         state, view, setting = chronicle.state, chronicle.view(character), character.persona.setting
-        tellable = tuple(text for known in view.tellable() for text in known.entry.text.values())
+        told = self._tellable(chronicle, character)
+        tellable = tuple(text for known in told for text in known.entry.text.values())
         return Gate(
             Ground(
                 persona=character.persona,
@@ -172,9 +176,17 @@ class Answering:
             self._names[id(world)] = (world, Names(world.things))
         return self._names[id(world)][1]
 
+    def _tellable(self, chronicle: Chronicle, character: Character) -> list[Known]:
+        """What the character may tell, without what its author wrote and the state has left behind."""
+        view, names = chronicle.view(character), self._names_of(character.persona.setting)
+        truth = Truth(names, chronicle.state.of(character), view.knows_state, everywhere(character.persona, names))
+        return [
+            known for known in view.tellable() if known.of_state or not outdated(known.entry, truth, character.role)
+        ]
+
     def _facts(self, chronicle: Chronicle, character: Character, line: str, language: str) -> Chosen:
         return facts_for(
-            chronicle.view(character).tellable(),
+            self._tellable(chronicle, character),
             chronicle.state.undeclared(),
             character.persona,
             asked_of(line),
@@ -201,7 +213,7 @@ class Answering:
         if not kept:
             return False
         chosen = facts_for(
-            [*view.tellable(), *kept],
+            [*self._tellable(chronicle, character), *kept],
             {},
             character.persona,
             asked_of(line),
