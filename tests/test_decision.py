@@ -174,6 +174,15 @@ def test_a_verb_that_does_nothing_of_the_kind_asks_for_nothing(line: str) -> Non
     assert wanted(line) == {}
 
 
+def test_a_thing_that_the_character_does_not_have_is_no_reason_to_give_another() -> None:
+    def near(line: str, texts: Sequence[str]) -> list[float]:
+        return [CERTAIN] * len(texts)
+
+    assert wanted("Give me my reward!", likeness=near).get("give") is None
+    assert wanted("把奖励给我。", "zh", likeness=near).get("give") is None
+    assert wanted("Give me something!", likeness=near)["give"] == ["lamp", "rope"]
+
+
 def test_a_verb_like_that_of_the_action_may_ask_for_it() -> None:
     assert wanted("Toss the rope over!") == {}
     assert wanted("Toss the rope over!", likeness=alike({"hand": LIKE_VERB})) == {"give": ["rope"]}

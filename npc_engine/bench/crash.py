@@ -40,6 +40,7 @@ from npc_engine.protocol import (
     TurnStarted,
     UtteranceCompleted,
     UtteranceStarted,
+    UtteranceText,
     WorldSet,
 )
 from npc_engine.store.stories import Branch, Point, Stories
@@ -70,15 +71,15 @@ class Told:
     """By id, all that had been told when it was made."""
     loading: str | None = None
     """The save that was asked for, and neither told to be loaded nor not."""
-    unfinished: int = 0
-    """Utterances that had begun and whose end was never told."""
+    cut: list[str] = field(default_factory=list)
+    """What had been told of the replies whose end was never told: a kept line must begin so."""
     waits: list[float] = field(default_factory=list)
     """Seconds from a change of the world until it was acknowledged."""
 
     @property
     def count(self) -> int:
         """All that must be found."""
-        return len(self.things) + sum(len(then) for then in self.saves.values()) + len(self.saves)
+        return len(self.things) + len(self.cut) + sum(len(then) for then in self.saves.values()) + len(self.saves)
 
 
 class Conversation:
@@ -95,6 +96,8 @@ class Conversation:
         self._asked: dict[str, str] = {}
         self._sent_at: dict[str, float] = {}
         self._speaker: dict[int, str] = {}
+        self._said: dict[int, list[str]] = {}
+        """What came of each utterance that is not over."""
         self._answered = asyncio.Event()
 
     async def play(self, url: str) -> None:
@@ -109,7 +112,7 @@ class Conversation:
                     acting.cancel()
                     with suppress(asyncio.CancelledError):
                         await acting
-        self.told.unfinished += len(self._speaker)
+        self.told.cut += [f"{self._speaker[number]}: {' '.join(said)}" for number, said in self._said.items() if said]
 
     async def found_by(self, url: str) -> str | None:
         """Go on with the story on another server; the id of a save of where that is, or None if there is none."""
@@ -164,9 +167,12 @@ class Conversation:
             case TurnStarted(ref=str() as ref):
                 told.things.append(self._asked[ref])
             case UtteranceStarted(utterance=utterance, actor_id=actor):
-                self._speaker[utterance] = actor
+                self._speaker[utterance], self._said[utterance] = actor, []
+            case UtteranceText(utterance=utterance, text=text):
+                self._said[utterance].append(text)
             case UtteranceCompleted(utterance=utterance, heard_text=heard):
                 actor = self._speaker.pop(utterance)
+                del self._said[utterance]
                 told.things += [f"{actor}: {heard}"] if heard else []
             case Pong(ref=str() as ref) if ref in self._asked:
                 told.things.append(self._asked[ref])
@@ -245,6 +251,7 @@ async def _missing(server: LocalServer, file: Path, players: list[Conversation])
                 missing += [f"{player.player}: {thing}" for thing in lost(player.told.saves[player.told.loading], now)]
                 now = _branch_with(stories, player.told.things)
             missing += [f"{player.player}: {thing}" for thing in lost(player.told.things, now)]
+            missing += [f"{player.player}: {cut}" for cut in player.told.cut if not any(k.startswith(cut) for k in now)]
             known = {each.save_id: each for each in stories.saves()}
             for save_id, then in player.told.saves.items():
                 kept = _kept(stories, known[save_id].point) if save_id in known else []
@@ -285,7 +292,7 @@ def _findings(players: list[Conversation], kills: int, missing: list[str], load_
         ["things told and to be found", str(sum(each.count for each in told))],
         ["saves among them", str(sum(len(each.saves) for each in told))],
         ["missing after the restart", str(len(missing))],
-        ["replies that were cut by the kill: their end was told to nobody", str(sum(each.unfinished for each in told))],
+        ["replies among them that the kill cut", str(sum(len(each.cut) for each in told))],
     ]
     if waits:
         shares = {part: f"{percentile(waits, part):.1f}" for part in (0.5, 0.95)}

@@ -92,7 +92,8 @@ _IS_OWNER = re.compile(rf"{_WHO} (?:is|are|am)(?P<not> not)?{_ADV} the (?:rightf
 _OWNS = re.compile(rf"{_WHO}(?P<not> do not| does not)?{_ADV} owns? {_D}{_T}")
 _OWNER_IS = re.compile(rf"\bowner of {_D}{_T} (?:is|was){_NOT} (?P<rest>[^.;!?:,]*)")
 _IS_MINE = re.compile(
-    rf"{_T}{_BE}{_ADV}{_NOT}{_ADV} (?P<whose>mine|yours|my own|your own|{MARK}'s|my(?= property)|your(?= property))(?: property)?(?=\s*(?:$|[.,;!?]|now))"
+    rf"{_T}{_BE}{_ADV}{_NOT}{_ADV} (?P<whose>mine|yours|my own|your own|{MARK}'s|my(?= property)"
+    r"|your(?= property))(?: property)?(?=\s*(?:$|[.,;!?]|now))"
 )
 _STATE = re.compile(
     rf"{_T}(?:'s)?{_BE}{_ADV}{_NOT}{_ADV} (?P<state>(?:unlocked|locked|sealed)\b"

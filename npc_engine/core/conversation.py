@@ -43,6 +43,7 @@ from npc_engine.core.scene import Character
 from npc_engine.core.state import State
 from npc_engine.core.story import Story
 from npc_engine.core.turn import Why
+from npc_engine.core.versions import changed
 from npc_engine.core.work import Work
 from npc_engine.persona.model import Persona
 from npc_engine.protocol import (
@@ -131,6 +132,11 @@ class Conversation:
     def characters(self) -> list[Character]:
         """Who is in earshot."""
         return list(self._dialogue.scene)
+
+    @property
+    def warning(self) -> str | None:
+        """What the story speaks of and the worlds lack, for people; None where all is there."""
+        return changed(self._dialogue.chronicle.story, self._dialogue.scene.worlds())
 
     def open(self) -> list[Command]:
         """Have the characters' prompts evaluated. Call once, before `receive`."""
@@ -333,7 +339,7 @@ class Conversation:
             return [error("persona_not_found", message, event.ref)]
         commands = [*self._listening.clear(), *self._dialogue.load(event.entries, self._personas, event.at)]
         self._barge_in.forget()
-        loaded = Send(SaveLoaded(save_id=event.save_id, ref=event.ref))
+        loaded = Send(SaveLoaded(save_id=event.save_id, warning=self.warning, ref=event.ref))
         return [TakeUp(), *commands, loaded, *self._prepared()]
 
     # Messages

@@ -81,7 +81,9 @@ _ANY = {
 """What stands in a line for a name, so that it can be compared with what is said of any thing."""
 _PLAYER = re.compile(r"\bthe player\b|玩家")
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_IT = re.compile(r"\b(?:it|them|one|that)\b|它", re.IGNORECASE)
+_IT = re.compile(
+    r"\b(?:it|them|one|that|this|these|those|something|anything|some)\b|它|那|这|东西|什么|点儿?[。！]?$", re.IGNORECASE
+)
 _UNIT = re.compile(r"[a-z][a-z']{3,}|[\u3400-\u9fff]{2,}", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\d.,-])[0-9]{1,15}(?![.,]?\d)")
 _COMMON_WORDS = "that this with have what your please could would want some them there here from into will"
@@ -142,7 +144,11 @@ def _may_ask(asked: str, line: str, each: Eligible, likeness: Likeness, language
     ways = _ways_to_ask(each.action, language)
     if contrary(asked, localised(each.action.description, language)) or not _fits_verb(asked, each, ways, likeness):
         return False
-    about = line if _IT.search(asked) else asked
+    refers = _IT.search(asked) is not None
+    about = line if refers else asked
+    items = [each.slots[name] for name, argument in each.action.args.items() if argument.type == "item"]
+    if items and not refers and not any(_names(slot, asked) for slot in items):
+        return False
     if any(_names(slot, about) for slot in each.slots.values()):
         return True
     if not _units(asked) & set().union(*map(_units, ways)):

@@ -82,6 +82,8 @@ class Display:
         self.note(message.label)
         if message.continued:
             self.note("the story goes on where it was left")
+        if message.warning:
+            self.note(message.warning)
         for voice in message.audio.voices:
             if voice.last_resort and message.audio.encoding != "none":
                 self.note(
