@@ -112,6 +112,8 @@ class Conversation:
                     acting.cancel()
                     with suppress(asyncio.CancelledError):
                         await acting
+        if self._spoken:
+            return  # of what was only sent nobody knows how much was heard
         self.told.cut += [f"{self._speaker[number]}: {' '.join(said)}" for number, said in self._said.items() if said]
 
     async def found_by(self, url: str) -> str | None:
