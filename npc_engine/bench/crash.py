@@ -97,7 +97,9 @@ class Conversation:
         self._sent_at: dict[str, float] = {}
         self._speaker: dict[int, str] = {}
         self._said: dict[int, list[str]] = {}
-        """What came of each utterance that is not over."""
+        """What came of the reply to the last line, by utterance: one to an earlier line ends where it was heard."""
+        self._last: str | int | None = None
+        """The last line: the key of its message, then its turn."""
         self._answered = asyncio.Event()
 
     async def play(self, url: str) -> None:
@@ -112,8 +114,6 @@ class Conversation:
                     acting.cancel()
                     with suppress(asyncio.CancelledError):
                         await acting
-        if self._spoken:
-            return  # of what was only sent nobody knows how much was heard
         self.told.cut += [f"{self._speaker[number]}: {' '.join(said)}" for number, said in self._said.items() if said]
 
     async def found_by(self, url: str) -> str | None:
@@ -138,6 +138,7 @@ class Conversation:
                     game.send(SaveCreate(label=f"{self.player}, {len(self.told.saves)}"))
                 case _ if self.told.saves:
                     self.told.loading = self._draw.choice(sorted(self.told.saves))
+                    self._last, self._said = None, {}
                     game.send(SaveLoad(save_id=self.told.loading))
                 case _:
                     continue
@@ -147,6 +148,7 @@ class Conversation:
     def _say(self, game: Game) -> None:
         line, key = f"{self._draw.choice(('Hello', 'Tell me', 'Listen'))}, friend, {self._number()}.", self._key()
         self._asked[key] = f"player: {line}"
+        self._last, self._said = key, {}
         game.send(InputText(text=line, id=key))
 
     def _set(self, game: Game) -> None:
@@ -166,15 +168,17 @@ class Conversation:
         told = self.told
         self.heard += not isinstance(message, ReceivedAudio)
         match message:
-            case TurnStarted(ref=str() as ref):
+            case TurnStarted(ref=str() as ref, turn=turn):
                 told.things.append(self._asked[ref])
-            case UtteranceStarted(utterance=utterance, actor_id=actor):
-                self._speaker[utterance], self._said[utterance] = actor, []
-            case UtteranceText(utterance=utterance, text=text):
+                self._last = turn if ref == self._last else self._last
+            case UtteranceStarted(utterance=utterance, actor_id=actor, turn=turn):
+                self._speaker[utterance] = actor
+                self._said |= {utterance: []} if turn == self._last else {}
+            case UtteranceText(utterance=utterance, text=text) if utterance in self._said:
                 self._said[utterance].append(text)
             case UtteranceCompleted(utterance=utterance, heard_text=heard):
                 actor = self._speaker.pop(utterance)
-                del self._said[utterance]
+                self._said.pop(utterance, None)
                 told.things += [f"{actor}: {heard}"] if heard else []
             case Pong(ref=str() as ref) if ref in self._asked:
                 told.things.append(self._asked[ref])

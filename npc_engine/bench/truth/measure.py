@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from npc_engine.bench.findings import Section
 from npc_engine.bench.machine import load
-from npc_engine.bench.truth import books, cases
+from npc_engine.bench.truth import books, cases, checks
 from npc_engine.bench.truth.books import Book
 from npc_engine.bench.truth.cases import Case, World
 from npc_engine.bench.truth.judging import Answered, Verdict, asking_for
@@ -25,7 +26,11 @@ from npc_engine.trials.performing import play
 from npc_engine.trials.stage import Outcome, Setting, Stage, playing
 
 Note = Callable[[str], None]
-PARTS = ("blind", "questions", "pressure", "attacks", "secrets", "wishes")
+CASES = ("blind", "questions", "pressure", "attacks", "secrets", "wishes")
+"""What is asked of characters and judged by what they say."""
+CHECKS = ("fuzz", "saves", "crash", "cost")
+"""What is tried otherwise: see `checks`."""
+PARTS = (*CASES, *CHECKS)
 _EVERY = 25
 """Cases after which it is said how far it is."""
 
@@ -41,6 +46,8 @@ class Plan:
     """Of the answers, and of which cases are taken under a limit."""
     config: Config = field(default_factory=Config)
     fake: bool = False
+    server: tuple[str, ...] = ()
+    """Further arguments of `npc-engine serve`, where servers are tried."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,7 @@ class Run:
     planned: dict[str, int]
     """Cases by part."""
     results: list[Result] = field(default_factory=list)
+    checks: list[Section] = field(default_factory=list)
     seconds: float = 0.0
     interrupted: bool = False
 
@@ -100,7 +108,7 @@ def planned(plan: Plan, found: tuple[World, ...]) -> dict[str, list[Case]]:
         "secrets": (case for world in found for case in cases.secrets(world, probes)),
         "wishes": (case for name in books.WISHED_OF for case in cases.wishes(name, books.wishes(name), persona(name))),
     }
-    return {part: _chosen(list(everything[part]), plan) for part in plan.parts}
+    return {part: _chosen(list(everything[part]), plan) for part in plan.parts if part in CASES}
 
 
 def _chosen(every: list[Case], plan: Plan) -> list[Case]:
@@ -126,11 +134,15 @@ async def measure(plan: Plan, note: Note, keep: Callable[[Result], None] = lambd
     try:
         for several in todo.values():
             await _try_all(several, personas, engines, run, note, keep)
+        if "saves" in plan.parts:
+            run.checks.append(await checks.saves(found, personas, engines, plan.seed, plan.limit, note))
     except asyncio.CancelledError:
         run.interrupted = True
         note("interrupted: what follows is only a part")
     finally:
         await engines.stop()
+    if not run.interrupted:
+        run.checks += await checks.apart(plan.parts, plan.seed, plan.limit, plan.server, plan.fake, note)
     run.seconds = time.monotonic() - began
     return run
 

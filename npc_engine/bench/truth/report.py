@@ -41,7 +41,7 @@ def findings(run: Run) -> Findings:
         f"in {run.seconds / 60:.1f} minutes" + ("; interrupted" if run.interrupted else ""),
         *_wordings(run.results),
     ]
-    return Findings(about, list(sections(run.results)), {"results": list(map(as_data, run.results))})
+    return Findings(about, [*sections(run.results), *run.checks], {"results": list(map(as_data, run.results))})
 
 
 def _wordings(results: Iterable[Result]) -> list[str]:
