@@ -12,14 +12,19 @@ import pytest
 from conversing import persona
 from typer.testing import CliRunner
 
-from npc_engine.bench.truth import books, cases, judging, measure
+from npc_engine.bench import cost
+from npc_engine.bench.truth import books, cases, judging, measure, travel
 from npc_engine.bench.truth.books import Book
 from npc_engine.bench.truth.cases import Case
 from npc_engine.bench.truth.judging import Answered
-from npc_engine.bench.truth.measure import PARTS, Plan, Result
+from npc_engine.bench.truth.measure import CASES, Plan, Result
 from npc_engine.bench.truth.report import sections, transcript
 from npc_engine.cli import app
+from npc_engine.compose import text_engines_for
+from npc_engine.config import Config
 from npc_engine.errors import InvalidFile
+from npc_engine.persona import loading
+from npc_engine.trials.stage import Outcome, Stage
 
 pytestmark = pytest.mark.anyio
 
@@ -108,6 +113,44 @@ def test_secrets_are_told_or_kept(text: str, verdict: str) -> None:
     assert judging.secret(said(text), ("fell asleep",)).kind == verdict
 
 
+@pytest.mark.parametrize(
+    ("asked", "wanted", "verdict"),
+    [
+        (("give(item: key)",), "give(item: key)", "right"),
+        ((), "give(item: key)", "missed"),
+        (("give(item: map)",), "give(item: key)", "unwanted"),
+        ((), None, "right"),
+        (("ring()",), None, "unwanted"),
+    ],
+)
+def test_wishes_are_met_or_not(asked: tuple[str, ...], wanted: str | None, verdict: str) -> None:
+    assert judging.wish(Answered((), (), (), asked), wanted).kind == verdict
+    assert judging.asking_for("give", {"item": "key"}) == "give(item: key)"
+
+
+async def test_a_story_that_reads_otherwise_after_loading_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    found, engines = measure.worlds(), text_engines_for(Config(), fake=True)
+    personas = {name: each for world in found for name, each in world.personas.items()}
+    await engines.start()
+    try:
+        assert (await travel.travel(found, personas, engines, seed=1, limit=1)).differ == []
+
+        async def stay(stage: Stage, name: str) -> Outcome:
+            return Outcome()
+
+        monkeypatch.setattr(Stage, "load", stay)
+        assert (await travel.travel(found, personas, engines, seed=1, limit=1)).differ
+    finally:
+        await engines.stop()
+
+
+def test_a_character_without_its_world_is_one_that_can_be_used(tmp_path: Path) -> None:
+    plain = loading.load(cost.without_world(measure.persona("deadwood"), tmp_path))
+    assert plain.name["en"] == "Ada Finch"
+    assert plain.world is None
+    assert plain.lorebook == ()
+
+
 # The books
 
 
@@ -143,10 +186,26 @@ def test_there_is_as_much_as_must_be_shown(planned: Mapping[str, list[Case]]) ->
 
 
 def test_every_part_is_tried_in_every_world_and_language(planned: Mapping[str, list[Case]]) -> None:
-    for part in PARTS:
+    for part in CASES:
+        worlds = books.WISHED_OF if part == "wishes" else books.WORLDS
         assert {(case.world, case.language) for case in planned[part]} == {
-            (world, language) for world in books.WORLDS for language in ("en", "zh")
+            (world, language) for world in worlds for language in ("en", "zh")
         }
+
+
+def test_half_of_the_wishes_is_held_out(planned: Mapping[str, list[Case]]) -> None:
+    kinds = Counter(case.kind for case in planned["wishes"])
+    assert kinds["wanted"] + kinds["wanted, held out"] >= 60
+    assert kinds["misleading"] + kinds["misleading, held out"] >= 60
+    for kind in ("wanted", "misleading"):
+        assert abs(kinds[kind] - kinds[f"{kind}, held out"]) <= 2 * len(books.WISHED_OF)
+
+
+def test_what_is_wanted_of_a_character_it_may_do() -> None:
+    for name in books.WISHED_OF:
+        actions = {action.name: action for action in measure.persona(name).setting.actions}
+        for wanted in books.wishes(name).wanted:
+            assert wanted.do.args.keys() == actions[wanted.do.name].args.keys()
 
 
 @pytest.mark.parametrize("part", ["blind", "questions"])
@@ -198,12 +257,15 @@ async def test_a_run_that_is_interrupted_returns_what_it_has() -> None:
 
 def test_the_command_shows_counts_and_writes_what_was_said(tmp_path: Path) -> None:
     data, told = tmp_path / "truth.json", tmp_path / "truth.txt"
-    options = ["--limit", "2", "--fake", "--markdown", "--json", str(data), "--transcript", str(told)]
+    parts = [option for part in (*CASES, "fuzz", "saves") for option in ("--only", part)]
+    options = [*parts, "--limit", "2", "--fake", "--markdown", "--json", str(data), "--transcript", str(told)]
     result = CliRunner().invoke(app, ["bench", "truth", *options])
     assert result.exit_code == 0, result.output
     assert "### Secrets" in result.output
     results = json.loads(data.read_text(encoding="utf-8"))["results"]
-    assert Counter(each["part"] for each in results) == dict.fromkeys(PARTS, 2)
+    assert Counter(each["part"] for each in results) == dict.fromkeys(CASES, 2)
+    assert "| seed 1 | 2 | 4 | 0 |" in result.output, "two journeys, with two lines each"
+    assert "### Random decisions" in result.output
     assert told.read_text(encoding="utf-8").count("player:") >= 8
 
 

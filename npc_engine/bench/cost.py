@@ -2,7 +2,8 @@
 
 One server, two characters: one with all that its author wrote, and the same one without a world, a lorebook and words
 for not knowing. They are asked the same lines in turns, A B A B, so that the host's moods fall on both; of each pair
-the difference counts. Lines that want something done are measured apart: a decision may come before their answer.
+the difference counts. Spoken questions, as in `bench loop`, are thought of while they are still spoken; a typed line is
+not. Lines that want something done are measured apart: a decision may come before their answer.
 """
 
 from __future__ import annotations
@@ -10,9 +11,8 @@ from __future__ import annotations
 import asyncio
 import json
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
@@ -21,12 +21,14 @@ from npc_engine.bench.findings import Findings, Section, facts
 from npc_engine.bench.machine import load
 from npc_engine.bench.statistics import summary
 from npc_engine.client import Client
-from npc_engine.exchange import Interview, opening
+from npc_engine.errors import EngineUnavailable
+from npc_engine.exchange import Exchange, Interview, opening
 from npc_engine.localserver import LocalServer, local_server
+from npc_engine.microphone import RecordedMicrophone
 from npc_engine.persona import loading
 from npc_engine.persona.model import Persona
 from npc_engine.protocol import ActionRequested, ActionResult, AnyServerMessage
-from npc_engine.recordings import QUESTIONS
+from npc_engine.recordings import QUESTIONS, question
 
 Note = Callable[[str], None]
 PLAIN = "without_world"
@@ -46,7 +48,7 @@ class Plan:
     """What to measure."""
 
     pairs: int = 20
-    """Of questions, and half as many of lines that want something done."""
+    """Of spoken and of typed questions, and half as many of lines that want something done."""
     language: str = "en"
     persona: str = "deadwood"
     server: tuple[str, ...] = ()
@@ -55,10 +57,10 @@ class Plan:
 
 @dataclass(frozen=True)
 class Pair:
-    """One line, said to both: milliseconds from the line until the first audio came."""
+    """One line, said to both: milliseconds from its end until the first audio came."""
 
+    kind: str
     line: str
-    wish: bool
     with_world: int
     without: int
 
@@ -73,7 +75,7 @@ async def measure(plan: Plan, note: Note) -> Findings:
             pairs, models = await _pairs(server, plan, note)
     return Findings(
         [*facts(models, before), f"{len(pairs)} pairs, each line to a character with its world, then without"],
-        [Section("What the world costs a turn: line → first audio, milliseconds", _COLUMNS, _rows(pairs))],
+        [Section("What the world costs a turn: end of the line → first audio, milliseconds", _COLUMNS, _rows(pairs))],
         {"pairs": [vars(pair) for pair in pairs]},
     )
 
@@ -90,24 +92,66 @@ def without_world(persona: Persona, folder: Path) -> Path:
 
 
 async def _pairs(server: LocalServer, plan: Plan, note: Note) -> tuple[list[Pair], dict[str, str]]:
-    questions = islice(cycle(QUESTIONS[plan.language].values()), plan.pairs)
-    wishes = islice(cycle(WISHES[plan.language]), plan.pairs // 2)
-    lines = [*((line, False) for line in questions), *((line, True) for line in wishes)]
     async with AsyncExitStack() as stack:
-        talks = []
-        for persona in (plan.persona, PLAIN):
-            opens = opening(persona, plan.language, seed=1)
-            client = await stack.enter_async_context(Client.connect(server.url, opens))
-            talks.append(Interview(client, stack.enter_context(_game(client))))
-        opened = [await talk.opened() for talk in talks]
+        talks = [await stack.enter_async_context(_talk(server, persona, plan)) for persona in (plan.persona, PLAIN)]
+        opened = [await talk.interview.opened() for talk in talks]
         for talk in talks:
-            await talk.ask(lines[0][0])  # the cold turn
+            await talk.type("Hello.")  # the cold turn
         pairs = []
-        for number, (line, wish) in enumerate(lines, 1):
-            with_world, without = [await _timed(talk, line) for talk in talks]
-            pairs.append(Pair(line, wish, with_world, without))
-            note(f"pair {number} of {len(lines)}: {with_world} and {without} ms")
+        for number, (kind, line) in enumerate(lines := _lines(plan), 1):
+            with_world, without = [await talk.say(kind, line, plan.language) for talk in talks]
+            pairs.append(Pair(kind, line, with_world, without))
+            note(f"pair {number} of {len(lines)}, {kind}: {with_world} and {without} ms")
         return pairs, opened[0].models.model_dump()
+
+
+def _lines(plan: Plan) -> list[tuple[str, str]]:
+    """Kind and line of each pair; of a spoken one the name of its recording."""
+    questions = QUESTIONS[plan.language]
+    return [
+        *(("spoken", name) for name in islice(cycle(questions), plan.pairs)),
+        *(("typed", line) for line in islice(cycle(questions.values()), plan.pairs)),
+        *(("wish", line) for line in islice(cycle(WISHES[plan.language]), plan.pairs // 2)),
+    ]
+
+
+@dataclass(frozen=True)
+class _Talk:
+    """A session with one of the two."""
+
+    interview: Interview
+    microphone: RecordedMicrophone
+
+    async def say(self, kind: str, line: str, language: str) -> int:
+        """Milliseconds until the answer's first audio."""
+        await asyncio.sleep(_PAUSE)
+        if kind != "spoken":
+            return await self.type(line)
+        exchange = await self.interview.ask_aloud(question(language, line), self.microphone)
+        return _waited(exchange)
+
+    async def type(self, line: str) -> int:
+        return _waited(await self.interview.ask(line))
+
+
+def _waited(exchange: Exchange) -> int:
+    if exchange.first_audio_ms is None:
+        raise EngineUnavailable("an answer came without audio; the server's log says why")
+    return exchange.first_audio_ms
+
+
+@asynccontextmanager
+async def _talk(server: LocalServer, persona: str, plan: Plan) -> AsyncIterator[_Talk]:
+    async with Client.connect(server.url, opening(persona, plan.language, seed=1)) as client:
+        microphone = RecordedMicrophone(client.send_audio)
+        capture = asyncio.create_task(microphone.run())
+        try:
+            with _game(client) as game:
+                yield _Talk(Interview(client, game), microphone)
+        finally:
+            capture.cancel()
+            with suppress(asyncio.CancelledError):
+                await capture
 
 
 @contextmanager
@@ -126,18 +170,11 @@ def _game(client: Client) -> Iterator[Callable[[AnyServerMessage], None]]:
             task.cancel()
 
 
-async def _timed(talk: Interview, line: str) -> int:
-    await asyncio.sleep(_PAUSE)
-    exchange = await talk.ask(line)
-    return exchange.first_audio_ms or round((time.monotonic() - exchange.asked_at) * 1000)
-
-
 _COLUMNS = ["", "pairs", "with its world, median", "without, median", "difference, median", "difference, p90"]
 
 
 def _rows(pairs: Sequence[Pair]) -> list[list[str]]:
-    groups = {"questions": [pair for pair in pairs if not pair.wish], "wishes": [pair for pair in pairs if pair.wish]}
-    return [_row(name, group) for name, group in groups.items() if group]
+    return [_row(kind, [pair for pair in pairs if pair.kind == kind]) for kind in dict.fromkeys(p.kind for p in pairs)]
 
 
 def _row(name: str, pairs: Sequence[Pair]) -> list[str]:

@@ -30,48 +30,17 @@ LIKE_VERB = 0.45
 OTHERWISE = 0.25
 """By so much more is a line like another doing than like the action that does not ask for it. Of a development set the
 lines that were meant otherwise had 0.48 and more, the others 0.16 and less."""
+_DOINGS = {
+    "en": "Put that thing away. Put that thing down. Put that thing back. Drop that thing. Hide that thing. "
+    "Throw that thing away. Keep that thing. Clean that thing. Look at that thing. Be careful with that thing. "
+    "Leave that thing alone. Forget that thing. Give that thing to him. Tell me about that place. "
+    "Let me tell you about that place. Think of that place. Cancel that. Stop it. Wait a moment. Be quiet. Listen to me.",
+    "zh": "把那东西收起来。把那东西放下。把那东西放回去。把那东西扔掉。把那东西藏好。把那东西留着。把那东西擦干净。"
+    "看看那东西。小心那东西。别管那东西。忘了那东西吧。把那东西给他。给我讲讲那个地方。我跟你说说那个地方。"
+    "想想那个地方。取消吧。等一下。安静点。停下来。听我说。",
+}
 OTHER_DOINGS: dict[str, Sequence[str]] = {
-    "en": (
-        *(
-            "Put that thing away.",
-            "Put that thing down.",
-            "Put that thing back.",
-            "Drop that thing.",
-            "Hide that thing.",
-        ),
-        *("Throw that thing away.", "Keep that thing.", "Clean that thing.", "Look at that thing.", "Cancel that."),
-        *("Be careful with that thing.", "Leave that thing alone.", "Forget that thing.", "Give that thing to him."),
-        *("Tell me about that place.", "Let me tell you about that place.", "Think of that place.", "Stop it."),
-        *("Wait a moment.", "Be quiet.", "Listen to me."),
-    ),
-    "zh": (
-        *(
-            "把那东西收起来。",
-            "把那东西放下。",
-            "把那东西放回去。",
-            "把那东西扔掉。",
-            "把那东西藏好。",
-            "把那东西留着。",
-        ),
-        *(
-            "把那东西擦干净。",
-            "看看那东西。",
-            "小心那东西。",
-            "别管那东西。",
-            "忘了那东西吧。",
-            "把那东西给他。",
-            "取消吧。",
-        ),
-        *(
-            "给我讲讲那个地方。",
-            "我跟你说说那个地方。",
-            "想想那个地方。",
-            "等一下。",
-            "安静点。",
-            "停下来。",
-            "听我说。",
-        ),
-    ),
+    language: [each.strip() for each in re.findall("[^.。]+[.。]", text)] for language, text in _DOINGS.items()
 }
 """What players want of somebody that is seldom an action of a game, whatever thing or place it is about."""
 _ANY = {
