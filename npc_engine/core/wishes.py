@@ -34,7 +34,8 @@ _DOINGS = {
     "en": "Put that thing away. Put that thing down. Put that thing back. Drop that thing. Hide that thing. "
     "Throw that thing away. Keep that thing. Clean that thing. Look at that thing. Be careful with that thing. "
     "Leave that thing alone. Forget that thing. Give that thing to him. Tell me about that place. "
-    "Let me tell you about that place. Think of that place. Cancel that. Stop it. Wait a moment. Be quiet. Listen to me.",
+    "Let me tell you about that place. Think of that place. Cancel that. Stop it. Wait a moment. Be quiet. "
+    "Listen to me.",
     "zh": "把那东西收起来。把那东西放下。把那东西放回去。把那东西扔掉。把那东西藏好。把那东西留着。把那东西擦干净。"
     "看看那东西。小心那东西。别管那东西。忘了那东西吧。把那东西给他。给我讲讲那个地方。我跟你说说那个地方。"
     "想想那个地方。取消吧。等一下。安静点。停下来。听我说。",
