@@ -18,6 +18,7 @@ LINES = {
     "zh": ("你好呀。", "我今天走了很远的路。", "这个时节路可不好走。"),
 }
 """Said before the save, so that there is something to remember, and after it, so that there is something to forget."""
+THUNDER = {"en": "There is thunder.", "zh": "打雷了。"}
 
 
 @dataclass
@@ -52,7 +53,7 @@ async def _there_and_back(stage: Stage, name: str, actor: str, language: str, fo
     await stage.save("then")
     state = stage.snapshot()
     expected = [await _asked(stage, line, actor) for line in others]
-    await stage.do(WorldEvent(name="thunder", text={"en": "There is thunder.", "zh": "打雷了。"}))
+    await stage.do(WorldEvent(name="thunder", text=THUNDER[language]))
     await stage.do(WorldSet(values=dict(_moved(state))))
     await stage.do(InputText(text=first, to=actor))
     await stage.load("then")
