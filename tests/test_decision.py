@@ -290,7 +290,7 @@ def test_where_something_is_to_be_written_examples_of_it_stand_behind_what_is_sh
     assert len(prompt.lines) == prompt.shared + 7
     assert prompt.lines[-1].text.startswith('note("...")')
     assert prompt.max_tokens == waiting.max_tokens + 60
-    (option,) = plausible(line, eligible([NOTE], now()), unlike, "en")
+    (option,) = wished(line, eligible([NOTE], now()), unlike, "en").options
     written = decided(ScriptedLanguageModel(), request(line, [option]))
     assert parse(written, [option]) == Call("note", {"words": line})
 

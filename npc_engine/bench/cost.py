@@ -11,23 +11,24 @@ from __future__ import annotations
 import asyncio
 import json
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
 
 from npc_engine.bench.findings import Findings, Section, facts
+from npc_engine.bench.loop import SEED
 from npc_engine.bench.machine import load
 from npc_engine.bench.statistics import summary
-from npc_engine.client import Client
+from npc_engine.client.opening import opening
 from npc_engine.errors import EngineUnavailable
-from npc_engine.exchange import Exchange, Interview, opening
+from npc_engine.exchange import Exchange, Interview, interview
 from npc_engine.localserver import LocalServer, local_server
-from npc_engine.microphone import RecordedMicrophone
+from npc_engine.microphone import RecordedMicrophone, open_microphone
 from npc_engine.persona import loading
 from npc_engine.persona.model import Persona
-from npc_engine.protocol import ActionRequested, ActionResult, AnyServerMessage
+from npc_engine.protocol import ActionRequested, ActionResult
 from npc_engine.recordings import QUESTIONS, question
 
 Note = Callable[[str], None]
@@ -94,7 +95,6 @@ def without_world(persona: Persona, folder: Path) -> Path:
 async def _pairs(server: LocalServer, plan: Plan, note: Note) -> tuple[list[Pair], dict[str, str]]:
     async with AsyncExitStack() as stack:
         talks = [await stack.enter_async_context(_talk(server, persona, plan)) for persona in (plan.persona, PLAIN)]
-        opened = [await talk.interview.opened() for talk in talks]
         for talk in talks:
             await talk.type("Hello.")  # the cold turn
         pairs = []
@@ -102,7 +102,7 @@ async def _pairs(server: LocalServer, plan: Plan, note: Note) -> tuple[list[Pair
             with_world, without = [await talk.say(kind, line, plan.language) for talk in talks]
             pairs.append(Pair(kind, line, with_world, without))
             note(f"pair {number} of {len(lines)}, {kind}: {with_world} and {without} ms")
-        return pairs, opened[0].models.model_dump()
+        return pairs, talks[0].interview.opened.models.model_dump()
 
 
 def _lines(plan: Plan) -> list[tuple[str, str]]:
@@ -142,32 +142,14 @@ def _waited(exchange: Exchange) -> int:
 
 @asynccontextmanager
 async def _talk(server: LocalServer, persona: str, plan: Plan) -> AsyncIterator[_Talk]:
-    async with Client.connect(server.url, opening(persona, plan.language, seed=1)) as client:
-        microphone = RecordedMicrophone(client.send_audio)
-        capture = asyncio.create_task(microphone.run())
-        try:
-            with _game(client) as game:
-                yield _Talk(Interview(client, game), microphone)
-        finally:
-            capture.cancel()
-            with suppress(asyncio.CancelledError):
-                await capture
-
-
-@contextmanager
-def _game(client: Client) -> Iterator[Callable[[AnyServerMessage], None]]:
-    """A game that lets everything be done, at once."""
-    answers: set[asyncio.Task[None]] = set()
-
-    def answer(message: AnyServerMessage) -> None:
+    def allow(message: object) -> None:
+        """The game lets everything be done, at once."""
         if isinstance(message, ActionRequested):
-            answers.add(asyncio.create_task(client.send(ActionResult(action_id=message.action_id, status="done"))))
+            asking.send(ActionResult(action_id=message.action_id, status="done"))
 
-    try:
-        yield answer
-    finally:
-        for task in answers:
-            task.cancel()
+    opens = opening(persona, language=plan.language, speech=True, seed=SEED)
+    async with interview(server.url, opens, allow) as asking, open_microphone(asking.listen) as microphone:
+        yield _Talk(asking, microphone)
 
 
 _COLUMNS = ["", "pairs", "with its world, median", "without, median", "difference, median", "difference, p90"]
