@@ -20,6 +20,7 @@ from npc_engine.core.actions import (
     eligible,
     grammar,
     is_legal,
+    only_call,
     outcome,
     parse,
 )
@@ -354,3 +355,12 @@ def test_of_ten_thousand_decisions_in_random_states_none_is_illegal() -> None:
     assert found.illegal == []
     assert found.requested > DECISIONS / 10
     assert found.refused > 0
+
+
+def test_a_call_is_the_only_one_where_nothing_is_left_to_choose() -> None:
+    pay = {"amount": {"type": "number", "least": 3, "most": 3}}
+    assert only_call(calls(action("pay", pay))) == Call("pay", {"amount": 3})
+    assert only_call(calls(action("pay", {"amount": {"type": "number", "least": 3, "most": 4}}))) is None
+    assert only_call(calls(action("note", {"words": {"type": "text"}}))) is None
+    assert only_call(calls(action("ring"))) == Call("ring", {})
+    assert only_call(calls(action("ring"), action("sing"))) is None

@@ -121,9 +121,10 @@ def _may_ask(asked: str, line: str, each: Eligible, likeness: Likeness, language
         return False
     if any(_names(slot, about) for slot in each.slots.values()):
         return True
-    if not _units(asked) & set().union(*map(_units, ways)):
+    words = [*ways, each.action.name.split("_")[0]]
+    if not _units(asked) & set().union(*map(_units, words)):
         return max(likeness(asked, ways)) >= LIKELY
-    return max(likeness(asked, ways)) >= HINTED or any(map(asked.casefold().count, map(_verb, ways)))
+    return max(likeness(asked, ways)) >= HINTED or any(map(asked.casefold().count, map(_verb, words)))
 
 
 def _fits_verb(asked: str, each: Eligible, ways: Sequence[str], likeness: Likeness) -> bool:
