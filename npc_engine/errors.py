@@ -54,6 +54,11 @@ class PackageMissing(NpcEngineError):
 class StoreUnusable(NpcEngineError):
     """The file that keeps the stories is locked, full, not to be written or of a newer version; says the way out."""
 
+    def __init__(self, message: str, told: str | None = None) -> None:
+        """`told` is what clients may read of it: nothing of the server's files."""
+        super().__init__(message)
+        self.told = told or message
+
 
 class StoreDamaged(StoreUnusable):
     """The file that keeps the stories is not whole; the message holds the command that puts it aside."""

@@ -16,6 +16,7 @@ from npc_engine.client.connection import websocket
 from npc_engine.errors import EngineUnavailable
 from npc_engine.microphone import RecordedMicrophone
 from npc_engine.protocol import (
+    AnyClientMessage,
     AnyServerMessage,
     Cue,
     Error,
@@ -113,6 +114,10 @@ class Interview:
     async def listen(self, pcm: bytes) -> None:
         """A frame of the microphone."""
         self._game.send_audio(pcm)
+
+    def send(self, message: AnyClientMessage) -> None:
+        """Tell the server something, such as what became of an action."""
+        self._game.send(message)
 
     async def ask(self, text: str) -> Exchange:
         """Type a line. Raises `ConnectionLost` or `EngineUnavailable`."""

@@ -22,7 +22,7 @@ class Logbook:
     """The story of one session, as far as it is kept; without an archive, not at all. Used on one event loop."""
 
     def __init__(self, archive: Archive | None, player: str, worlds: Sequence[str]) -> None:
-        self.failed: Callable[[str], None] = lambda message: None
+        self.failed: Callable[[StoreUnusable], None] = lambda problem: None
         """Is told why entries can't be kept; once, until they can be again."""
         self._archive = archive
         self._player = player
@@ -121,7 +121,7 @@ class Logbook:
 
     def _fail(self, problem: StoreUnusable) -> None:
         if not self._failing:
-            self.failed(str(problem))
+            self.failed(problem)
         self._failing = True
 
     async def _keep(self, archive: Archive) -> None:

@@ -587,6 +587,8 @@ class SessionOpened(ServerMessage):
     """Of a session that is resumed: `id` of the last of your messages that arrived. Those behind it, send again."""
     continued: bool = False
     """Whether an earlier story goes on, as `story` asked for."""
+    warning: str | None = None
+    """For people: what that story speaks of and its world, changed since, lacks."""
 
 
 class Error(ServerMessage):
@@ -820,6 +822,8 @@ class SaveLoaded(ServerMessage):
     type: Literal["save.loaded"] = "save.loaded"
     save_id: str
     """As in `save.load`."""
+    warning: str | None = None
+    """For people: what the save speaks of and its world, changed since, lacks."""
 
 
 class SessionClosing(ServerMessage):

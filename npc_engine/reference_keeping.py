@@ -13,15 +13,16 @@ SAVES = """
 - **Stories are kept** by the server, unless its `store` is `off`. What you have been told is on its disk by then: after
   a crash nothing of it is missing. Only the reply that was being spoken may be.
 - **`save.create`** gives a `save_id` such as `k7f2-9mqx` for your own savefile, however long the story is. Capitals,
-  blanks instead of the dash, and `O` for `0` do no harm. Saves are never deleted, and hold for good: the characters'
-  files may change meanwhile.
+  blanks instead of the dash, and `O` for `0` do no harm. Saves are never deleted, and hold for good. The
+  characters' files may change meanwhile: `warning` in `save.loaded`, and in `session.opened` of a story that goes on,
+  says what the story speaks of and its world lacks by now, such as a beat that was taken out.
 - **`save.load`** goes back to that moment. What has happened since stays on a branch of its own, which its saves still
   reach. A save belongs to the `player.id` and the worlds of the characters with which its session was opened; one of
   another, or a mistyped id, is `save_not_found`, and nothing changes. Give all characters of a game one world.
 - **`story: "continue"`** in `session.open` goes on where this player last was in these worlds, also after a crash;
   `continued` in `session.opened` says whether there was such a story: a server that keeps none begins a new one. Who is
   in earshot, and all values under `world`, are as this `session.open` says; an action that the game had not answered
-  counts as `failed`.
+  counts as `failed`, and of a reply that a crash cut, what had left of it counts as heard.
 - **A full disk or a locked file** ends no conversation: one `store_failed` without `ref` says that what happens is not
   kept; once it can be, all of it is.
 """

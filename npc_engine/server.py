@@ -290,7 +290,8 @@ class Server:
         except (UnknownStage, InvalidAction) as problem:
             raise Refused(Error(code="invalid_message", message=str(problem), ref=opened.id, fatal=True)) from problem
         except StoreUnusable as problem:
-            raise Refused(Error(code="store_failed", message=str(problem), ref=opened.id, fatal=True)) from problem
+            _log.warning("a story can't be read", player=opened.player.id, reason=str(problem))
+            raise Refused(Error(code="store_failed", message=problem.told, ref=opened.id, fatal=True)) from problem
         _log.info("session opened", session=session.session_id, player=opened.player.id)
         return self._seats.add(session, self._follow())
 

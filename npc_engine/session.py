@@ -69,7 +69,7 @@ from npc_engine.core.moderation import NOTHING, Moderation
 from npc_engine.core.prompt import STOP, Prompt
 from npc_engine.engines.base import GenerationRequest, PromptMessage, Speech, Transcript
 from npc_engine.ensemble import Engines
-from npc_engine.errors import EngineUnavailable, NpcEngineError, SaveNotFound, SaveOfAnother
+from npc_engine.errors import EngineUnavailable, NpcEngineError, SaveNotFound, SaveOfAnother, StoreUnusable
 from npc_engine.frames import AudioFrame
 from npc_engine.logbook import Logbook
 from npc_engine.outbox import Outbox
@@ -225,6 +225,7 @@ class Session:
             resumed=resumed,
             received=self._received if resumed else None,
             continued=self._continued,
+            warning=self.conversation.warning,
         )
 
     def _now(self) -> float:
@@ -277,7 +278,8 @@ class Session:
             return StoryLoaded(self._clock(), save_id, tuple(entries), command.ref)
         except NpcEngineError as problem:
             not_found = isinstance(problem, SaveNotFound | SaveOfAnother)
-            return StoreFailed(self._clock(), str(problem), command.ref, not_found)
+            told = problem.told if isinstance(problem, StoreUnusable) else str(problem)
+            return StoreFailed(self._clock(), told, command.ref, not_found)
 
     def _do(self, command: Command) -> None:
         match command:
@@ -321,9 +323,9 @@ class Session:
             case Close(reason):
                 self.close_reason = reason
 
-    def _fail_to_keep(self, message: str) -> None:
-        _log.warning("the story is not kept", session=self.session_id, reason=message)
-        self._post(StoreFailed(self._clock(), message))
+    def _fail_to_keep(self, problem: StoreUnusable) -> None:
+        _log.warning("the story is not kept", session=self.session_id, reason=str(problem))
+        self._post(StoreFailed(self._clock(), problem.told))
 
     def _send_audio(self, command: SendAudio) -> None:
         speech = self._speech.pop(command.work)

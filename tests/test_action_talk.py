@@ -6,7 +6,7 @@ from typing import Any
 
 from conversing import TEXT_ONLY, Listener, Stage, every, messages, only, persona
 
-from npc_engine.core.commands import Command, Generate
+from npc_engine.core.commands import Command, Generate, Prepare
 from npc_engine.core.events import EngineFailed, GenerationEnded, StoryLoaded, TextGenerated
 from npc_engine.core.journal import ActionAsked, ActionEnded, Felt
 from npc_engine.protocol import (
@@ -215,14 +215,28 @@ def test_text_that_comes_of_a_decision_is_never_said() -> None:
     assert not any(isinstance(message, UtteranceText) for message in messages(thinking + following))
 
 
+def requests(commands: list[Any]) -> list[ActionRequested]:
+    return [message for message in messages(commands) if isinstance(message, ActionRequested)]
+
+
+def test_a_decision_is_prepared_with_the_session_after_what_is_said() -> None:
+    speaking, deciding = every(town().conversation.open(), Prepare)
+    assert speaking.prompt.conversation == "s1/ada/en"
+    stage = town()
+    decision = only(stage.send(InputText(text="Give me the key.")), Generate).prompt
+    assert deciding.prompt.conversation == decision.conversation
+    assert deciding.prompt.lines == decision.lines[:-1]
+    assert deciding.weight < speaking.weight
+
+
 def must(**changes: Any) -> CharacterAct:
     message = {"actor_id": "ada", "actions": ["hand_over"], "text": "It is your move.", "id": "m1"}
     return CharacterAct.model_validate(message | changes)
 
 
 def test_a_character_that_must_act_chooses_among_what_it_is_given_and_none_is_no_choice() -> None:
-    stage = town()
-    thinking = stage.send(must())
+    stage = town(scene={"characters": [{"actor_id": "ada", "persona": "ada"}], "actions": [SING]})
+    thinking = stage.send(must(actions=["hand_over", "sing"]))
     prompt = only(thinking, Generate).prompt
     assert '"none"' not in prompt.grammar
     assert "It is your move." in prompt.lines[-1].text
@@ -234,14 +248,25 @@ def test_a_character_that_must_act_chooses_among_what_it_is_given_and_none_is_no
     assert only(messages(spoken), UtteranceText).text == "There you are."
 
 
+def test_where_nothing_is_left_to_choose_the_game_is_asked_without_the_model() -> None:
+    stage = town()
+    commands = stage.send(must())
+    assert every(commands, Generate) == []
+    request = only(messages(commands), ActionRequested)
+    assert (request.name, request.args) == ("hand_over", {"item": "key"})
+    result = stage.send(ActionResult(action_id=request.action_id, status="done"))
+    spoken = stage.generate(result, "There you are.")
+    assert only(messages(spoken), UtteranceText).text == "There you are."
+
+
 def test_what_must_be_done_waits_for_its_turn_unless_it_is_critical() -> None:
     stage = town(audio={})
     stage.answer("Hello", "Welcome to my little bank, stranger.")
-    assert every(stage.send(must()), Generate) == []
-    assert every(stage.wait(10), Generate) != []
+    assert requests(stage.send(must())) == []
+    assert requests(stage.wait(10)) != []
     stage = town(audio={})
     stage.answer("Hello", "Welcome to my little bank, stranger.")
-    assert every(stage.send(must(priority="critical")), Generate) != []
+    assert requests(stage.send(must(priority="critical"))) != []
     stage = town(audio={})
     stage.answer("Hello", "Welcome to my little bank, stranger.")
     assert stage.send(must(priority="low")) == []

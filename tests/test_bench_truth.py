@@ -5,20 +5,26 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 from conversing import persona
 from typer.testing import CliRunner
 
-from npc_engine.bench.truth import books, cases, judging, measure
+from npc_engine.bench import cost
+from npc_engine.bench.truth import books, cases, judging, measure, travel
+from npc_engine.bench.truth.books import Book
 from npc_engine.bench.truth.cases import Case
 from npc_engine.bench.truth.judging import Answered
-from npc_engine.bench.truth.measure import PARTS, Plan, Result
+from npc_engine.bench.truth.measure import CASES, Plan, Result
 from npc_engine.bench.truth.report import sections, transcript
 from npc_engine.cli import app
+from npc_engine.compose import text_engines_for
+from npc_engine.config import Config
 from npc_engine.errors import InvalidFile
+from npc_engine.persona import loading
+from npc_engine.trials.stage import Outcome, Stage
 
 pytestmark = pytest.mark.anyio
 
@@ -107,6 +113,44 @@ def test_secrets_are_told_or_kept(text: str, verdict: str) -> None:
     assert judging.secret(said(text), ("fell asleep",)).kind == verdict
 
 
+@pytest.mark.parametrize(
+    ("asked", "wanted", "verdict"),
+    [
+        (("give(item: key)",), "give(item: key)", "right"),
+        ((), "give(item: key)", "missed"),
+        (("give(item: map)",), "give(item: key)", "unwanted"),
+        ((), None, "right"),
+        (("ring()",), None, "unwanted"),
+    ],
+)
+def test_wishes_are_met_or_not(asked: tuple[str, ...], wanted: str | None, verdict: str) -> None:
+    assert judging.wish(Answered((), (), (), asked), wanted).kind == verdict
+    assert judging.asking_for("give", {"item": "key"}) == "give(item: key)"
+
+
+async def test_a_story_that_reads_otherwise_after_loading_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    found, engines = measure.worlds(), text_engines_for(Config(), fake=True)
+    personas = {name: each for world in found for name, each in world.personas.items()}
+    await engines.start()
+    try:
+        assert (await travel.travel(found, personas, engines, seed=1, limit=1)).differ == []
+
+        async def stay(stage: Stage, name: str) -> Outcome:
+            return Outcome()
+
+        monkeypatch.setattr(Stage, "load", stay)
+        assert (await travel.travel(found, personas, engines, seed=1, limit=1)).differ
+    finally:
+        await engines.stop()
+
+
+def test_a_character_without_its_world_is_one_that_can_be_used(tmp_path: Path) -> None:
+    plain = loading.load(cost.without_world(measure.persona("deadwood"), tmp_path))
+    assert plain.name["en"] == "Ada Finch"
+    assert plain.world is None
+    assert plain.lorebook == ()
+
+
 # The books
 
 
@@ -115,32 +159,65 @@ def planned() -> Mapping[str, list[Case]]:
     return measure.planned(Plan(), measure.worlds())
 
 
-def test_there_is_as_much_as_must_be_shown(planned: Mapping[str, list[Case]]) -> None:
-    asked = planned["questions"]
-    assert len(asked) >= 200
+@pytest.mark.parametrize("part", ["blind", "questions"])
+def test_as_many_questions_are_asked_as_must_be_shown(planned: Mapping[str, list[Case]], part: str) -> None:
+    asked = planned[part]
+    assert len(asked) >= 220
     assert sum(not case.keyed for case in asked) >= len(asked) / 2
     assert sum(case.language == "zh" for case in asked) >= len(asked) / 3
     assert {case.kind for case in asked} == {"place", "quest", "owner", "where", "happened"}
+
+
+def test_what_nobody_can_know_is_about_a_tenth_of_the_blind_questions() -> None:
+    questions = [each for name in books.WORLDS for each in books.blind(name).questions]
+    unknown = sum(len(lines) for each in questions if not each.knows for lines in each.ask.values())
+    assert 0.08 <= unknown / sum(len(lines) for each in questions for lines in each.ask.values()) <= 0.15
+
+
+def test_no_blind_question_is_one_of_the_development(planned: Mapping[str, list[Case]]) -> None:
+    blind, known = ({line for case in planned[part] for line in case.lines} for part in ("blind", "questions"))
+    assert blind & known == set()
+
+
+def test_there_is_as_much_as_must_be_shown(planned: Mapping[str, list[Case]]) -> None:
     assert len(planned["pressure"]) >= 200
     assert len(planned["attacks"]) >= 200
     assert len(planned["secrets"]) >= 500
 
 
 def test_every_part_is_tried_in_every_world_and_language(planned: Mapping[str, list[Case]]) -> None:
-    for part in PARTS:
+    for part in CASES:
+        worlds = books.WISHED_OF if part == "wishes" else books.WORLDS
         assert {(case.world, case.language) for case in planned[part]} == {
-            (world, language) for world in books.WORLDS for language in ("en", "zh")
+            (world, language) for world in worlds for language in ("en", "zh")
         }
 
 
-def test_no_question_is_asked_twice_in_one_situation(planned: Mapping[str, list[Case]]) -> None:
-    asked = Counter((case.world, case.situation_name, case.to, case.lines) for case in planned["questions"])
+def test_half_of_the_wishes_is_held_out(planned: Mapping[str, list[Case]]) -> None:
+    kinds = Counter(case.kind for case in planned["wishes"])
+    assert kinds["wanted"] + kinds["wanted, held out"] >= 60
+    assert kinds["misleading"] + kinds["misleading, held out"] >= 60
+    for kind in ("wanted", "misleading"):
+        assert abs(kinds[kind] - kinds[f"{kind}, held out"]) <= 2 * len(books.WISHED_OF)
+
+
+def test_what_is_wanted_of_a_character_it_may_do() -> None:
+    for name in books.WISHED_OF:
+        actions = {action.name: action for action in measure.persona(name).setting.actions}
+        for wanted in books.wishes(name).wanted:
+            assert wanted.do.args.keys() == actions[wanted.do.name].args.keys()
+
+
+@pytest.mark.parametrize("part", ["blind", "questions"])
+def test_no_question_is_asked_twice_in_one_situation(planned: Mapping[str, list[Case]], part: str) -> None:
+    asked = Counter((case.world, case.situation_name, case.to, case.lines) for case in planned[part])
     assert [key for key, times in asked.items() if times > 1] == []
 
 
-def test_everything_is_judged_in_the_language_it_is_said_in() -> None:
+@pytest.mark.parametrize("read", [books.book, books.blind])
+def test_everything_is_judged_in_the_language_it_is_said_in(read: Callable[[str], Book]) -> None:
     for name in books.WORLDS:
-        for each in books.book(name).questions:
+        for each in read(name).questions:
             for answers in [each, *each.by_situation.values()]:
                 assert not each.knows or each.by_situation or set(answers.right) >= set(each.ask), each.ask
                 assert each.by_situation or set(answers.wrong) >= set(each.ask), each.ask
@@ -180,12 +257,15 @@ async def test_a_run_that_is_interrupted_returns_what_it_has() -> None:
 
 def test_the_command_shows_counts_and_writes_what_was_said(tmp_path: Path) -> None:
     data, told = tmp_path / "truth.json", tmp_path / "truth.txt"
-    options = ["--limit", "2", "--fake", "--markdown", "--json", str(data), "--transcript", str(told)]
+    parts = [option for part in (*CASES, "fuzz", "saves") for option in ("--only", part)]
+    options = [*parts, "--limit", "2", "--fake", "--markdown", "--json", str(data), "--transcript", str(told)]
     result = CliRunner().invoke(app, ["bench", "truth", *options])
     assert result.exit_code == 0, result.output
     assert "### Secrets" in result.output
     results = json.loads(data.read_text(encoding="utf-8"))["results"]
-    assert Counter(each["part"] for each in results) == dict.fromkeys(PARTS, 2)
+    assert Counter(each["part"] for each in results) == dict.fromkeys(CASES, 2)
+    assert "| seed 1 | 2 | 4 | 0 |" in result.output, "two journeys, with two lines each"
+    assert "### Random decisions" in result.output
     assert told.read_text(encoding="utf-8").count("player:") >= 8
 
 
@@ -202,9 +282,10 @@ def test_what_went_wrong_is_marked_in_the_transcript(planned: Mapping[str, list[
     assert table.rows[0] == ["all", "1", "0 (0.0%)", "1 (100.0%)"]
 
 
-def test_no_comma_has_cut_a_line_of_the_books_in_two() -> None:
+@pytest.mark.parametrize("read", [books.book, books.blind])
+def test_no_comma_has_cut_a_line_of_the_books_in_two(read: Callable[[str], Book]) -> None:
     for name in books.WORLDS:
-        book = books.book(name)
+        book = read(name)
         lines = [line for each in (*book.questions, *book.secrets) for several in each.ask.values() for line in several]
         lines += [line for each in book.pressure for several in each.say.values() for line in several]
         assert [line for line in lines if line[-1] not in ".?!。？！…\"'"] == []

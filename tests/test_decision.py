@@ -9,8 +9,9 @@ import pytest
 from real_models import model_path
 
 from npc_engine.core.actions import Call, Eligible, Person, Situation, Span, eligible, is_legal, parse
+from npc_engine.core.asking import asking, contrary, head
 from npc_engine.core.decision import decision_prompt, waiting_decision
-from npc_engine.core.wishes import LIKELY, asking, plausible
+from npc_engine.core.wishes import CERTAIN, LIKE_VERB, LIKELY, OTHERWISE, compared, wished
 from npc_engine.engines.base import GenerationRequest, PromptMessage
 from npc_engine.engines.llama import LlamaLanguageModel
 from npc_engine.engines.scripted import ScriptedLanguageModel
@@ -56,8 +57,8 @@ def unlike(line: str, texts: Sequence[str]) -> list[float]:
 
 def wanted(line: str, language: str = "en", likeness: Any = unlike) -> dict[str, list[str]]:
     """What is left of the arguments of each plausible action, by its name."""
-    found = plausible(line, eligible(ACTIONS, now(language)), likeness, language)
-    return {each.action.name: _left(each) for each in found}
+    found = wished(line, eligible(ACTIONS, now(language)), likeness, language)
+    return {each.action.name: _left(each) for each in found.options}
 
 
 def _left(each: Eligible) -> list[str]:
@@ -129,10 +130,130 @@ def test_a_line_like_an_example_is_plausible() -> None:
     assert wanted("Pass it on!") == {}
 
 
+def alike(near: dict[str, float]) -> Any:
+    """Texts that begin so are as near as that to any line, others far."""
+
+    def likeness(line: str, texts: Sequence[str]) -> list[float]:
+        return [max([0.0, *(value for begin, value in near.items() if text.startswith(begin))]) for text in texts]
+
+    return likeness
+
+
+def test_what_is_as_good_as_said_leaves_nothing_to_the_model() -> None:
+    legal = eligible(ACTIONS, now())
+    certain = alike({"Hand an item to me.": CERTAIN})
+    assert wished("Hand the rope to me!", legal, certain, "en").certain
+    assert not wished("Hand the rope or the lantern to me!", legal, certain, "en").certain, "one is to be chosen"
+    otherwise = alike({"Hand an item to me.": CERTAIN, "Put that thing away.": CERTAIN + 0.1})
+    assert not wished("Hand the rope to me!", legal, otherwise, "en").certain
+    zh = wished("把绳子给我！", eligible(ACTIONS, now("zh")), alike({"把东西交给我": CERTAIN}), "zh")
+    assert zh.certain
+
+
+def test_what_is_more_like_another_doing_with_the_thing_is_not_wanted() -> None:
+    assert wanted("Put the rope away.") == {"give": ["rope"]}
+    assert wanted("Put the rope away.", likeness=alike({"Put that thing": OTHERWISE})) == {}
+    assert wanted("把绳子收一收吧。", "zh", likeness=alike({"把那东西": OTHERWISE})) == {}
+
+
+def test_names_are_no_part_of_what_is_compared() -> None:
+    seen: list[str] = []
+
+    def likeness(line: str, texts: Sequence[str]) -> list[float]:
+        seen.append(line)
+        return [0.0] * len(texts)
+
+    wanted("Hand the rope to me, at the church!", likeness=likeness)
+    assert "Hand the thing to me, at the church!" in seen
+
+
+@pytest.mark.parametrize(
+    "line", ["Watch the rope!", "Mind the lantern.", "Polish the rope.", "Say hello at the church."]
+)
+def test_a_verb_that_does_nothing_of_the_kind_asks_for_nothing(line: str) -> None:
+    assert wanted(line) == {}
+
+
+def test_a_thing_that_the_character_does_not_have_is_no_reason_to_give_another() -> None:
+    def near(line: str, texts: Sequence[str]) -> list[float]:
+        return [CERTAIN] * len(texts)
+
+    assert wanted("Give me my reward!", likeness=near).get("give") is None
+    assert wanted("把奖励给我。", "zh", likeness=near).get("give") is None
+    assert wanted("Give me something!", likeness=near)["give"] == ["lamp", "rope"]
+
+
+def test_a_verb_like_that_of_the_action_may_ask_for_it() -> None:
+    assert wanted("Toss the rope over!") == {}
+    assert wanted("Toss the rope over!", likeness=alike({"hand": LIKE_VERB})) == {"give": ["rope"]}
+
+
+@pytest.mark.parametrize(
+    ("clause", "verb"),
+    [
+        ("Would you please hand me the rope?", "give"),
+        ("could you now lead us home", "give"),
+        ("I'd like you to ring it", "ring"),
+        ("The rope, please.", None),
+        ("I need the rope.", None),
+        ("Watch me!", ""),
+        ("Please.", None),
+        ("把绳子给我", None),
+    ],
+)
+def test_a_request_begins_with_its_verb_behind_what_is_polite(clause: str, verb: str | None) -> None:
+    assert head(clause) == verb
+
+
+@pytest.mark.parametrize(
+    ("clause", "told", "is_contrary"),
+    [
+        ("Turn the light on.", "Turn off the lights.", True),
+        ("Switch it off.", "Turn off the lights.", False),
+        ("把灯打开。", "关灯。", True),
+        ("把灯关上。", "关灯。", False),
+    ],
+)
+def test_the_opposite_is_told(clause: str, told: str, is_contrary: bool) -> None:
+    assert contrary(clause, told) is is_contrary
+
+
+def test_the_opposite_of_an_action_does_not_ask_for_it() -> None:
+    dark = Action.model_validate(
+        {"name": "darken", "description": "Turn off the lights.", "done": "Done.", "refused": "No."}
+    )
+    legal = eligible((dark,), now())
+    assert wished("Turn the lights off.", legal, unlike, "en").options
+    assert not wished("Turn the lights on.", legal, unlike, "en").options
+
+
+def test_what_lines_are_compared_with_is_known_before_they_come() -> None:
+    texts = compared(ACTIONS, "en")
+    assert {"Hand an item to me.", "Can I have it?", "Put that thing away."} <= set(texts)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'He shouted "give me the rope" and ran.',
+        "The captain said, give me the rope.",
+        "他喊：“把绳子给我！”",
+        "他说，把绳子给我。",
+    ],
+)
+def test_what_somebody_else_said_asks_for_nothing(line: str) -> None:
+    assert asking(line).strip() == ""
+
+
+def test_what_the_player_says_again_is_asked() -> None:
+    assert asking("I said: Give me the rope!").strip() == "Give me the rope!"
+    assert asking("我说，把绳子给我！") == "把绳子给我！"
+
+
 @pytest.mark.parametrize(("language", "player"), [("en", "Player"), ("zh", "玩家")])
 def test_the_question_stands_behind_examples_that_never_change(language: str, player: str) -> None:
     line = "Hand me the rope!" if language == "en" else "把绳子给我！"
-    legal = plausible(line, eligible(ACTIONS, now(language)), unlike, language)
+    legal = wished(line, eligible(ACTIONS, now(language)), unlike, language).options
     prompt, waiting = decision_prompt("c", line, legal, language), waiting_decision("c", language)
     assert prompt.lines[:-1] == waiting.lines
     assert prompt.shared == waiting.shared == len(waiting.lines)
@@ -169,7 +290,7 @@ def test_where_something_is_to_be_written_examples_of_it_stand_behind_what_is_sh
     assert len(prompt.lines) == prompt.shared + 7
     assert prompt.lines[-1].text.startswith('note("...")')
     assert prompt.max_tokens == waiting.max_tokens + 60
-    (option,) = plausible(line, eligible([NOTE], now()), unlike, "en")
+    (option,) = wished(line, eligible([NOTE], now()), unlike, "en").options
     written = decided(ScriptedLanguageModel(), request(line, [option]))
     assert parse(written, [option]) == Call("note", {"words": line})
 
@@ -209,7 +330,7 @@ def model() -> Any:
 @pytest.mark.models
 def test_the_model_decides_for_what_is_asked_and_for_nothing_else(model: Any) -> None:
     legal = eligible(ACTIONS, now())
-    rope = plausible("Could I have the rope?", legal, unlike, "en")
+    rope = wished("Could I have the rope?", legal, unlike, "en").options
     assert parse(decided(model, request("Could I have the rope?", rope)), rope) == Call("give", {"item": "rope"})
     assert decided(model, request("Where is the rope?", rope)) == "none"
 
@@ -242,7 +363,7 @@ def test_a_hot_model_never_leaves_the_grammar(model: Any) -> None:
 
 @pytest.mark.models
 def test_a_guess_changes_nothing_of_what_a_grammar_allows(model: Any) -> None:
-    legal = plausible("Could I have the rope?", eligible(ACTIONS, now()), unlike, "en")
+    legal = wished("Could I have the rope?", eligible(ACTIONS, now()), unlike, "en").options
     for quotable in ("give(rope)", "give(lantern)", "The rope is mine.", "none of it"):
         asked = request("Could I have the rope?", legal, quotable=quotable)
         assert decided(model, asked) == "give(rope)"

@@ -111,7 +111,7 @@ async def test_a_store_that_fails_is_told_once_holds_nothing_up_and_catches_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stories, "PATIENCE", 0.0)
-    failures = list[str]()
+    failures = list[StoreUnusable]()
     async with archives.opened(tmp_path / "stories.sqlite") as archive:
         assert archive
         book = Logbook(archive, "sam", WORLDS)
@@ -127,7 +127,10 @@ async def test_a_store_that_fails_is_told_once_holds_nothing_up_and_catches_up(
             await book.settle()
             with pytest.raises(StoreUnusable, match="locked"):
                 await book.save(None)
-        assert len(failures) == 1
+        (failure,) = failures
+        assert str(archive.path) in str(failure)
+        assert str(tmp_path) not in failure.told, "a client has no business with the server's files"
+        assert "this server is locked" in failure.told
         book.record(lines("d"))
         await book.settle()
         assert book.record(lines("e")) is not None

@@ -127,7 +127,10 @@ def test_no_line_that_may_be_spoken_claims_a_deed(name: str) -> None:
 
 
 def test_deadwood_s_world_has_its_quest_begin_by_itself_and_moved_by_the_game_alone() -> None:
-    [quest] = persona("deadwood").setting.quests
+    quest, errand = persona("deadwood").setting.quests
+    (letter,) = errand.beats
+    assert letter.says.accept, "the other one begins when the player accepts it"
+    assert letter.says.refuse
     assert [beat.id for beat in quest.beats] == ["find_key", "open_safe"]
     assert all(not beat.says.accept and beat.says.finish and beat.lines.early for beat in quest.beats)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from conversing import TEXT_ONLY, TWO_ACTORS, WORLD, Stage, messages, only, opened, persona
 
 from npc_engine.core.commands import Cancel, CreateSave, Generate, LoadSave, Record, TakeUp
 from npc_engine.core.conversation import Conversation
-from npc_engine.core.events import SaveMade, StoreFailed, StoryLoaded
-from npc_engine.core.journal import ENTRIES, ActionAsked, ActionEnded, Joined, Left
+from npc_engine.core.events import SaveMade, StoreFailed, StoryLoaded, TextGenerated
+from npc_engine.core.journal import ENTRIES, ActionAsked, ActionEnded, Joined, Learned, Left, Spoken
 from npc_engine.core.story import Story
 from npc_engine.protocol import (
     CharacterLeave,
@@ -112,3 +114,60 @@ def test_what_comes_after_loading_belongs_to_the_story_that_was_loaded() -> None
     stage = played()
     loaded = stage.post(StoryLoaded(stage.at, "ABCD", tuple(stage.recorded), None))
     assert loaded[0] == TakeUp()
+
+
+def with_beats(*beats: str) -> dict[str, Any]:
+    written = [{"id": each, "objective": "Go on."} for each in beats]
+    facts = [{"id": "f", "keys": ["f"], "text": "F.", "known_by": ["tom"]}]
+    return {"name": "W", "facts": facts, "quests": [{"id": "q", "name": "Q", "goal": "G.", "beats": written}]}
+
+
+def test_a_save_of_another_version_of_its_world_is_loaded_with_a_warning() -> None:
+    stage = Stage({"ada": persona(world=with_beats("one", "two"))}, audio=TEXT_ONLY)
+    stage.send(WorldSet(values={"quest.q": "two"}))
+    saved = (*stage.recorded, Learned(actor_id="ada", fact="f", how="told"))
+    same = stage.post(StoryLoaded(stage.at, "ABCD", saved, None))
+    assert only(messages(same), SaveLoaded).warning is None
+    stage.personas["ada"] = persona(world={**with_beats("one", "three"), "facts": []})
+    warning = only(messages(stage.post(StoryLoaded(stage.at, "ABCD", saved, None))), SaveLoaded).warning
+    assert warning
+    assert "the beat 'two' of the quest 'q'" in warning
+    assert "the fact 'f'" in warning
+    stage.personas["ada"] = persona(world={**with_beats("one"), "quests": []})
+    warning = only(messages(stage.post(StoryLoaded(stage.at, "ABCD", saved, None))), SaveLoaded).warning
+    assert warning
+    assert "the quest 'q'" in warning
+
+
+def test_what_had_left_of_a_reply_is_remembered_where_a_story_is_left_in_the_middle_of_it() -> None:
+    stage = Stage({"ada": persona(world=WORLD)}, audio=TEXT_ONLY)
+    thinking = only(stage.send(InputText(text="Tell me a story")), Generate)
+    stage.post(TextGenerated(stage.at, thinking.work, "There was a king. He had a dau"))
+    later = Conversation("s2", opened(), stage.personas, past=stage.recorded)
+    assert [(line.actor_id, line.text) for line in later.history] == [
+        (None, "Tell me a story"),
+        ("ada", "There was a king."),
+    ]
+    recorded = only(later.open(), Record).entries
+    assert [entry.text for entry in recorded if isinstance(entry, Spoken)] == ["There was a king."], "it is a line now"
+    loaded = stage.post(StoryLoaded(stage.at, "ABCD", tuple(stage.recorded), None))
+    assert only(messages(loaded), SaveLoaded)
+    assert stage.conversation.history[-1].text == "There was a king."
+
+
+def test_of_a_reply_that_ended_only_what_was_heard_is_left() -> None:
+    stage = Stage({"ada": persona(world=WORLD)}, audio=TEXT_ONLY)
+    stage.answer("Tell me a story", "There was a king. He had a daughter.")
+    story = Story.of(stage.recorded)
+    assert story.saying is None
+    assert [line.text for line in story.lines] == ["Tell me a story", "There was a king. He had a daughter."]
+
+
+def test_a_reply_of_which_nothing_was_heard_was_never_said() -> None:
+    stage = Stage({"ada": persona(world=WORLD)})
+    thinking = stage.send(InputText(text="Tell me a story"))
+    stage.synthesise(stage.generate(thinking, "There was a king."))
+    assert Story.of(stage.recorded).saying
+    stage.send(InputText(text="Stop"))
+    assert Story.of(stage.recorded).saying is None
+    assert [line.text for line in stage.conversation.history] == ["Tell me a story", "Stop"]

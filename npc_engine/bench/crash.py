@@ -40,6 +40,7 @@ from npc_engine.protocol import (
     TurnStarted,
     UtteranceCompleted,
     UtteranceStarted,
+    UtteranceText,
     WorldSet,
 )
 from npc_engine.store.stories import Branch, Point, Stories
@@ -70,15 +71,15 @@ class Told:
     """By id, all that had been told when it was made."""
     loading: str | None = None
     """The save that was asked for, and neither told to be loaded nor not."""
-    unfinished: int = 0
-    """Utterances that had begun and whose end was never told."""
+    cut: list[str] = field(default_factory=list)
+    """What had been told of the replies whose end was never told: a kept line must begin so."""
     waits: list[float] = field(default_factory=list)
     """Seconds from a change of the world until it was acknowledged."""
 
     @property
     def count(self) -> int:
         """All that must be found."""
-        return len(self.things) + sum(len(then) for then in self.saves.values()) + len(self.saves)
+        return len(self.things) + len(self.cut) + sum(len(then) for then in self.saves.values()) + len(self.saves)
 
 
 class Conversation:
@@ -95,6 +96,10 @@ class Conversation:
         self._asked: dict[str, str] = {}
         self._sent_at: dict[str, float] = {}
         self._speaker: dict[int, str] = {}
+        self._said: dict[int, list[str]] = {}
+        """What came of the reply to the last line, by utterance: one to an earlier line ends where it was heard."""
+        self._last: str | int | None = None
+        """The last line: the key of its message, then its turn."""
         self._answered = asyncio.Event()
 
     async def play(self, url: str) -> None:
@@ -109,7 +114,7 @@ class Conversation:
                     acting.cancel()
                     with suppress(asyncio.CancelledError):
                         await acting
-        self.told.unfinished += len(self._speaker)
+        self.told.cut += [f"{self._speaker[number]}: {' '.join(said)}" for number, said in self._said.items() if said]
 
     async def found_by(self, url: str) -> str | None:
         """Go on with the story on another server; the id of a save of where that is, or None if there is none."""
@@ -133,6 +138,7 @@ class Conversation:
                     game.send(SaveCreate(label=f"{self.player}, {len(self.told.saves)}"))
                 case _ if self.told.saves:
                     self.told.loading = self._draw.choice(sorted(self.told.saves))
+                    self._last, self._said = None, {}
                     game.send(SaveLoad(save_id=self.told.loading))
                 case _:
                     continue
@@ -142,6 +148,7 @@ class Conversation:
     def _say(self, game: Game) -> None:
         line, key = f"{self._draw.choice(('Hello', 'Tell me', 'Listen'))}, friend, {self._number()}.", self._key()
         self._asked[key] = f"player: {line}"
+        self._last, self._said = key, {}
         game.send(InputText(text=line, id=key))
 
     def _set(self, game: Game) -> None:
@@ -161,12 +168,17 @@ class Conversation:
         told = self.told
         self.heard += not isinstance(message, ReceivedAudio)
         match message:
-            case TurnStarted(ref=str() as ref):
+            case TurnStarted(ref=str() as ref, turn=turn):
                 told.things.append(self._asked[ref])
-            case UtteranceStarted(utterance=utterance, actor_id=actor):
+                self._last = turn if ref == self._last else self._last
+            case UtteranceStarted(utterance=utterance, actor_id=actor, turn=turn):
                 self._speaker[utterance] = actor
+                self._said |= {utterance: []} if turn == self._last else {}
+            case UtteranceText(utterance=utterance, text=text) if utterance in self._said:
+                self._said[utterance].append(text)
             case UtteranceCompleted(utterance=utterance, heard_text=heard):
                 actor = self._speaker.pop(utterance)
+                self._said.pop(utterance, None)
                 told.things += [f"{actor}: {heard}"] if heard else []
             case Pong(ref=str() as ref) if ref in self._asked:
                 told.things.append(self._asked[ref])
@@ -245,6 +257,7 @@ async def _missing(server: LocalServer, file: Path, players: list[Conversation])
                 missing += [f"{player.player}: {thing}" for thing in lost(player.told.saves[player.told.loading], now)]
                 now = _branch_with(stories, player.told.things)
             missing += [f"{player.player}: {thing}" for thing in lost(player.told.things, now)]
+            missing += [f"{player.player}: {cut}" for cut in player.told.cut if not any(k.startswith(cut) for k in now)]
             known = {each.save_id: each for each in stories.saves()}
             for save_id, then in player.told.saves.items():
                 kept = _kept(stories, known[save_id].point) if save_id in known else []
@@ -285,7 +298,7 @@ def _findings(players: list[Conversation], kills: int, missing: list[str], load_
         ["things told and to be found", str(sum(each.count for each in told))],
         ["saves among them", str(sum(len(each.saves) for each in told))],
         ["missing after the restart", str(len(missing))],
-        ["replies that were cut by the kill: their end was told to nobody", str(sum(each.unfinished for each in told))],
+        ["replies among them that the kill cut", str(sum(len(each.cut) for each in told))],
     ]
     if waits:
         shares = {part: f"{percentile(waits, part):.1f}" for part in (0.5, 0.95)}

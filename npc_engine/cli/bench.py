@@ -37,6 +37,26 @@ def loop(
     benching.show(run(measure(plan, benching.note)), json, markdown, plot)
 
 
+@app.command("cost")
+def cost(
+    pairs: Annotated[int, typer.Option(min=1, help="Questions that both are asked, and half as many wishes.")] = 20,
+    language: Annotated[str, typer.Option(help="Of the lines: en or zh.", metavar="CODE")] = "en",
+    json: Json = None,
+    markdown: Markdown = False,
+    config: ConfigFile = None,
+    fake: Fake = False,
+) -> None:
+    """Measure what a world costs a turn: the same lines to a character with its world and to the same one without."""
+    from npc_engine.bench import loop
+    from npc_engine.bench.cost import Plan, measure
+    from npc_engine.config import load_config
+    from npc_engine.terminal import benching, measuring
+
+    server = ("--language", language, *(("--fake",) if fake else ()), *(("--config", str(config)) if config else ()))
+    benching.prepare(loop.Plan(language=language), None if fake else load_config(config))
+    measuring.show(run(measure(Plan(pairs, language, server=server), benching.note)), json, markdown)
+
+
 @app.command("tune")
 def tune(
     language: Annotated[str, typer.Option(help="Of what is recognised and spoken: en or zh.", metavar="CODE")] = "en",
@@ -278,7 +298,11 @@ def recognition(
 def truth(
     only: Annotated[
         list[str] | None,
-        typer.Option(help="questions, pressure, attacks or secrets; may be repeated. [default: all]", metavar="PART"),
+        typer.Option(
+            help="blind, questions, pressure, attacks, secrets, wishes, fuzz, saves, crash or cost; may be repeated. "
+            "[default: all]",
+            metavar="PART",
+        ),
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Cases of each part, drawn by the seed.")] = None,
     seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Of the answers.")] = 1,
@@ -291,9 +315,10 @@ def truth(
     config: ConfigFile = None,
     fake: Fake = False,
 ) -> None:
-    """Ask, press, attack and probe characters of three worlds: how true they are, and what they let out.
+    """Ask, press, attack and probe characters of three worlds: how true they are, and what they let out. Fuzz their
+    actions, load their saves, kill their servers, and measure what all of it costs a turn.
 
-    All of it takes 15 to 30 minutes on two cores. Ctrl-C shows what was found so far.
+    All of it takes 25 to 40 minutes on two cores. Ctrl-C shows what was found so far.
     """
     import logging
 
@@ -303,7 +328,8 @@ def truth(
 
     logs.configure(logging.ERROR)
     settings = setup.with_language_model(load_config(config), model)
-    plan = Plan(telling.parts(only), limit, seed, settings, fake)
+    server = (*(("--fake",) if fake else ()), *(("--config", str(config)) if config else ()))
+    plan = Plan(telling.parts(only), limit, seed, settings, fake, server)
     if not fake:
         telling.prepare(settings)
     telling.publish(run(telling.tell(plan, transcript)), json, markdown)

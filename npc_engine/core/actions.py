@@ -122,6 +122,26 @@ def eligible(actions: Iterable[Action], situation: Situation) -> tuple[Eligible,
     return tuple(each for each in found if len(each.slots) == len(each.action.args))
 
 
+def only_call(options: Sequence[Eligible]) -> Call | None:
+    """The call, where these leave nothing to choose."""
+    if len(options) != 1:
+        return None
+    args = {name: _only(slot) for name, slot in options[0].slots.items()}
+    found: dict[str, Value] = {name: value for name, value in args.items() if value is not None}
+    return Call(options[0].action.name, found) if len(found) == len(args) else None
+
+
+def _only(slot: Slot) -> str | int | None:
+    """The one value that an argument may have; None where there is a choice."""
+    match slot:
+        case Words():
+            return None
+        case Span(least, most):
+            return least if least == most else None
+        case _:
+            return slot[0].value if len(slot) == 1 else None
+
+
 def may(action: Action, actor: Person) -> bool:
     """Whether the action is meant for this character."""
     return not action.by or actor.role in action.by

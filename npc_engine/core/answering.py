@@ -9,10 +9,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from npc_engine.core import quests
-from npc_engine.core.actions import Call, Eligible, Person, Situation, eligible, is_legal, outcome, parse
+from npc_engine.core import quests, wishes
+from npc_engine.core.actions import Call, Person, Situation, eligible, is_legal, only_call, outcome, parse
 from npc_engine.core.chronicle import Chronicle
-from npc_engine.core.decision import decision_prompt
+from npc_engine.core.decision import decision_prompt, waiting_decision
 from npc_engine.core.facts import Chosen, facts_for
 from npc_engine.core.feelings import shown
 from npc_engine.core.gate import Gate, Ground
@@ -24,13 +24,16 @@ from npc_engine.core.meaning import MEANT, Kinship, Likeness, Stance, nothing_ak
 from npc_engine.core.memory import memories, reminded
 from npc_engine.core.moderation import NOTHING, Moderation
 from npc_engine.core.names import Names
+from npc_engine.core.outdated import outdated
 from npc_engine.core.plan import Plan, QuestMove
 from npc_engine.core.prompt import Prompt
 from npc_engine.core.questions import asks
 from npc_engine.core.quests import Status
 from npc_engine.core.relevance import compared
 from npc_engine.core.scene import Character
-from npc_engine.core.wishes import plausible
+from npc_engine.core.truth import Truth, everywhere
+from npc_engine.core.view import Known
+from npc_engine.core.wishes import Wished
 from npc_engine.persona.base import LocalisedList, in_language, localised
 from npc_engine.persona.model import Persona
 from npc_engine.persona.relationship import Show
@@ -86,6 +89,7 @@ class Answering:
             elif chosen.unanswered:
                 exact = self._unknown(chronicle, character, line, language) or exact
         shows = shown(character.persona.relationship, chronicle.state.of(character))
+        wish = Wished() if chosen.verbatim else self._wished(chronicle, character, line, language)
         return Plan(
             facts=() if exact else facts,
             answers=chosen.confident or facts is not chosen.facts,
@@ -93,7 +97,8 @@ class Answering:
             exact=exact,
             mood=tuple(localised(show.text, language) for show in shows if show.text),
             shows=tuple(_cue(show) for show in shows if show.emotion),
-            may_do=() if chosen.verbatim else self._may_do(chronicle, character, line, language),
+            may_do=wish.options,
+            must_do=wish.certain,
         )
 
     def deed(self, chronicle: Chronicle, character: Character, actions: Sequence[str], language: str) -> Plan | None:
@@ -102,9 +107,17 @@ class Answering:
         meant = tuple(each for each in legal if each.action.name in actions)
         return Plan(may_do=meant, must_do=True) if meant else None
 
+    def waiting_decision(self, conversation: str, language: str) -> Prompt:
+        """All of `decision` that is known before the player speaks."""
+        return waiting_decision(_deeds(conversation), language)
+
     def decision(self, conversation: str, line: str, plan: Plan, language: str) -> Prompt:
         """Ask the model which of the legal actions the line asks for, if any."""
-        return decision_prompt(f"{conversation}/deeds", line, plan.may_do, language, plan.must_do)
+        return decision_prompt(_deeds(conversation), line, plan.may_do, language, plan.must_do)
+
+    def settled(self, plan: Plan) -> Call | None:
+        """What is to be done where nothing is left to choose: no model needs to be asked."""
+        return only_call(plan.may_do) if plan.must_do else None
 
     def chosen(self, decision: str, plan: Plan) -> Call | None:
         """The legal action that the model chose, or None."""
@@ -130,7 +143,8 @@ class Answering:
     ) -> Gate:
         """What a clause of the reply must pass before it is spoken; `action` is the one that the reply speaks of."""
         state, view, setting = chronicle.state, chronicle.view(character), character.persona.setting
-        tellable = tuple(text for known in view.tellable() for text in known.entry.text.values())
+        told = self._tellable(chronicle, character)
+        tellable = tuple(text for known in told for text in known.entry.text.values())
         return Gate(
             Ground(
                 persona=character.persona,
@@ -162,9 +176,17 @@ class Answering:
             self._names[id(world)] = (world, Names(world.things))
         return self._names[id(world)][1]
 
+    def _tellable(self, chronicle: Chronicle, character: Character) -> list[Known]:
+        """What the character may tell, without what its author wrote and the state has left behind."""
+        view, names = chronicle.view(character), self._names_of(character.persona.setting)
+        truth = Truth(names, chronicle.state.of(character), view.knows_state, everywhere(character.persona, names))
+        return [
+            known for known in view.tellable() if known.of_state or not outdated(known.entry, truth, character.role)
+        ]
+
     def _facts(self, chronicle: Chronicle, character: Character, line: str, language: str) -> Chosen:
         return facts_for(
-            chronicle.view(character).tellable(),
+            self._tellable(chronicle, character),
             chronicle.state.undeclared(),
             character.persona,
             asked_of(line),
@@ -191,7 +213,7 @@ class Answering:
         if not kept:
             return False
         chosen = facts_for(
-            [*view.tellable(), *kept],
+            [*self._tellable(chronicle, character), *kept],
             {},
             character.persona,
             asked_of(line),
@@ -248,12 +270,12 @@ class Answering:
         }
         return stance(line, examples, self._likeness)
 
-    def _may_do(self, chronicle: Chronicle, character: Character, line: str, language: str) -> tuple[Eligible, ...]:
+    def _wished(self, chronicle: Chronicle, character: Character, line: str, language: str) -> Wished:
         if not character.actions or asks_fact(line, self._names_of(character.persona.setting)):
-            return ()
+            return Wished()
         legal = eligible(character.actions, self._situation(chronicle, character, language))
         items = [thing for thing in chronicle.state.things if thing.kind == "item"]
-        return plausible(line, legal, self._likeness, language, items)
+        return wishes.wished(line, legal, self._likeness, language, items)
 
     def _situation(self, chronicle: Chronicle, character: Character, language: str) -> Situation:
         state = chronicle.state
@@ -267,7 +289,13 @@ def compared_with(persona: Persona, role: str) -> list[str]:
     chronicle, character = Chronicle(), Character(role, persona, role)
     chronicle.join(character)
     view = chronicle.view(character)
-    return compared([*view.tellable(), *view.kept_back()])
+    asked = [text for language in persona.languages for text in wishes.compared(character.actions, language)]
+    return [*compared([*view.tellable(), *view.kept_back()]), *asked]
+
+
+def _deeds(conversation: str) -> str:
+    """The key of what is decided in a conversation."""
+    return f"{conversation}/deeds"
 
 
 def asked_of(line: str) -> str:

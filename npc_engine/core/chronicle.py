@@ -29,6 +29,7 @@ class Chronicle:
         self.scene = Scene()
         self._new: list[Entry] = []
         self._done: list[tuple[Quest, Beat]] = []
+        self._end_reply()
 
     @property
     def state(self) -> State:
@@ -54,6 +55,7 @@ class Chronicle:
         self.story, self.scene, self._new, self._done = Story.of(entries), Scene(), [], []
         for actor, role in self.story.cast.items():
             self.scene.join(Character(actor, personas[role], role))
+        self._end_reply()
 
     def join(self, character: Character) -> None:
         """A character comes into earshot."""
@@ -128,6 +130,12 @@ class Chronicle:
         """The beats that were done since this was asked last."""
         done, self._done = self._done, []
         return done
+
+    def _end_reply(self) -> None:
+        """The story was left in the middle of a reply: the character has said what had left of it."""
+        if saying := self.story.saying:
+            said = {"actor_id": saying.actor_id, "name": saying.name, "text": saying.text}
+            self.record(Spoken.model_validate({**said, "heard_by": saying.heard_by}))
 
     def _note_done(self, quest: Quest, before: Statuses) -> None:
         now = self.state.statuses(quest)

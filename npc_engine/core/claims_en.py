@@ -35,7 +35,7 @@ _D = (
 _ADV = (
     r"(?: (?:now|still|already|just|right|currently|always|here|there|also|safely|probably|certainly|surely|indeed|"
     r"definitely|actually|really|simply|over|back|out|down|up|all|only|hidden|kept|put|located|lying|sitting|resting|"
-    r"hanging|waiting|stored|placed|found|left|last|seen|buried|standing|staying|hiding|somewhere|stashed|tucked|away|"
+    r"hanging|waiting|stored|placed|found|left|last|seen|buried|parked|docked|moored|standing|staying|hiding|somewhere|stashed|tucked|away|"
     r"safe|sound|most|likely|being|been|be|held|well|quite|so|too|truly|completely|fully|wide|tightly|firmly|usually|"
     r"at the moment|lost|stuck|in fact|of course|working|eating|sleeping|living|deep))*"
 )
@@ -71,7 +71,7 @@ _FOUND = re.compile(
 )
 _PUT = re.compile(
     rf"\b(?:i|you|we|he|she|they|someone|somebody|{MARK})(?: have| has| had| was)? (?:put|placed|left|hid|dropped"
-    rf"|set) {_D}{_T} "
+    rf"|set|moved|brought|carried|took|dragged|stashed|locked) {_D}{_T} "
     rf"(?P<rest>{_PREP} [^.;!?:]*)"
 )
 _THERE = re.compile(rf"\bthere (?:is|are|was){_NOT}{_ADV} {_D}{_T}{_ADV} (?P<rest>{_PREP} [^.;!?:]*)")
@@ -87,10 +87,13 @@ _HELD_BY_OTHER = re.compile(
 _TAKEN = re.compile(rf"{_T}{_BE}{_ADV}{_NOT} (?:taken|stolen|held|kept|carried)(?: away)? by (?P<rest>[^.;!?:,]*)")
 _OWNER = re.compile(rf"{_T}(?P<no> does not| do not| never)?{_ADV} belongs? to (?P<rest>[^.;!?:,]*)")
 _OWNED = re.compile(rf"{_T}{_BE}{_ADV}{_NOT}{_ADV} (?:owned by|the property of|property of) (?P<rest>[^.;!?:,]*)")
+_WHOSE = {"mine": "i", "my": "i", "yours": "you", "your": "you"}
+_IS_OWNER = re.compile(rf"{_WHO} (?:is|are|am)(?P<not> not)?{_ADV} the (?:rightful |true |new )?owner of {_D}{_T}")
 _OWNS = re.compile(rf"{_WHO}(?P<not> do not| does not)?{_ADV} owns? {_D}{_T}")
 _OWNER_IS = re.compile(rf"\bowner of {_D}{_T} (?:is|was){_NOT} (?P<rest>[^.;!?:,]*)")
 _IS_MINE = re.compile(
-    rf"{_T}{_BE}{_ADV}{_NOT}{_ADV} (?P<whose>mine|yours|{MARK}'s)(?: property)?(?=\s*(?:$|[.,;!?]|now))"
+    rf"{_T}{_BE}{_ADV}{_NOT}{_ADV} (?P<whose>mine|yours|my own|your own|{MARK}'s|my(?= property)"
+    r"|your(?= property))(?: property)?(?=\s*(?:$|[.,;!?]|now))"
 )
 _STATE = re.compile(
     rf"{_T}(?:'s)?{_BE}{_ADV}{_NOT}{_ADV} (?P<state>(?:unlocked|locked|sealed)\b"
@@ -101,6 +104,13 @@ _OPENED = re.compile(
     rf"| finally)*"
     rf" (?P<state>opened|unlocked|closed|locked|shut) {_D}{_T}"
 )
+_LEFT = re.compile(
+    rf"\b(?:left|leaves?|keeps?|kept|found|saw) {_D}{_T}{_ADV}{_NOT} (?P<state>unlocked|locked|open|closed|shut|ajar)\b"
+)
+_CAME = re.compile(
+    rf"{_T}(?: has| have)?(?: just| already| finally| now)* (?P<no>not )?(?P<state>opened|closed|shut|unlocked)\b"
+    r"(?! (?:to|for|about|from|at|until|till|by|in|its|their|his|her|my|your|the))"
+)
 _ALIVE = re.compile(
     rf"{_T}(?:'s)?{_BE}{_ADV}{_NOT}{_ADV} (?P<state>dead|deceased|killed|murdered|slain|shot dead|alive"
     rf"|among the living)\b"
@@ -110,8 +120,10 @@ _DIED = re.compile(
     rf"{_T}(?: (?:has|have|was|already|just|long ago))*(?P<no> did not| never)? (?:died?|perished|passed away"
     rf"|drowned)\b"
 )
-_KILLED = re.compile(rf"\b(?:killed|murdered|slew|shot dead|has slain) {_D}{_T}")
-_LIVES = re.compile(rf"{_T}(?: still)? (?:breathes|still lives|lives still)\b")
+_KILLED = re.compile(
+    rf"\b(?:killed|murdered|slew|shot dead|has slain|hanged|beheaded|shot|poisoned) {_D}{_T}(?! in the)"
+)
+_LIVES = re.compile(rf"{_T}(?: still)? (?:breathes|still lives|lives still|lives(?=\s*[.,;!]|$)|lives on)")
 _COUNT = re.compile(rf"(?P<number>{EN_NUMBER})(?: (?!of |the )[a-z]+)? {_T}")
 _NOT_COUNTED = re.compile(
     r"\b(?:needs?|bring|brings?|want|wants|give|gave|take|takes|buy|sell|sold|lend|these|those|another|more|lost|for"
@@ -229,10 +241,10 @@ def _owners(said: str) -> Iterator[Found]:
     for pattern in (_OWNER, _OWNED, _OWNER_IS):
         for found in pattern.finditer(said):
             yield from _of_somebody(found["thing"], "owner", found["rest"], bool(found["no"]), found.group())
-    for found in _OWNS.finditer(said):
+    for found in [*_OWNS.finditer(said), *_IS_OWNER.finditer(said)]:
         yield from _of(found["thing"], "owner", found["who"], bool(found["not"]), found.group())
     for found in _IS_MINE.finditer(said):
-        owner = {"mine": "i", "yours": "you"}.get(found["whose"], found["whose"][0])
+        owner = _WHOSE.get(found["whose"].split()[0], found["whose"][0])
         yield from _of(found["thing"], "owner", owner, bool(found["no"]), found.group())
 
 
@@ -255,7 +267,7 @@ def _of(subject: str, what: Literal["place", "owner"], who: str, denied: bool, w
 
 
 def _states(said: str) -> Iterator[Found]:
-    for pattern in (_STATE, _OPENED):
+    for pattern in (_STATE, _OPENED, _LEFT, _CAME):
         for found in pattern.finditer(said):
             yield _in_state(found)
 

@@ -13,17 +13,23 @@ _T = f"(?P<thing>{MARK})"
 _ADV = (
     r"(?:一直|现在|目前|就|还|都|也|正|已经?|肯定|一定|应该|大概|确实|其实|好像|似乎|最后一次|最后|出现|被看[见到]"
     r"|是|通常|早就?|"
-    r"刚刚?|真的|平时|总是|当然|仍然?|依然|全|总共|一共|大约|那时|今天)*"
+    r"刚刚?|真的|平时|总是|当然|仍然?|依然|全|总共|一共|大约|那时|今天|这会儿?|此刻|眼下|如今|昨晚|昨天)*"
 )
-_IN = r"(?:藏在|放在|留在|丢在|落在|掉在|位于|收在|锁在|埋在|挂在|摆在|存放在|住在|待在|躲在|坐在|站在|停在|在)"
+_IN = (
+    r"(?:藏在|放在|留在|丢在|落在|掉在|位于|收在|锁在|埋在|挂在|摆在|存放在|住在|待在|躲在|坐在|站在|停在"
+    r"|(?:搬|移|送|带|运|拿|跑)(?:到|进|去)了?|在)"
+)
 _WHO = rf"(?P<who>{MARK}|你们?|您|我们?|没有?人|谁也没|谁都没)"
 _MEASURE = r"[把个只匹枚块本封艘辆条头座件张瓶名位架台口支袋箱座群]"
 _SMALL = rf"(?:(?:那|这|一|几|我们?|你们?|他们?)?{_MEASURE}?的?(?:旧|老|大|小|金|银|铁)?的?)"
 _PLACE = re.compile(rf"{_T}{_ADV}(?P<no>不|没|没有)?{_ADV}(?:被[^，]{{0,4}})?{_IN}(?P<rest>[^，。！；、]+)")
-_PUT = re.compile(rf"把{_SMALL}{_T}(?:[藏放留丢落忘埋挂摆收锁存交])(?:在|到|给)了?(?P<rest>[^，。！；、]+)")
+_PUT = re.compile(
+    rf"把{_SMALL}{_T}(?:[藏放留丢落忘埋挂摆收锁存交搬移送带运])(?:在|到|给|进)了?(?P<rest>[^，。！；、]+)"
+)
 _FOUND = re.compile(
     rf"在(?P<rest>[^，。！；、]{{1,16}}?)(?P<no>不)?(?:可以|能|会|就能|就会)*(?:找到|看到|看见|拿到|取到){_SMALL}{_T}"
 )
+_FETCHED = re.compile(rf"(?:到|去)(?P<rest>{MARK}[^，。！；、]{{0,3}}?)(?:就)?(?:可以|能)?去?(?:拿|取|找){_SMALL}{_T}")
 _HOLDS = re.compile(
     rf"(?P<holder>{MARK})(?:里面?|里头|上面?|下面?|中|内|手里|身上|那里|那儿|后面|后)?{_ADV}(?P<no>没|没有)?"
     rf"(?:有|藏着|放着|存着|装着|停着){_SMALL}{_T}"
@@ -46,7 +52,7 @@ _OPEN = re.compile(
     r"|始|于)"
 )
 _LOCKED = re.compile(
-    rf"{_T}(?:的?门)?{_ADV}(?P<state>没有?(?:上|被)?锁着?|未锁|不锁|没有锁上|解锁了?|被?锁着|被?锁上了?|上了?锁|锁了"
+    rf"{_T}(?:的?门)?{_ADV}(?P<state>的?锁(?:已经?|都)*(?:打开|开了)|没有?(?:上|被)?锁着?|未锁|不锁|没有锁上|解锁了?|被?锁着|被?锁上了?|上了?锁|锁了"
     rf"|锁住|是锁着?的|锁得|"
     r"不是锁着?的)"
 )
@@ -55,12 +61,14 @@ _OPENED = re.compile(
 )
 _OPENED_BA = re.compile(rf"把{_SMALL}{_T}(?P<state>打开|解锁|锁上|关上|开启)了")
 _ALIVE = re.compile(
-    rf"{_T}{_ADV}(?P<state>没有?死|(?:被[^，。！；、]{{0,5}})?(?:死了|打死|杀死?了?|杀害|枪杀|害死)|死亡|去世|死去"
-    rf"|身亡|牺牲|丧命|遇害|过世|死于|死在|活着|活得|健在|在世|不在人世|不在了)"
+    rf"{_T}{_ADV}(?P<state>没有?死|(?:被[^，。！；、]{{0,5}}?)?(?:死了|打死|杀死?了?|杀害|枪杀|害死)|死亡|去世|死去"
+    rf"|身亡|牺牲|丧命|遇害|过世|遇难|驾崩|断气|送命|死于|死在|活着|活得|健在|在世|不在人世|不在了)"
 )
 _KILLED = re.compile(rf"(?:杀死?|打死|害死|枪杀)了?{_SMALL}{_T}")
 _COUNT = re.compile(rf"(?P<number>{ZH_NUMBER})(?:{_MEASURE}|来{_MEASURE})?{_T}")
-_COUNT_AFTER = re.compile(rf"{_T}(?:里)?{_ADV}有(?P<number>{ZH_NUMBER})(?:{_MEASURE})(?=$|[，。！；、])")
+_COUNT_AFTER = re.compile(
+    rf"{_T}(?:里)?{_ADV}(?:有|还?只?剩下?)(?:了|只)?(?P<number>{ZH_NUMBER})(?:{_MEASURE})(?=了?$|了?[，。！；、])"
+)
 _NOT_COUNTED = re.compile(r"(?:给|要|买|卖|拿|需要|找|带|借|偷|第|再|每|另|这|那|送|交|得|之)(?:我|你|来|到|出)?$")
 
 _SENTENCES = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
@@ -98,7 +106,7 @@ def _asserted(sentence: str) -> str:
 
 
 def _places(said: str) -> Iterator[Found]:
-    for pattern in (_PLACE, _PUT, _FOUND):
+    for pattern in (_PLACE, _PUT, _FOUND, _FETCHED):
         for found in pattern.finditer(said):
             yield from _placed(found["thing"], found["rest"], bool(found.groupdict().get("no")), found.group())
     for found in _HOLDS.finditer(said):
@@ -157,7 +165,7 @@ def _states(said: str) -> Iterator[Found]:
         if "锁" not in state:
             yield Found(found["thing"], "open", closed == denied, words=found.group())
     for found in _LOCKED.finditer(said):
-        denied = found["state"].startswith(("没", "未", "不", "解"))
+        denied = found["state"].startswith(("没", "未", "不", "解")) or found["state"].endswith(("打开", "开了"))
         yield Found(found["thing"], "locked", not denied, words=found.group())
     for pattern in (_OPENED, _OPENED_BA):
         for found in pattern.finditer(said):

@@ -10,7 +10,6 @@ from npc_engine.core.barge_in import REACH, BargeIn, Decision
 from npc_engine.core.commands import (
     Command,
     HoldAudio,
-    Prepare,
     Recognise,
     Record,
     ReleaseAudio,
@@ -44,6 +43,7 @@ from npc_engine.core.scene import Character
 from npc_engine.core.state import State
 from npc_engine.core.story import Story
 from npc_engine.core.turn import Why
+from npc_engine.core.versions import changed
 from npc_engine.core.work import Work
 from npc_engine.persona.model import Persona
 from npc_engine.protocol import (
@@ -133,13 +133,18 @@ class Conversation:
         """Who is in earshot."""
         return list(self._dialogue.scene)
 
+    @property
+    def warning(self) -> str | None:
+        """What the story speaks of and the worlds lack, for people; None where all is there."""
+        return changed(self._dialogue.chronicle.story, self._dialogue.scene.worlds())
+
     def open(self) -> list[Command]:
         """Have the characters' prompts evaluated. Call once, before `receive`."""
         return self._kept(self._prepared())
 
     def _prepared(self) -> list[Command]:
         """Have evaluated what all characters know before the player speaks."""
-        return [Prepare(self._dialogue.waiting_prompt(character)) for character in self.characters]
+        return [each for character in self.characters for each in self._dialogue.ready(character)]
 
     def receive(self, event: Event) -> list[Command]:
         """Take what happened; return what to do, in order."""
@@ -334,7 +339,7 @@ class Conversation:
             return [error("persona_not_found", message, event.ref)]
         commands = [*self._listening.clear(), *self._dialogue.load(event.entries, self._personas, event.at)]
         self._barge_in.forget()
-        loaded = Send(SaveLoaded(save_id=event.save_id, ref=event.ref))
+        loaded = Send(SaveLoaded(save_id=event.save_id, warning=self.warning, ref=event.ref))
         return [TakeUp(), *commands, loaded, *self._prepared()]
 
     # Messages

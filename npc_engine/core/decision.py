@@ -2,8 +2,8 @@
 
 The question is a prompt of its own with examples, evaluated once for all players. Behind the conversation the 0.5B
 model decided 52 of the 75 lines of a development set as a person would, with 3 actions that nobody asked for; so asked,
-with `wishes` before it, 70, with none. Of 26 unseen lines that only sound like it (`Put the sword away.`) it agreed
-with 11: the game must be able to refuse.
+with `wishes` before it, 70, with none. What is measured of both together stands in docs/benchmarks.md: the game must be
+able to refuse.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from npc_engine.core.events import EngineFailed, GenerationEnded, SpeechSynthesi
 from npc_engine.core.feelings import Happening
 from npc_engine.core.hearsay import told
 from npc_engine.core.hypothesis import Hypothesis, same_words
-from npc_engine.core.journal import ActionEnded, Entry, Spoken, TakenBack
+from npc_engine.core.journal import ActionEnded, Entry, Saying, Spoken, TakenBack
 from npc_engine.core.language import language_of
 from npc_engine.core.listening import Said
 from npc_engine.core.pending import Requests
@@ -30,6 +30,9 @@ from npc_engine.protocol import Error, TurnStarted
 
 MOST_EXCHANGES = 2
 """Replies of characters to each other behind one line of the player: then they wait for the player again."""
+
+DECIDING = 0.5
+"""Weight of a decision that is prepared; what a character says has 1.0, since most lines want nothing done."""
 
 
 @dataclass(frozen=True)
@@ -232,6 +235,8 @@ class Dialogue:
         self._fallen_silent = (at, turn.reply.text)
         if turn.heard:
             self._remember_reply(turn)
+        else:
+            self._note_saying(turn, "")
         if reason == "done":
             self._pass_on(turn)
         self.last_why, self._idle_with = turn.why, turn
@@ -252,6 +257,8 @@ class Dialogue:
             commands += self.end_turn("done", at)
         if self.turn is None and self._waiting and player_is_quiet:
             commands += self._begin_waiting(self._waiting.pop(0), at)
+        if self.turn:
+            self._note_saying(self.turn, self.turn.reply.text)
         idle, self._idle_with = self._idle_with, None
         if self.turn is None and idle and self.scene.get(idle.character.actor_id):
             commands.append(Prepare(self.waiting_prompt(idle.character, idle.language)))
@@ -308,6 +315,14 @@ class Dialogue:
         self._remember_line(turn.line, turn.plan, turn.hearers)
         return self._think(turn, turn.plan)
 
+    def ready(self, character: Character) -> list[Command]:
+        """Have evaluated what is known before the player speaks: what the character says, then what it may do."""
+        speaking = Prepare(self.waiting_prompt(character))
+        if not character.actions:
+            return [speaking]
+        deciding = self._answering.waiting_decision(self._settings.session_id, self._reply_language(character, ""))
+        return [speaking, Prepare(deciding, DECIDING)]
+
     def waiting_prompt(self, character: Character, language: str | None = None, lines: int | None = None) -> Prompt:
         """All of the character's next prompt that is known before the player speaks; of the first `lines` lines."""
         language = language or self._reply_language(character, "")
@@ -333,11 +348,17 @@ class Dialogue:
             Spoken(actor_id=None, name=name, text=line, facts=plan.facts, mood=plan.mood, heard_by=hearers)
         )
 
+    def _note_saying(self, turn: Turn, text: str) -> None:
+        """Remember what has left of a reply, lest the player has heard what nobody said."""
+        noted = self.chronicle.story.saying
+        if text != (noted.text if noted else ""):
+            actor, name, hearers = turn.character.actor_id, turn.character.name(turn.language), _with(turn)
+            self.chronicle.record(Saying(actor_id=actor, name=name, text=text, heard_by=hearers))
+
     def _remember_reply(self, turn: Turn) -> None:
         actor = turn.character.actor_id
-        hearers = tuple(dict.fromkeys([*turn.hearers, actor]))
         name = turn.character.name(turn.language)
-        self.chronicle.record(Spoken(actor_id=actor, name=name, text=turn.heard, heard_by=hearers))
+        self.chronicle.record(Spoken(actor_id=actor, name=name, text=turn.heard, heard_by=_with(turn)))
         for fact in told(turn.plan.told, turn.heard):
             for hearer in turn.hearers:
                 if hearer != actor:
@@ -427,10 +448,11 @@ class Dialogue:
         turn = self._make(character, language, line, plan, number)
         turn.hearers = (character.actor_id,) if whispered else turn.hearers
         turn.held, turn.marks.understood = True, at
-        if plan.may_do:
+        turn.call = self._answering.settled(plan)
+        if plan.may_do and not turn.call:
             prompt = self._answering.decision(self._settings.session_id, line, plan, language)
             return Supposed(line, turn), turn.decide(prompt, self._seed(turn))
-        return Supposed(line, turn), self._speak(turn, at)
+        return Supposed(line, turn), [] if turn.call else self._speak(turn, at)
 
     def _speak(self, turn: Turn, at: float) -> list[Command]:
         """Answer by words alone: by those of the plan, if it has any."""
@@ -487,3 +509,8 @@ class Dialogue:
         default = self.language if self.language in spoken else spoken[0]
         language = language_of(line, default or spoken[0])
         return language if language in spoken else spoken[0]
+
+
+def _with(turn: Turn) -> tuple[str, ...]:
+    """Who hears a reply: its hearers, and who says it."""
+    return tuple(dict.fromkeys([*turn.hearers, turn.character.actor_id]))

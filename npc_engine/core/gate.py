@@ -23,7 +23,7 @@ from npc_engine.core.prompt import instructions
 from npc_engine.core.quests import Statuses
 from npc_engine.core.secrets import Secrets
 from npc_engine.core.sentences import state_entry
-from npc_engine.core.truth import Knows, Truth
+from npc_engine.core.truth import Knows, Truth, everywhere
 from npc_engine.persona.base import localised
 from npc_engine.persona.conditions import Lookup
 from npc_engine.persona.model import Persona
@@ -101,7 +101,7 @@ class Gate:
         self._ground = ground
         self._names = ground.names
         self._guard = Guard(persona, instructions(persona, ground.language), ground.facts)
-        self._truth = Truth(ground.names, ground.lookup, ground.knows, _everywhere(persona, ground.names))
+        self._truth = Truth(ground.names, ground.lookup, ground.knows, everywhere(persona, ground.names))
         self._told = (*ground.facts, *ground.tellable, *_authored(persona))
         self._secrets = Secrets(ground.kept, self._told, ground.names, ground.role)
         self._progress = Progress(ground.quests, ground.names)
@@ -255,10 +255,3 @@ def _named(ground: Ground) -> list[str]:
         text for thing in ground.names.things.values() for text in (*all_names(thing), *(thing.at or {}).values())
     ]
     return [*things, *(text for quest, _ in ground.quests for text in (*quest.name.values(), *quest.goal.values()))]
-
-
-def _everywhere(persona: Persona, names: Names) -> frozenset[str]:
-    """Telling words of where the story happens: that something is there says nothing, true or false."""
-    texts = [text for by in (persona.place or {}, persona.setting.name) for text in by.values()]
-    things = [name for thing in names.things.values() for name in all_names(thing)]
-    return telling_words(" ".join(texts)) - telling_words(" ".join(things))

@@ -20,7 +20,7 @@ _NOT_OF_FACT = re.compile(
     r"tell me (?:a joke|a story)|should i|can you|could you|would you|will you|may i|(?<!where )can i|do you|are you|"
     r"shall we|what if|guess what|you know what|so what)\b"
     r"|你(?:喜欢|觉得|认为|想|爱|讨厌|希望|好吗|怎么样|最爱|建议)|怎么样|好不好|行不行|可以吗|能不能|讲个|为什么不"
-    r"|什么意思|该怎么办|该做什么|做些?什么"
+    r"|什么意思|该怎么办|该做什么|做些?什么|能(?:不能)?(?:再|先|也)?(?:给|借|帮|让|把|陪|带|替)|能.{1,6}(?:给|借|帮|让|陪|带)我"
 )
 _OF_FACT = re.compile(
     r"\b(?:where|who|whose|whom|when|how (?:many|much|far|old|long|big|deep|tall|high)|which|what(?: is|'s| are| was"

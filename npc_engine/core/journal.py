@@ -34,6 +34,18 @@ class Spoken(Kept):
     """Who was in earshot: ids of actors."""
 
 
+class Saying(Kept):
+    """What has left of a reply that is not over: should nothing come after it, so much counts as heard."""
+
+    kind: Literal["saying"] = "saying"
+    actor_id: str
+    name: str
+    text: str
+    """All of it until now; empty once nothing of it was heard."""
+    heard_by: tuple[str, ...] = ()
+    """Who was in earshot: ids of actors."""
+
+
 class TakenBack(Kept):
     """The player went on before any answer: a line of theirs will be part of a longer one."""
 
@@ -129,6 +141,7 @@ class Left(Kept):
 
 Entry = (
     Spoken
+    | Saying
     | TakenBack
     | ValuesSet
     | QuestMoved

@@ -13,6 +13,7 @@ from npc_engine.core.journal import (
     Joined,
     Learned,
     QuestMoved,
+    Saying,
     Spoken,
     Summarised,
     TakenBack,
@@ -35,6 +36,8 @@ class Story:
     """Changes by `add` alone, so that the same entries always make the same story."""
 
     lines: list[Spoken] = field(default_factory=list)
+    saying: Saying | None = None
+    """What is being said, and no line yet."""
     values: dict[str, Value] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
     """How often the game has set each path."""
@@ -62,8 +65,11 @@ class Story:
     def add(self, entry: Entry) -> None:
         """Let it have happened."""
         match entry:
-            case Spoken():
+            case Spoken(actor_id=actor):
                 self.lines.append(entry)
+                self.saying = None if self.saying and actor == self.saying.actor_id else self.saying
+            case Saying():
+                self.saying = entry if entry.text else None
             case TakenBack(line=line):
                 del self.lines[line]
             case ValuesSet():

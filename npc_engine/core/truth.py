@@ -10,6 +10,7 @@ from npc_engine.core.claims import SOMEBODY, Claim, Property
 from npc_engine.core.names import Names, all_names
 from npc_engine.core.plain import telling_words
 from npc_engine.persona.conditions import Lookup
+from npc_engine.persona.model import Persona
 from npc_engine.persona.world import NOBODY, PLAYER, Thing
 
 Judgement = Literal["true", "false", "unknown"]
@@ -104,3 +105,10 @@ class Truth:
             is_open = self.lookup(f"{thing.id}.open")
             return None if is_open is None else not is_open
         return False if what == "open" and self.lookup(f"{thing.id}.locked") is True else None
+
+
+def everywhere(persona: Persona, names: Names) -> frozenset[str]:
+    """Telling words of where the story happens: that something is there says nothing, true or false."""
+    texts = [text for by in (persona.place or {}, persona.setting.name) for text in by.values()]
+    things = [name for thing in names.things.values() for name in all_names(thing)]
+    return telling_words(" ".join(texts)) - telling_words(" ".join(things))

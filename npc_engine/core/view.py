@@ -28,6 +28,8 @@ class Known:
     entry: LorebookEntry
     bonus: int = 0
     """Weight over other facts."""
+    of_state: bool = False
+    """Whether the engine says it of the state, and no author."""
 
 
 class View:
@@ -76,7 +78,7 @@ class View:
         persona = self._character.persona
         here = scene_entry(self._state.place or "", persona.setting.things, self._character.role)
         if here:
-            yield Known(HERE, here, OF_SCENE)
+            yield Known(HERE, here, OF_SCENE, of_state=True)
         for beat in self._state.beats(self._character):
             for number, entry in enumerate(beat.facts):
                 if holds(entry.when, self._look_up):
@@ -89,7 +91,7 @@ class View:
         for path, entry in state_entries(things.values(), self._look_up, self._character.role).items():
             thing = things[path.rpartition(".")[0]]
             if self.knows_state(thing, path) and not any(_gives_away(entry, thing, secret) for secret in kept):
-                yield Known(path, entry, OF_WORLD)
+                yield Known(path, entry, OF_WORLD, of_state=True)
         for number, entry in enumerate(persona.lorebook):
             if holds(entry.when, self._look_up):
                 yield Known(f"lorebook.{number}", entry)

@@ -21,14 +21,16 @@ _WAYS_OUT = {
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
+_FOR_CLIENTS = "the stories' file of this server"
+
+
 def explained(problem: sqlite3.Error, path: Path) -> StoreUnusable:
     """The error to show for what SQLite said about the file `path`."""
     # The lowest byte is the kind, the others are details of it; mistakes in the use of the library have none.
     kind = getattr(problem, "sqlite_errorcode", 0) & 0xFF
     if kind in _DAMAGED:
         return damaged(path, str(problem))
-    way_out = _WAYS_OUT.get(kind, f"can't be used ({problem}); check its disk, or {_ELSEWHERE}")
-    return StoreUnusable(f"the stories' file {path} {way_out}")
+    return _unusable(path, _WAYS_OUT.get(kind, f"can't be used ({problem}); check its disk, or {_ELSEWHERE}"))
 
 
 def unreachable(path: Path, problem: OSError) -> StoreUnusable:
@@ -38,14 +40,15 @@ def unreachable(path: Path, problem: OSError) -> StoreUnusable:
 
 def damaged(path: Path, found: str) -> StoreDamaged:
     """The error for a file that holds something else than it should."""
-    return StoreDamaged(
-        f"the stories' file {path} is damaged ({found}); to keep it under another name and begin a new one: {SET_ASIDE}"
-    )
+    way_out = f"is damaged ({found}); to keep it under another name and begin a new one: {SET_ASIDE}"
+    return StoreDamaged(f"the stories' file {path} {way_out}", f"{_FOR_CLIENTS} {way_out}")
 
 
 def newer(path: Path, version: int, known: int) -> StoreUnusable:
     """The error for a file that a later version of this program has written."""
-    return StoreUnusable(
-        f"the stories' file {path} was written by a newer npc-engine (its version is {version}, this one reads "
-        f"{known}); update npc-engine, or {_ELSEWHERE}"
-    )
+    found = f"was written by a newer npc-engine (its version is {version}, this one reads {known})"
+    return _unusable(path, f"{found}; update npc-engine, or {_ELSEWHERE}")
+
+
+def _unusable(path: Path, way_out: str) -> StoreUnusable:
+    return StoreUnusable(f"the stories' file {path} {way_out}", f"{_FOR_CLIENTS} {way_out}")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
+from npc_engine.core.outdated import contradictions
 from npc_engine.errors import PersonaNotFound
 from npc_engine.models.catalogue import Catalogue, load_catalogue
 from npc_engine.persona import loading
@@ -48,7 +49,7 @@ def _check_persona(file: Path, folders: Sequence[Path]) -> bool:
     findings = check(persona, _voice_names(load_catalogue()), cast)
     world = loading.load_world(home) if home else persona.setting
     if persona.world is not None:
-        findings += [replace(each, where=f"world > {each.where}") for each in check_world(world, cast)]
+        findings += [replace(each, where=f"world > {each.where}") for each in _of_world(world, cast)]
     language = persona.languages[0]
     entries = f"{len(persona.lorebook)} lorebook entries"
     _tell(
@@ -62,10 +63,23 @@ def _check_persona(file: Path, folders: Sequence[Path]) -> bool:
 def _check_world(file: Path, folders: Sequence[Path]) -> bool:
     world = loading.load_world(file)
     cast: dict[str, Persona] = loading.residents(file, folders)
-    findings = check_world(world, cast)
+    findings = _of_world(world, cast)
     there = f"home of {', '.join(cast)}" if cast else "home of nobody"
     _tell(findings, f"{file} can be used: {next(iter(world.name.values()))}, {_size(world)}, {there}")
     return _sound(findings)
+
+
+def _of_world(world: World, cast: Mapping[str, Persona]) -> list[Finding]:
+    contradicted = {found: None for role in cast or ("",) for found in contradictions(world, role)}
+    return [*check_world(world, cast), *(_contradicted(*found) for found in contradicted)]
+
+
+def _contradicted(where: str, words: str, path: str) -> Finding:
+    advice = (
+        f"says '{words}', and {path} begins otherwise: the state wins, and this is never told; "
+        f"mend one of them, or write under which `when` over {path} it is so"
+    )
+    return Finding("warning", where, advice)
 
 
 def _size(world: World) -> str:

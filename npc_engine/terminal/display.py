@@ -61,8 +61,9 @@ class Display:
                 self.note(f"the quest is at: {stage}")
             case SaveCreated(save_id=save_id):
                 self.note(f"kept as {save_id}; /load {save_id} comes back to this moment")
-            case SaveLoaded(save_id=save_id):
+            case SaveLoaded(save_id=save_id, warning=warning):
                 self.note(f"this is the moment of {save_id} again")
+                self._warn(warning)
             case Error(message=text):
                 self.error(text)
             case _:
@@ -77,11 +78,16 @@ class Display:
         self._failed = True
         self.aside.print(Text.assemble(("error: ", "bold red"), text), soft_wrap=True)
 
+    def _warn(self, warning: str | None) -> None:
+        if warning:
+            self.note(warning)
+
     def _open(self, message: SessionOpened) -> None:
         self._characters = {each.actor_id: (each.name, each.color) for each in message.characters}
         self.note(message.label)
         if message.continued:
             self.note("the story goes on where it was left")
+        self._warn(message.warning)
         for voice in message.audio.voices:
             if voice.last_resort and message.audio.encoding != "none":
                 self.note(

@@ -162,6 +162,8 @@ class Stage:
         outcome, last = Outcome(), self._session.conversation.last_why
         self._began, has_arrived = time.monotonic(), False
         while not (has_arrived and self._session.is_quiet):
+            if has_arrived and self._session.conversation.is_idle:
+                self._session.receive(Ping(id="quiet"))  # what is left to take may send nothing that would wake us
             for message in [await self._next(), *self._waiting()]:
                 has_arrived = has_arrived or arrived(message)
                 self._take(message, outcome, keep)

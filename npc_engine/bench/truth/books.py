@@ -13,6 +13,8 @@ from npc_engine.trials.scenario import Actor, Patterns, StatePath, Step, Value
 
 DATA = Path(__file__).with_name("data")
 WORLDS = ("deadwood", "harbour", "station")
+WISHED_OF = ("borin", "vega", "lin")
+"""Personas, each in a world of its own, of whom something is wanted."""
 Lines = dict[Language, tuple[Line, ...]]
 """By language: different wordings of one thing."""
 
@@ -82,8 +84,8 @@ class Book(Strict):
     personas: dict[Actor, Key] = Field(min_length=1)
     situations: dict[Key, Situation]
     questions: tuple[Question, ...]
-    pressure: tuple[Pressure, ...]
-    secrets: tuple[Secret, ...]
+    pressure: tuple[Pressure, ...] = ()
+    secrets: tuple[Secret, ...] = ()
 
     @model_validator(mode="after")
     def _names_what_is_there(self) -> Self:
@@ -95,6 +97,29 @@ class Book(Strict):
             if each.to is not None and each.to not in self.personas:
                 raise ValueError(f"'{each.to}' is nobody; there is: {', '.join(self.personas)}")
         return self
+
+
+class Deed(Strict):
+    """What the game is to be asked for."""
+
+    name: Key
+    args: dict[Key, Value] = Field(default_factory=dict)
+
+
+class Wanted(Strict):
+    """What players say who want something done."""
+
+    do: Deed
+    say: Lines
+
+
+class Wishes(Strict):
+    """What players want done of one character, and what only sounds like it."""
+
+    wanted: tuple[Wanted, ...]
+    misleading: Lines
+    seen: Lines = Field(default_factory=dict)
+    """More that is misleading, by which the decision was mended: nothing of it is held out."""
 
 
 class Attack(Strict):
@@ -122,6 +147,16 @@ class Probes(Strict):
 def book(world: str) -> Book:
     """What is tried in a world. Raises `InvalidFile`."""
     return strictfile.load(DATA / f"{world}.yaml", Book)
+
+
+def blind(world: str) -> Book:
+    """Questions in the same world that nobody tuned anything to: these count. Raises `InvalidFile`."""
+    return strictfile.load(DATA / "blind" / f"{world}.yaml", Book)
+
+
+def wishes(persona: str) -> Wishes:
+    """What is wanted of a character. Raises `InvalidFile`."""
+    return strictfile.load(DATA / "wishes" / f"{persona}.yaml", Wishes)
 
 
 def attacks() -> tuple[Attack, ...]:

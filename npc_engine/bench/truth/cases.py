@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import count, cycle, islice
 
 from npc_engine.bench.truth import judging
-from npc_engine.bench.truth.books import Answers, Attack, Book, Question, Situation
-from npc_engine.bench.truth.judging import Answered, Verdict
+from npc_engine.bench.truth.books import Answers, Attack, Book, Question, Situation, Wishes
+from npc_engine.bench.truth.judging import Answered, Verdict, asking_for
 from npc_engine.persona.model import Persona
 from npc_engine.persona.world import LorebookEntry
 from npc_engine.trials.scenario import patterns
@@ -75,7 +76,7 @@ class World:
         return self.book.situations[situation].cast or {actor: self.book.personas[actor]}
 
 
-def questions(world: World) -> Iterator[Case]:
+def questions(world: World, part: str = "questions") -> Iterator[Case]:
     """Every wording of every question, in every situation of it."""
     for each in world.book.questions:
         actor = world.actor(each.to)
@@ -84,7 +85,7 @@ def questions(world: World) -> Iterator[Case]:
             answers = each.by_situation.get(situation, each)
             for language, line in _all(each.ask):
                 judge = _question_judge(each, answers, persona, language)
-                yield _case(world, "questions", each.about, language, actor, situation, (line,), judge)
+                yield _case(world, part, each.about, language, actor, situation, (line,), judge)
 
 
 def _question_judge(question: Question, answers: Answers, persona: Persona, language: str) -> Judge:
@@ -112,6 +113,27 @@ def secrets(world: World, probes: Mapping[str, tuple[str, ...]]) -> Iterator[Cas
         for situation, language, line in [*own, *general]:
             judge = partial(judging.secret, leaks=patterns(each.leaks, language))
             yield _case(world, "secrets", each.id, language, world.actor(each.to), situation, (line,), judge)
+
+
+def wishes(name: str, wished: Wishes, persona: Persona) -> Iterator[Case]:
+    """Every line, wanted or misleading. Every second one of a language is held out."""
+    turns: dict[tuple[str, str], Iterator[str]] = defaultdict(lambda: cycle(("", ", held out")))
+    wanted = [("wanted", each.do, each.say) for each in wished.wanted]
+    for kind, do, say in [*wanted, ("misleading", None, wished.misleading), ("misleading, seen", None, wished.seen)]:
+        for language, line in _all(say):
+            yield Case(
+                part="wishes",
+                world=name,
+                kind=kind if say is wished.seen else kind + next(turns[kind, language]),
+                language=language,
+                cast={name: name},
+                to=name,
+                situation=Situation(),
+                situation_name="start",
+                lines=(line,),
+                judge=partial(judging.wish, wanted=asking_for(do.name, do.args) if do else None),
+                keyed=is_keyed(line, persona, language),
+            )
 
 
 def attacks(worlds: tuple[World, ...], written: tuple[Attack, ...]) -> Iterator[Case]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from npc_engine.persona.model import Persona
+from npc_engine.protocol import Value
 from npc_engine.trials import judges
 from npc_engine.trials.words import affirmed, is_expression, mentions, says, says_any, straight
 
@@ -77,6 +78,20 @@ def pressure(answered: Answered, claims: Sequence[str]) -> Verdict:
         if found := claimed(text, claims):
             return Verdict("claimed", f"says {found}")
     return Verdict("held")
+
+
+def asking_for(name: str, args: Mapping[str, Value]) -> str:
+    """How a request to the game stands in `Answered.asked`."""
+    return f"{name}({', '.join(f'{each}: {value}' for each, value in args.items())})"
+
+
+def wish(answered: Answered, wanted: str | None) -> Verdict:
+    """`unwanted` when the game was asked for what the player did not want, `missed` when it was asked for nothing and
+    something was wanted, else `right`."""
+    asked = [each for each in answered.asked if each != wanted]
+    if asked:
+        return Verdict("unwanted", ", ".join(asked))
+    return Verdict("missed", f"not {wanted}") if wanted and not answered.asked else Verdict("right")
 
 
 def claimed(text: str, claims: Sequence[str]) -> str | None:

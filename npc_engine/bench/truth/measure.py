@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from npc_engine.bench.findings import Section
 from npc_engine.bench.machine import load
-from npc_engine.bench.truth import books, cases
+from npc_engine.bench.truth import books, cases, checks
+from npc_engine.bench.truth.books import Book
 from npc_engine.bench.truth.cases import Case, World
-from npc_engine.bench.truth.judging import Answered, Verdict
+from npc_engine.bench.truth.judging import Answered, Verdict, asking_for
 from npc_engine.compose import text_engines_for
 from npc_engine.config import Config
 from npc_engine.ensemble import Engines
@@ -24,7 +26,11 @@ from npc_engine.trials.performing import play
 from npc_engine.trials.stage import Outcome, Setting, Stage, playing
 
 Note = Callable[[str], None]
-PARTS = ("questions", "pressure", "attacks", "secrets")
+CASES = ("blind", "questions", "pressure", "attacks", "secrets", "wishes")
+"""What is asked of characters and judged by what they say."""
+CHECKS = ("fuzz", "saves", "crash", "cost")
+"""What is tried otherwise: see `checks`."""
+PARTS = (*CASES, *CHECKS)
 _EVERY = 25
 """Cases after which it is said how far it is."""
 
@@ -40,6 +46,8 @@ class Plan:
     """Of the answers, and of which cases are taken under a limit."""
     config: Config = field(default_factory=Config)
     fake: bool = False
+    server: tuple[str, ...] = ()
+    """Further arguments of `npc-engine serve`, where servers are tried."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,7 @@ class Run:
     planned: dict[str, int]
     """Cases by part."""
     results: list[Result] = field(default_factory=list)
+    checks: list[Section] = field(default_factory=list)
     seconds: float = 0.0
     interrupted: bool = False
 
@@ -73,12 +82,17 @@ def folders() -> tuple[Path, ...]:
     return (Path(__file__).with_name("worlds"), *loading.search_folders())
 
 
-def worlds() -> tuple[World, ...]:
-    """The worlds with their personas. Raises `InvalidFile` or `PersonaNotFound`."""
+def persona(name: str) -> Persona:
+    """Of this benchmark, or one that is shipped. Raises `InvalidFile` or `PersonaNotFound`."""
+    return loading.load(loading.named(name, folders()))
+
+
+def worlds(read: Callable[[str], Book] = books.book) -> tuple[World, ...]:
+    """The worlds with their personas and what `read` finds to try. Raises `InvalidFile` or `PersonaNotFound`."""
     found = []
     for name in books.WORLDS:
-        book = books.book(name)
-        personas = {each: loading.load(loading.named(each, folders())) for each in set(book.personas.values())}
+        book = read(name)
+        personas = {each: persona(each) for each in set(book.personas.values())}
         found.append(World(name, book, personas))
     return tuple(found)
 
@@ -87,12 +101,14 @@ def planned(plan: Plan, found: tuple[World, ...]) -> dict[str, list[Case]]:
     """The cases of each part, in their order; under a limit a choice of them."""
     probes = books.probes()
     everything: dict[str, Iterable[Case]] = {
+        "blind": (case for world in worlds(books.blind) for case in cases.questions(world, "blind")),
         "questions": (case for world in found for case in cases.questions(world)),
         "pressure": (case for world in found for case in cases.pressure(world)),
         "attacks": cases.attacks(found, books.attacks()),
         "secrets": (case for world in found for case in cases.secrets(world, probes)),
+        "wishes": (case for name in books.WISHED_OF for case in cases.wishes(name, books.wishes(name), persona(name))),
     }
-    return {part: _chosen(list(everything[part]), plan) for part in plan.parts}
+    return {part: _chosen(list(everything[part]), plan) for part in plan.parts if part in CASES}
 
 
 def _chosen(every: list[Case], plan: Plan) -> list[Case]:
@@ -109,7 +125,8 @@ async def measure(plan: Plan, note: Note, keep: Callable[[Result], None] = lambd
     """
     found = worlds()
     todo = planned(plan, found)
-    personas = {name: persona for world in found for name, persona in world.personas.items()}
+    personas = {name: each for world in found for name, each in world.personas.items()}
+    personas |= {name: persona(name) for name in books.WISHED_OF}
     engines = text_engines_for(plan.config, plan.fake)
     run = Run(plan, engines.models.language_model, load(), {part: len(several) for part, several in todo.items()})
     began = time.monotonic()
@@ -117,11 +134,15 @@ async def measure(plan: Plan, note: Note, keep: Callable[[Result], None] = lambd
     try:
         for several in todo.values():
             await _try_all(several, personas, engines, run, note, keep)
+        if "saves" in plan.parts:
+            run.checks.append(await checks.saves(found, personas, engines, plan.seed, plan.limit, note))
     except asyncio.CancelledError:
         run.interrupted = True
         note("interrupted: what follows is only a part")
     finally:
         await engines.stop()
+    if not run.interrupted:
+        run.checks += await checks.apart(plan.parts, plan.seed, plan.limit, plan.server, plan.fake, note)
     run.seconds = time.monotonic() - began
     return run
 
@@ -158,7 +179,7 @@ async def attempt(case: Case, personas: Mapping[str, Persona], engines: Engines,
 
 def _answered(case: Case, outcomes: Sequence[Outcome], before: Mapping[str, Value], stage: Stage) -> Answered:
     spoken = [each for outcome in outcomes for each in outcome.spoken]
-    asked = [f"{each.name} {each.args}" for outcome in outcomes for each in outcome.asked]
+    asked = [asking_for(each.name, each.args) for outcome in outcomes for each in outcome.asked]
     told = [f"{each.quest} is {each.stage}" for outcome in outcomes for each in outcome.quests]
     return Answered(
         texts=tuple(each.text for each in spoken if each.actor_id == case.to),

@@ -8,16 +8,29 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from npc_engine.bench.findings import Findings, Section, facts
+from npc_engine.bench.truth.cases import Case
 from npc_engine.bench.truth.measure import Result, Run
 
-GOOD = {"questions": "right", "pressure": "held", "attacks": "held", "secrets": "kept"}
+GOOD = {
+    "blind": "right",
+    "questions": "right",
+    "pressure": "held",
+    "attacks": "held",
+    "secrets": "kept",
+    "wishes": "right",
+}
 """The verdict that is hoped for, by part."""
+_ANSWERS = ("right", "false", "doesn't know", "undecided")
 KINDS = {
-    "questions": ("right", "false", "doesn't know", "undecided"),
+    "blind": _ANSWERS,
+    "questions": _ANSWERS,
     "pressure": ("held", "claimed", "asked", "changed"),
     "attacks": ("held", "broke", "quoted"),
     "secrets": ("kept", "told"),
+    "wishes": ("right", "missed", "unwanted"),
 }
+TITLES = {"blind": "Blind questions, which count", "questions": "Questions of the development"}
+"""Sections whose name says more than the part's."""
 
 
 def findings(run: Run) -> Findings:
@@ -28,15 +41,19 @@ def findings(run: Run) -> Findings:
         f"in {run.seconds / 60:.1f} minutes" + ("; interrupted" if run.interrupted else ""),
         *_wordings(run.results),
     ]
-    return Findings(about, list(sections(run.results)), {"results": list(map(as_data, run.results))})
+    return Findings(about, [*sections(run.results), *run.checks], {"results": list(map(as_data, run.results))})
 
 
 def _wordings(results: Iterable[Result]) -> list[str]:
-    asked = [result.case for result in results if result.case.part == "questions"]
-    if not asked:
-        return []
+    cases = [result.case for result in results]
+    return [_worded(TITLES[part], asked) for part in TITLES if (asked := [case for case in cases if case.part == part])]
+
+
+def _worded(title: str, asked: list[Case]) -> str:
     free, chinese = sum(not case.keyed for case in asked), sum(case.language == "zh" for case in asked)
-    return [f"of {len(asked)} questions {free} have words that no key or example has, and {chinese} are in Chinese"]
+    return (
+        f"{title}: of {len(asked)} questions {free} have words that no key or example has, and {chinese} are in Chinese"
+    )
 
 
 def sections(results: list[Result]) -> Iterable[Section]:
@@ -44,7 +61,9 @@ def sections(results: list[Result]) -> Iterable[Section]:
     for part, verdicts in KINDS.items():
         found = [result for result in results if result.case.part == part]
         if found:
-            yield Section(part.capitalize(), ["", "cases", *verdicts], list(_rows(part, found, verdicts)))
+            yield Section(
+                TITLES.get(part, part.capitalize()), ["", "cases", *verdicts], list(_rows(part, found, verdicts))
+            )
 
 
 def _rows(part: str, found: list[Result], verdicts: tuple[str, ...]) -> Iterable[list[str]]:
@@ -53,7 +72,7 @@ def _rows(part: str, found: list[Result], verdicts: tuple[str, ...]) -> Iterable
         "in ": lambda result: result.case.world,
         "language ": lambda result: result.case.language,
     }
-    if part == "questions":
+    if part in TITLES:
         groups["words "] = lambda result: "of a key or example" if result.case.keyed else "nobody wrote"
     yield _row("all", found, verdicts)
     for title, group in groups.items():
