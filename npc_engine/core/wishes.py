@@ -121,7 +121,9 @@ def _may_ask(asked: str, line: str, each: Eligible, likeness: Likeness, language
         return False
     if any(_names(slot, about) for slot in each.slots.values()):
         return True
-    words = [*ways, each.action.name.split("_")[0]]
+    # what is to be written says itself what the line is about: there the verb is all there is
+    written = any(isinstance(slot, Words) for slot in each.slots.values())
+    words = [*ways, each.action.name.split("_")[0]] if written else ways
     if not _units(asked) & set().union(*map(_units, words)):
         return max(likeness(asked, ways)) >= LIKELY
     return max(likeness(asked, ways)) >= HINTED or any(map(asked.casefold().count, map(_verb, words)))
