@@ -472,6 +472,8 @@ export interface SaveLoaded {
   type: "save.loaded";
   /** As in `save.load`. */
   save_id: string;
+  /** For people: what the save speaks of and its world, changed since, lacks. */
+  warning?: string;
 }
 
 /** Speak exactly this. `low` is dropped while anybody speaks, `normal` waits for its turn, `high` comes before all that waits, `critical` interrupts. */
@@ -579,6 +581,8 @@ export interface SessionOpened {
   received?: string;
   /** Whether an earlier story goes on, as `story` asked for. */
   continued: boolean;
+  /** For people: what that story speaks of and its world, changed since, lacks. */
+  warning?: string;
 }
 
 /** A stage of a turn. Times count from the end of the player's speech, or from the arrival of a typed line. */
