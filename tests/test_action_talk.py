@@ -28,7 +28,7 @@ WORLD: dict[str, Any] = {
             "name": "hand_over",
             "description": "Hand an item to the player.",
             "args": {"item": {"type": "item", "owned_by": "self"}},
-            "asks": {"en": ["Give me the key."]},
+            "asks": {"en": ["Give me your key."]},
             "deadline": 4,
             "done": "You gave the {item} to the player.",
             "refused": "You could not hand over the {item}.",
@@ -59,6 +59,13 @@ def asked(of: Stage) -> tuple[list[Command], ActionRequested]:
 
 
 SING: dict[str, Any] = {"name": "sing", "description": "Sing a song.", "asks": {"en": ["Sing!"]}}
+
+
+def test_the_words_of_an_authors_example_ask_for_the_action_without_the_model() -> None:
+    stage = town()
+    asking = stage.send(InputText(text="give me your key"))
+    assert every(asking, Generate) == []
+    assert only(messages(asking), ActionRequested).args == {"item": "key"}
 
 
 def test_a_character_does_what_the_game_has_declared_for_its_scene() -> None:

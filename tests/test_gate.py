@@ -167,6 +167,16 @@ def test_words_that_only_touch_a_secret_are_spoken(clause: str) -> None:
     assert gate("Hi!", kept=(LorebookEntry.model_validate(SECRET),)).check(clause) is None
 
 
+def test_a_word_of_a_secret_may_stand_in_what_may_be_told() -> None:
+    secret = LorebookEntry.model_validate({"text": "Tom was paid ninety dollars.", "gives_away": ["ninety"]})
+    tower = gate("How high is it?", kept=(secret,), tellable=("The tower is old and has ninety-nine steps.",))
+    assert tower.check("The tower is old and has ninety-nine steps.") is None
+    for clause in ("Ninety.", "Tom got ninety dollars.", "He has ninety dollars."):
+        verdict = tower.check(clause)
+        assert verdict is not None
+        assert verdict.kind == "secret"
+
+
 def test_a_secret_is_told_by_the_same_claim_in_other_words() -> None:
     secret = LorebookEntry.model_validate({"text": "Tom has the key."})
     stolen = {"lookup": looking(ADA.setting, key_place="tom"), "kept": (secret,)}

@@ -230,3 +230,19 @@ def test_an_entry_of_a_lorebook_holds_over_the_state_too() -> None:
     assert beside(town, "And the bridge?", "ada") == ()
     town.send(WorldSet(values={"flood": True}))
     assert "The bridge is out." in beside(town, "And the bridge?", "ada")
+
+
+def test_where_a_place_is_its_author_says_if_anybody() -> None:
+    world = {
+        "name": "Town",
+        "things": [
+            {"id": "town", "kind": "place", "names": ["town"], "at": "in the town"},
+            {"id": "bank", "kind": "place", "names": ["bank"], "at": "in the bank", "place": "town"},
+            {"id": "inn", "kind": "place", "names": ["inn"], "at": "in the inn", "place": "town"},
+        ],
+        "facts": [{"id": "way", "keys": ["bank"], "text": "The bank stands across the street."}],
+    }
+    stage = Stage({"ada": persona(world=world)})
+    told = {known.id for known in view(stage, "ada").tellable()}
+    assert {"way", "inn.place"} <= told
+    assert "bank.place" not in told

@@ -271,9 +271,10 @@ class Answering:
         return stance(line, examples, self._likeness)
 
     def _wished(self, chronicle: Chronicle, character: Character, line: str, language: str) -> Wished:
-        if not character.actions or asks_fact(line, self._names_of(character.persona.setting)):
-            return Wished()
         legal = eligible(character.actions, self._situation(chronicle, character, language))
+        worded = wishes.worded(line, legal)
+        if worded.options or not legal or asks_fact(line, self._names_of(character.persona.setting)):
+            return worded
         items = [thing for thing in chronicle.state.things if thing.kind == "item"]
         return wishes.wished(line, legal, self._likeness, language, items)
 

@@ -9,7 +9,7 @@ from npc_engine.core.claims import Claim, claims_in
 from npc_engine.core.disguise import readings
 from npc_engine.core.moderation import Moderation
 from npc_engine.core.names import Names
-from npc_engine.core.plain import telling_words
+from npc_engine.core.plain import closed_up, telling_words
 from npc_engine.persona.world import LorebookEntry
 
 SHARE = 0.5
@@ -26,6 +26,7 @@ class Secrets:
         self._giveaways = Moderation(word for entry in kept for words in entry.gives_away.values() for word in words)
         texts = [text for entry in kept for text in entry.text.values()]
         told = tuple(told) if texts else ()
+        self._open = [closed_up(text) for text in told if self._giveaways.found(text)]
         common = frozenset(word for text in told for word in telling_words(text))
         self._texts = [(telling_words(text), telling_words(text) - common) for text in texts]
         open_claims = {claim for text in told for claim in claims_in(text, names, speaker)}
@@ -33,13 +34,19 @@ class Secrets:
 
     def told(self, sentence: str, claims: Iterable[Claim] = ()) -> str | None:
         """What of the sentence, which makes these claims, tells a secret."""
-        if word := self._giveaways.found(sentence):
+        word = self._giveaways.found(sentence)
+        if word and not self._repeats_open(sentence):
             return word
         if claim := next((claim for claim in claims if claim in self._claims), None):
             return claim.words
         if self._texts and any(map(self._quotes, (sentence, *readings(sentence)))):
             return sentence.strip()
         return None
+
+    def _repeats_open(self, sentence: str) -> bool:
+        """Whether it is out of a text that may be told, with more than the word in question: `ninety-nine steps`."""
+        said = closed_up(sentence).strip()
+        return len(telling_words(said)) >= LEAST and any(said in text for text in self._open)
 
     def _quotes(self, sentence: str) -> bool:
         said = telling_words(sentence)

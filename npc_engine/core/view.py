@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from npc_engine.core.mentions import mentions
+from npc_engine.core.questions import kinds_told
 from npc_engine.core.scene import Character
 from npc_engine.core.sentences import scene_entry, state_entries
 from npc_engine.core.state import State
@@ -40,6 +41,7 @@ class View:
         self._state = state
         self._story = story
         self._look_up = state.of(character)
+        self._things = {thing.id: thing for thing in character.persona.setting.things}
 
     @property
     def things(self) -> list[Thing]:
@@ -75,6 +77,18 @@ class View:
         )
 
     def _known(self) -> Iterator[Known]:
+        """What holds: of beats, of the world, of the lorebook, and what the engine says of the state. Where a place
+        is, which never changes, is left to an author who has written it."""
+        written = list(self._written())
+        yield from written
+        entries = [known.entry for known in written if not known.of_state]
+        for known in self._stated():
+            thing, _, name = known.id.rpartition(".")
+            is_place = name == "place" and self._things[thing].kind == "place"
+            if not (is_place and any(_tells_where(entry, self._things[thing]) for entry in entries)):
+                yield known
+
+    def _written(self) -> Iterator[Known]:
         persona = self._character.persona
         here = scene_entry(self._state.place or "", persona.setting.things, self._character.role)
         if here:
@@ -86,15 +100,16 @@ class View:
         for fact in persona.setting.facts:
             if self.knows(fact) and holds(fact.when, self._look_up):
                 yield Known(fact.id, fact, OF_WORLD)
-        things = {thing.id: thing for thing in persona.setting.things}
-        kept = self.kept()
-        for path, entry in state_entries(things.values(), self._look_up, self._character.role).items():
-            thing = things[path.rpartition(".")[0]]
-            if self.knows_state(thing, path) and not any(_gives_away(entry, thing, secret) for secret in kept):
-                yield Known(path, entry, OF_WORLD, of_state=True)
         for number, entry in enumerate(persona.lorebook):
             if holds(entry.when, self._look_up):
                 yield Known(f"lorebook.{number}", entry)
+
+    def _stated(self) -> Iterator[Known]:
+        kept = self.kept()
+        for path, entry in state_entries(self._things.values(), self._look_up, self._character.role).items():
+            thing = self._things[path.rpartition(".")[0]]
+            if self.knows_state(thing, path) and not any(_gives_away(entry, thing, secret) for secret in kept):
+                yield Known(path, entry, OF_WORLD, of_state=True)
 
     def _secrets(self) -> Iterator[tuple[LorebookEntry, bool]]:
         for fact in self._character.persona.setting.facts:
@@ -108,6 +123,12 @@ def _gives_away(state: LorebookEntry, thing: Thing, secret: LorebookEntry) -> bo
     names, told = _all(thing.names), state.text.values()
     is_about = any(mentions(text, name) for text in secret.text.values() for name in names)
     return is_about and any(mentions(text, word) for text in told for word in _all(secret.gives_away))
+
+
+def _tells_where(entry: LorebookEntry, place: Thing) -> bool:
+    """Whether an author says where a place is."""
+    named = set(_all(place.names)) & set(_all(entry.keys))
+    return bool(named) and any("place" in kinds_told(text) for text in entry.text.values())
 
 
 def _all(texts: LocalisedList) -> list[str]:
