@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -12,6 +13,9 @@ import godot
 import plain_cpp
 import pytest
 from stage import FOLDER, HEARD, SERVED, STORY, WELCOME, Program, having, playing, speech, town, wire
+
+from npc_engine.localserver import local_server
+from npc_engine.recordings import question
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(120)]
 PYTHON = Program("python", lambda folder: [sys.executable, str(FOLDER / "python_client.py")])
@@ -111,3 +115,20 @@ async def test_a_wrong_token_is_told_to_the_game(program: Program, built: Any) -
 async def test_a_protocol_of_another_time_is_told_to_the_game(program: Program, built: Any) -> None:
     async with town() as running, playing(built(program), "wrong_protocol", running.url) as play:
         assert (await play.seen())["code"] == "protocol_version"
+
+
+@pytest.mark.models
+@pytest.mark.timeout(300)
+@every("voice")
+async def test_the_real_models_hear_and_answer_each_client(program: Program, built: Any, tmp_path: Path) -> None:
+    spoken = tmp_path / "question.pcm"
+    spoken.write_bytes(question("en", "where_is_the_key").at_rate(16000).pcm)
+    environment = {"NPC_SPEECH": str(spoken)}
+    async with (
+        local_server(["--persona", "deadwood", "--language", "en"]) as server,
+        playing(built(program), "voice", server.url, **environment) as play,
+    ):
+        seen = await play.seen()
+    assert "key" in seen["heard"]
+    assert re.search("saloon|bar", seen["reply"])
+    assert seen["errors"] == []

@@ -1,5 +1,6 @@
 // Hold one conversation with @openai/agents-realtime: `node agents_realtime.mjs SCENARIO WS_URL KEY`.
 // Prints what it saw as one line of JSON. Runs where `npm ci` has put the package beside it (see noxfile.py).
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import path from 'node:path';
@@ -75,6 +76,16 @@ const scenarios = {
     session.sendAudio(new Int16Array(2 * RATE).buffer);
     await done;
   },
+  async microphone(session) {
+    const done = next(session, 'response.done');
+    const silence = Buffer.alloc(2 * 2 * RATE);
+    const spoken = new Uint8Array(Buffer.concat([readFileSync(process.env.NPC_SPEECH), silence]));
+    for (let at = 0; at < spoken.length; at += 4800) {
+      session.sendAudio(spoken.slice(at, at + 4800).buffer);
+      await pause(100);
+    }
+    await done;
+  },
   async action(session) {
     const done = next(session, 'response.done', 2);
     session.sendMessage('Please give me the whisky.');
@@ -91,9 +102,45 @@ const scenarios = {
   },
 };
 
-const session = await connected();
-await scenarios[scenario](session);
-await new Promise((resolve) => setTimeout(resolve, 50)); // what is retrieved behind it
-console.log(JSON.stringify({ ...seen, updates: seen.events.filter((type) => type === 'session.updated').length, history: transcript(session) }));
-session.close();
-process.exit(0);
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+// Vanish in the midst of a reply.
+async function hangUp() {
+  const session = await connected();
+  const heard = next(session, 'response.output_audio.delta');
+  session.sendMessage('I love a good story.');
+  await heard;
+  return 'gone';
+}
+
+// Talk, lose the server, and talk again once it is back.
+async function restart() {
+  const replies = [];
+  while (replies.length < 2) {
+    try {
+      const session = await connected();
+      const lost = new Promise((resolve) => {
+        session.transport.on('connection_change', (state) => state === 'disconnected' && resolve());
+      });
+      await scenarios.text(session);
+      await pause(50);
+      replies.push(transcript(session).at(-1).text);
+      if (replies.length < 2) await lost;
+    } catch {
+      await pause(100);
+    }
+  }
+  return replies;
+}
+
+async function play() {
+  const session = await connected();
+  await scenarios[scenario](session);
+  await pause(50); // what is retrieved behind it
+  const updates = seen.events.filter((type) => type === 'session.updated').length;
+  return { ...seen, updates, history: transcript(session) };
+}
+
+const told = await ({ hang_up: hangUp, restart }[scenario] ?? play)();
+console.log(JSON.stringify(told));
+process.exit(0); // with the connection open: nobody says farewell
