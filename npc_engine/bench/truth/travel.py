@@ -66,10 +66,11 @@ async def _there_and_back(stage: Stage, name: str, actor: str, language: str, fo
             found.differ.append(f"{name}: {line}")
 
 
-async def _asked(stage: Stage, line: str, actor: str) -> tuple[Prompt | None, str]:
-    """What the model reads of a line, and what the character says."""
+async def _asked(stage: Stage, line: str, actor: str) -> Prompt | str:
+    """What the model reads of a line; what the character says where it is not asked. What a model makes of the same
+    prompt may change with what else is evaluated beside it."""
     outcome = await stage.do(InputText(text=line, to=actor))
-    return outcome.why.prompt if outcome.why else None, outcome.text
+    return (outcome.why and outcome.why.prompt) or outcome.text
 
 
 def _moved(state: Mapping[str, Value]) -> Iterator[tuple[str, Value]]:
