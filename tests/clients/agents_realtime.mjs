@@ -13,9 +13,10 @@ const [scenario, url, key] = process.argv.slice(2);
 const seen = { events: [], errors: [], audio: 0, interrupted: 0, called: [] };
 const RATE = 24000;
 
+// It swells as syllables do: one as even as the scripted voice may be taken for its echo.
 function tone(seconds) {
   const samples = new Int16Array(Math.round(seconds * RATE));
-  for (let at = 0; at < samples.length; at += 1) samples[at] = 8000 * Math.sin(at * 0.07);
+  for (let at = 0; at < samples.length; at += 1) samples[at] = 8000 * Math.sin(at * 0.07) * (0.2 + 0.8 * Math.abs(Math.sin(at * 0.0005)));
   return samples.buffer;
 }
 

@@ -35,7 +35,10 @@ TOOLS = [
         },
     }
 ]
-SECOND = struct.pack("<24000h", *(int(8000 * math.sin(at * 0.07)) for at in range(24000)))
+SECOND = struct.pack(
+    "<24000h", *(int(8000 * math.sin(at * 0.07) * (0.2 + 0.8 * abs(math.sin(at * 0.0005)))) for at in range(24000))
+)
+"""It swells as syllables do: a tone as even as the scripted voice may be taken for its echo."""
 
 
 async def until(connection: AsyncRealtimeConnection, wanted: str) -> list[Any]:
