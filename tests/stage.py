@@ -170,11 +170,7 @@ async def wire(target: int) -> AsyncIterator[Wire]:
 
 
 def speech(folder: Path, seconds: float = 1.0) -> Path:
-    """A file of s16le mono samples at 16 kHz that the scripted engines take for speech.
-
-    It swells as syllables do: a tone as even as the scripted voice may be taken for its echo.
-    """
-    path, at = folder / "speech.pcm", np.arange(round(seconds * 16000))
-    swell = 0.2 + 0.8 * np.abs(np.sin(at * 0.00075))
-    path.write_bytes((np.sin(at * 0.1) * swell * 8000).astype(np.int16).tobytes())
+    """A file of s16le mono samples at 16 kHz that the scripted engines take for speech."""
+    path = folder / "speech.pcm"
+    path.write_bytes((np.sin(np.arange(round(seconds * 16000)) * 0.1) * 8000).astype(np.int16).tobytes())
     return path
