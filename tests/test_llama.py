@@ -330,6 +330,15 @@ def test_a_character_with_a_long_persona_joins_at_the_cost_of_its_own_line(load)
     assert cost(model, asking("bob", QUESTIONS[1], max_tokens=1, persona=persona)) < 20
 
 
+def test_many_who_come_at_once_share_one_persona(load):
+    model = load(context_tokens=4096, max_sequences=4)
+    persona = PromptMessage("system", "You are Ada. " + "The saloon of Deadwood has seen better days. " * 100)
+    requests = [asking(str(owner), persona=persona) for owner in range(12)]
+    with ThreadPoolExecutor(12) as threads:
+        list(threads.map(lambda request: model.prepare(request, never), requests))
+    assert model.stats.parked_bytes < 2**20, "each was parked with a persona of its own"
+
+
 def test_more_conversations_than_fit_at_once_take_turns(load):
     model = load(context_tokens=256, max_sequences=2)
     requests = [asking(str(owner), QUESTIONS[owner % 4]) for owner in range(6)]

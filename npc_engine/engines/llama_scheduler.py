@@ -143,13 +143,17 @@ class Scheduler:
             job.output.put(None)
 
     def _begin_waiting(self) -> None:
-        """Begin jobs in order of arrival, those that generate first, until one finds no room."""
-        for job in sorted(self._waiting, key=lambda job: not job.generates):
+        """Begin jobs by rank, until one finds no room, or what is prepared already comes first."""
+        for job in sorted(self._waiting, key=lambda job: job.rank):
             if self._is_busy(job.request.conversation):
                 continue
-            if not self._begin(job):
+            if not self._leads(job) or not self._begin(job):
                 break
             self._waiting.remove(job)
+
+    def _leads(self, job: Job) -> bool:
+        """Whether it would go on now. Of preparations one goes on at a time, and each that has begun holds memory."""
+        return job.generates or all(job.rank < other.rank for other in self._active.values() if not other.generates)
 
     def _is_busy(self, conversation: str) -> bool:
         """Whether another job works on the conversation. A preparation doesn't: it ends for whatever comes next."""
