@@ -7,13 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
-from platformdirs import user_cache_path
-
 from npc_engine.config import Config, Endpoint
 from npc_engine.engines.base import Embedder
 from npc_engine.ensemble import Engines, Speaker, Voices
 from npc_engine.errors import ModelMissing
-from npc_engine.kinship import compared_needs
 from npc_engine.likeness import ByMeaning
 from npc_engine.models.catalogue import load_catalogue
 from npc_engine.models.own import looks_like_path
@@ -21,7 +18,6 @@ from npc_engine.models.store import Store
 from npc_engine.persona.model import Persona
 from npc_engine.process import EngineSpec
 from npc_engine.protocol import Models
-from npc_engine.remembered import Remembered
 from npc_engine.threads import usable_cores
 from npc_engine.worker import Worker
 
@@ -76,13 +72,12 @@ def likeness_for(store: Store | None = None, languages: Collection[str] = ("en",
     return ByMeaning(
         _embedder("universal_sentence:UniversalSentenceEmbedder", first),
         _embedder("e5:E5Embedder", other),
-        _embedder("minilm:MiniLMEmbedder", english) if _TOLD_APART.issuperset(languages) else None,
+        _embedder("mpnet:MPNetEmbedder", english) if _TOLD_APART.issuperset(languages) else None,
     )
 
 
 def _embedder(engine: str, path: Path) -> Embedder:
-    embedder = cast(Embedder, EngineSpec("likeness model", f"{_ENGINES}.{engine}", {"path": path}).make())
-    return Remembered(embedder, path, compared_needs(), user_cache_path("npc-engine", appauthor=False) / "likeness")
+    return cast(Embedder, EngineSpec("likeness model", f"{_ENGINES}.{engine}", {"path": path}).make())
 
 
 def text_engines_for(config: Config, fake: bool = False) -> Engines:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -31,8 +31,11 @@ class ByMeaning:
         """Without `english`, English is as other languages."""
         self._first, self._other = _Space(first), _Space(other)
         self._english = _Space(english) if english else self._other
-        self.kinship = Kinship(self, is_foreign)
+
+    @cached_property
+    def kinship(self) -> Kinship:
         """Which facts tell what a line asks, by the same embedders."""
+        return Kinship(self.vector, is_foreign)
 
     def __call__(self, line: str, texts: Sequence[str]) -> list[float]:
         """How alike `line` is to each of `texts`: 1 if they say the same, about 0 or less if nothing connects them.
@@ -46,6 +49,13 @@ class ByMeaning:
             found[mine] += space.cosines(line, tuple(texts[number] for number in mine))
         halved: list[float] = (found / 2).tolist()
         return halved
+
+    def vector(self, text: str) -> npt.NDArray[np.float32]:
+        """What both embedders that compare the text with others of its language make of it, one after the other.
+
+        Stretched as for likeness: products of two differ by as much as the sums of both likenesses do.
+        """
+        return np.concatenate([space.stretched(text) for space in (self._first, self._second(text, text))])
 
     def warm(self, texts: Iterable[str]) -> None:
         """Embed what lines will be compared with before the first of them comes."""
@@ -79,6 +89,11 @@ class _Space:
         cosines = self._vectors(texts) @ self.vector(line)
         stretched: npt.NDArray[np.float32] = (cosines - unlike) / (1 - unlike)
         return stretched
+
+    def stretched(self, text: str) -> npt.NDArray[np.float32]:
+        """The vector, longer where the embedder finds unlike texts alike."""
+        vector: npt.NDArray[np.float32] = self.vector(text) / np.float32(np.sqrt(1 - self._embedder.unlike))
+        return vector
 
     def _stacked(self, texts: tuple[str, ...]) -> npt.NDArray[np.float32]:
         return np.stack([self.vector(text) for text in texts])

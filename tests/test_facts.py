@@ -9,7 +9,7 @@ from conversing import WORLD, persona
 
 from npc_engine.core.chronicle import Chronicle
 from npc_engine.core.facts import MAX_FACTS, Chosen, facts_for
-from npc_engine.core.meaning import Told
+from npc_engine.core.meaning import Kin, Told
 from npc_engine.core.mentions import mentions, position_of
 from npc_engine.core.scene import Character
 from npc_engine.core.view import Known
@@ -137,8 +137,8 @@ def test_a_line_without_any_key_is_understood_by_its_meaning() -> None:
     def likeness(line: str, texts: Sequence[str]) -> list[float]:
         return [0.9 if "drink" in text else 0.1 for text in texts]
 
-    def kinship(line: str, facts: Sequence[Told]) -> list[float]:
-        return [0.4 if "Where can I drink?" in fact.questions else 0.1 for fact in facts]
+    def kinship(line: str, facts: Sequence[Told]) -> list[Kin]:
+        return [Kin(0.4, 0.4) if "Where can I drink?" in fact.questions else Kin(0.1, 0.1) for fact in facts]
 
     line = "Where do folks get a whiskey?"
     found = facts_for(known, {}, ada, line, "en", 1, likeness=likeness, kinship=kinship)

@@ -1,74 +1,94 @@
-"""Which fact tells what a line asks: by the needs that both have to do with."""
+"""Which fact tells what a line asks: by the needs that both have to do with, and by what an answer has to be."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
 
+import numpy as np
 import pytest
+from recall.learning import NEEDS, Need, Texts, learned_from, needs
 
 from npc_engine.core.meaning import Told
-from npc_engine.kinship import Kinship, needs
+from npc_engine.kinship import LEARNED, Kinship, learned
 
-FOOD, PRICE = needs()["food"], needs()["price"]
-
-
-def likeness(line: str, texts: Sequence[str]) -> list[float]:
-    """A hungry line is like questions for food, soup is like answers to them; a coin is like answers on prices."""
-    alike = {
-        "I'm starving.": FOOD.asks.en,
-        "There is soup.": FOOD.told.en,
-        "Two coins.": PRICE.told.en,
-        "我饿了": FOOD.asks.zh,
-        "有汤": FOOD.told.zh,
-        "Hungry?": FOOD.asks.en,
-    }
-    return [0.8 if text in alike[line] else 0.1 for text in texts]
+ABOUT = ("hunger", "food", "money", "price", "way", "place")
+"""What texts of these tests are about: a question and its answer have nothing in common."""
 
 
-@pytest.fixture
+def vector(text: str) -> np.ndarray:
+    """One direction for each thing that a text is about, and a little of each for the text itself."""
+    spread = np.random.default_rng(int.from_bytes(text.encode()[:8])).normal(size=len(ABOUT)) / 20
+    return (spread + [float(text.startswith(about)) for about in ABOUT]).astype(np.float32)
+
+
+def need(asked: str, told: str) -> Need:
+    def texts(about: str) -> Texts:
+        return Texts(
+            en=tuple(f"{about} {number}" for number in range(4)), zh=tuple(f"{about} 第{number}" for number in range(4))
+        )
+
+    return Need(asks=texts(asked), told=texts(told))
+
+
+@pytest.fixture(scope="module")
 def kinship() -> Kinship:
-    return Kinship(likeness, is_foreign=lambda text: not text.isascii())
+    known = {"eating": need("hunger", "food"), "paying": need("money", "price"), "going": need("way", "place")}
+    return Kinship(vector, lambda text: not text.isascii(), learned_from(known, vector))
 
 
-SOUP, COINS = Told(("There is soup.",), ()), Told(("Two coins.",), ())
+SOUP, COINS = Told(("food: soup.",), ()), Told(("price: two coins.",), ())
 
 
 def test_what_is_like_the_questions_of_a_need_is_akin_to_what_is_like_its_answers(kinship: Kinship) -> None:
-    soup, coins = kinship("I'm starving.", [SOUP, COINS])
-    assert soup > 0.9
-    assert coins < 0.1
+    soup, coins = kinship("hunger!", [SOUP, COINS])
+    assert soup.needs > 0.9
+    assert coins.needs < 0.1
 
 
-def test_a_fact_in_another_language_is_akin_by_the_needs_of_its_own(kinship: Kinship) -> None:
-    chinese = Told(("有汤",), ())
-    assert kinship("I'm starving.", [chinese]) == pytest.approx(kinship("我饿了", [SOUP]))
-    assert kinship("我饿了", [chinese, COINS])[0] > 0.9
+def test_an_answer_lies_where_it_is_expected(kinship: Kinship) -> None:
+    soup, coins = kinship("hunger!", [SOUP, COINS])
+    assert soup.answer > 0.8
+    assert coins.answer < 0
+
+
+def test_a_fact_in_another_language_is_akin_by_the_needs_alone(kinship: Kinship) -> None:
+    (soup,) = kinship("hunger!", [Told(("food 有汤",), ())])
+    assert soup.needs > 0.9
+    assert soup.answer == 0
 
 
 def test_a_question_that_a_writer_added_makes_a_fact_akin(kinship: Kinship) -> None:
-    helped = Told(("Two coins.",), ("Hungry?",))
-    assert kinship("I'm starving.", [helped])[0] > kinship("I'm starving.", [COINS])[0]
+    helped, coins = kinship("hunger!", [Told(COINS.texts, ("hunger?",)), COINS])
+    assert helped.needs > coins.needs
 
 
-def test_texts_are_compared_with_the_needs_only_once() -> None:
+def test_a_text_is_looked_at_only_once() -> None:
     seen = list[str]()
 
-    def noted(line: str, texts: Sequence[str]) -> list[float]:
-        seen.append(line)
-        return likeness(line, texts)
+    def noted(text: str) -> np.ndarray:
+        seen.append(text)
+        return vector(text)
 
-    kinship = Kinship(noted, is_foreign=lambda text: False)
-    kinship.warm(["There is soup.", "Two coins."])
-    kinship("I'm starving.", [SOUP, COINS])
-    kinship("I'm starving.", [SOUP])
-    assert seen == ["There is soup.", "Two coins.", "I'm starving."]
+    known = {"eating": need("hunger", "food"), "paying": need("money", "price")}
+    kinship = Kinship(noted, lambda text: False, learned_from(known, vector))
+    kinship.warm(["food: soup."])
+    kinship("hunger!", [SOUP])
+    kinship("hunger!", [SOUP])
+    assert seen == ["food: soup.", "hunger!"]
+
+
+def test_what_comes_along_was_learned_from_the_needs_as_they_are() -> None:
+    """If not: run `tests/recall/learn.py`, then `fit.py`."""
+    with np.load(LEARNED) as file:
+        assert str(file["needs"]) == hashlib.sha256(NEEDS.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+    assert all(len(each.begins) == 2 * len(needs()) for each in learned().values())
 
 
 def test_every_need_is_asked_and_answered_in_each_language() -> None:
-    for name, need in needs().items():
-        assert all([need.asks.en, need.asks.zh, need.told.en, need.told.zh]), name
+    for name, each in needs().items():
+        assert all([each.asks.en, each.asks.zh, each.told.en, each.told.zh]), name
 
 
 def test_no_two_needs_share_a_text() -> None:
-    texts = [text for need in needs().values() for text in {*need.asks.en, *need.asks.zh}]
+    texts = [text for each in needs().values() for text in {*each.asks.en, *each.asks.zh}]
     assert sorted({text for text in texts if texts.count(text) > 1}) == []

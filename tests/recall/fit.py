@@ -7,13 +7,14 @@ the end come from all worlds that are not held out.
 from __future__ import annotations
 
 import numpy as np
+from recall.learning import Need, Texts, learned_from, needs
 from recalling import FITTED, UNSEEN, Asked, known, simple
 
 from npc_engine.compose import likeness_for
 from npc_engine.core.language import language_of
 from npc_engine.core.meaning import nothing_akin, nothing_alike
 from npc_engine.core.relevance import Fact, Features, features_of
-from npc_engine.kinship import Kinship, Need, Texts, needs
+from npc_engine.kinship import Kinship
 from npc_engine.likeness import is_foreign
 
 RIDGE = 1.0
@@ -121,7 +122,7 @@ def unseen(likeness):
 
 
 likeness = likeness_for()
-kinship = Kinship(likeness, is_foreign, unseen(likeness))
+kinship = Kinship(likeness.vector, is_foreign, learned_from(unseen(likeness), likeness.vector))
 for name, models in (("with likeness", (likeness, kinship)), ("keys alone", (nothing_alike, nothing_akin))):
     data = rows(*models)
     fits = {world: Softmax([row for row in data if row[1] != world]).fitted() for world in FITTED}
