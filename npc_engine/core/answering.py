@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from npc_engine.core import quests, wishes
+from npc_engine.core import course, quests, wishes
 from npc_engine.core.actions import Call, Person, Situation, eligible, is_legal, only_call, outcome, parse
 from npc_engine.core.chronicle import Chronicle
 from npc_engine.core.decision import decision_prompt, waiting_decision
@@ -291,7 +291,7 @@ def compared_with(persona: Persona, role: str) -> list[str]:
     chronicle.join(character)
     view = chronicle.view(character)
     asked = [text for language in persona.languages for text in wishes.compared(character.actions, language)]
-    return [*compared([*view.tellable(), *view.kept_back()]), *asked]
+    return [*compared([*view.tellable(), *view.kept_back()]), *course.ASKED, *asked]
 
 
 def _deeds(conversation: str) -> str:

@@ -280,7 +280,10 @@ ENGLISH = Table(
     },
     here=Said(
         "You are {at}.",
-        ("Where am I?", "Where are we?", "What place is this?"),
+        (
+            *("Where am I?", "Where are we?", "What place is this?", "Which room are we in?", "What is this building?"),
+            *("Where have I ended up?", "Whose roof is this over our heads?", "I don't know this room."),
+        ),
         ("where am i", "where are we", "what place", "which place", "this place"),
     ),
     thing=_english,
@@ -337,7 +340,7 @@ CHINESE = Table(
     },
     here=Said(
         "你现在在{at}。",
-        ("我在哪里？", "我们在哪？", "这是什么地方？"),
+        ("我在哪里？", "我们在哪？", "这是什么地方？", "我们现在在哪个房间？", "这是什么建筑？", "我这是到哪儿了？"),
         ("我在哪", "我们在哪", "这是哪", "这里是哪", "什么地方"),
     ),
     thing=lambda thing, name, plural: name,

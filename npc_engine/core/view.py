@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from npc_engine.core import course
 from npc_engine.core.mentions import mentions
 from npc_engine.core.questions import kinds_told
 from npc_engine.core.scene import Character
@@ -94,9 +95,14 @@ class View:
         if here:
             yield Known(HERE, here, OF_SCENE, of_state=True)
         for beat in self._state.beats(self._character):
-            for number, entry in enumerate(beat.facts):
+            for number, entry in enumerate(course.of_beat(beat)):
                 if holds(entry.when, self._look_up):
                     yield Known(f"beat.{beat.id}.{number}", entry, OF_BEAT)
+        for quest in self._state.quests_of(self._character):
+            if ending := course.of_end(quest, self._state):
+                yield Known(f"quest.{quest.id}", ending, OF_BEAT)
+        for place, event in course.of_late(self._story, self._character.actor_id):
+            yield Known(f"event.{place}", event, OF_BEAT)
         for fact in persona.setting.facts:
             if self.knows(fact) and holds(fact.when, self._look_up):
                 yield Known(fact.id, fact, OF_WORLD)

@@ -1,0 +1,96 @@
+"""The course of the story as facts: what is to be done now, what came of a quest, and what has just happened. Pure.
+
+Nobody needs to write them: the quest has an objective and a line for its end, and the game told the event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+from npc_engine.core import quests
+from npc_engine.core.language import language_of
+from npc_engine.core.state import State
+from npc_engine.core.story import Story
+from npc_engine.persona.base import LocalisedList, in_language
+from npc_engine.persona.world import Beat, LorebookEntry, Quest
+
+EVENTS = 6
+"""So many of the events of late are looked at; what came before is for memory."""
+_NEXT_KEYS: LocalisedList = {
+    "en": ("what should i do", "what do i do", "do next", "next step", "what now", "my task"),
+    "zh": ("该做什么", "该怎么办", "下一步", "我的任务", "接下来"),
+}
+_NEXT: LocalisedList = {
+    "en": (
+        *("What should I do now?", "What is my next step?", "How do I begin?", "How can I help you?"),
+        *("Is there anything left to do?", "Have you got any work for me?"),
+        *("I don't know how to go on.", "Give me something to do.", "What is still missing?"),
+    ),
+    "zh": (
+        *("我现在该做什么？", "下一步怎么办？", "我该怎么开始？", "我能帮你什么忙？", "还有什么要做的吗？"),
+        *("有什么活儿给我干吗？", "我不知道怎么继续了。", "还差什么？"),
+    ),
+}
+_OVER: LocalisedList = {
+    "en": (
+        *("Is it over?", "Is it done now?", "Did we do it?", "Is the task done?", "Did it work out in the end?"),
+        *("How did it end?", "Are we finished?", "What came of it?", "Is everything settled?"),
+        *("Are you content with me?", "Do I still owe you anything?", "Is the matter closed?"),
+    ),
+    "zh": (
+        *("事情办完了吗？", "我们成功了吗？", "任务完成了吗？", "最后结果怎么样？", "这事算了结了吗？"),
+        *("现在都解决了吗？", "还差什么没做吗？", "你满意了吗？", "结局如何？"),
+    ),
+}
+_NEWS: LocalisedList = {
+    "en": (
+        *("What happened?", "What was that?", "What just happened?", "What was that noise?", "Did you hear that?"),
+        *("What is going on?", "Did you see that?", "What is the news?", "Has anything happened lately?"),
+        *("Why is everybody so excited?", "What did I miss?"),
+    ),
+    "zh": (
+        *("出什么事了？", "刚才怎么了？", "发生了什么？", "那是什么声音？", "你听到了吗？", "你看到了吗？"),
+        *("怎么回事？", "有什么新消息吗？", "最近出了什么事？", "大家怎么这么激动？", "我错过了什么？"),
+    ),
+}
+ASKED = tuple(chain(*(texts for asks in (_NEXT, _OVER, _NEWS) for texts in asks.values())))
+"""What players ask about the course of any story."""
+
+
+def of_beat(beat: Beat) -> list[LorebookEntry]:
+    """What holds while the beat is under way: its facts, or its objective where it has none.
+
+    Players who ask what to do get the objective, or what the author wrote for those who ask in other words.
+    """
+    if not beat.facts:
+        return [LorebookEntry(keys=_NEXT_KEYS, asks=_NEXT, text=beat.objective)]
+    return [_asked_more(fact) if _tells_what_to_do(fact) else fact for fact in beat.facts]
+
+
+def of_end(quest: Quest, state: State) -> LorebookEntry | None:
+    """What came of the quest, in the words that the author wrote for its end."""
+    last = quest.beats[-1]
+    if not last.lines.done or state.stage(quest) != quests.DONE:
+        return None
+    asks = {language: (*_OVER[language], *in_language(last.says.finish, language)) for language in _OVER}
+    return LorebookEntry(keys={}, asks=asks, text={language: told[0] for language, told in last.lines.done.items()})
+
+
+def of_late(story: Story, actor_id: str) -> Iterator[tuple[int, LorebookEntry]]:
+    """What the actor has lately seen happen, the oldest first, by its place among the lines."""
+    heard = [(place, line) for place, line in enumerate(story.lines) if line.is_event and actor_id in line.heard_by]
+    for place, line in heard[-EVENTS:]:
+        asks = _NEWS if place == heard[-1][0] else {}
+        # the game's words, which are held to other limits than a writer's file
+        text = {language_of(line.text, "en"): line.text}
+        yield place, LorebookEntry.model_construct(keys={}, asks=asks, text=text)
+
+
+def _tells_what_to_do(fact: LorebookEntry) -> bool:
+    return not set(chain(*_NEXT_KEYS.values())).isdisjoint(chain(*fact.keys.values()))
+
+
+def _asked_more(fact: LorebookEntry) -> LorebookEntry:
+    asks = {language: (*in_language(fact.asks, language), *more) for language, more in _NEXT.items()}
+    return fact.model_copy(update={"asks": fact.asks | asks})

@@ -1,0 +1,102 @@
+"""What the course of a story makes of itself for players who ask: what to do, what came of it, what happened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conversing import TEXT_ONLY, Stage, persona
+
+from npc_engine.core import course
+from npc_engine.core.chronicle import Chronicle
+from npc_engine.core.journal import Spoken
+from npc_engine.core.scene import Character
+from npc_engine.core.story import Story
+from npc_engine.persona.world import Beat, LorebookEntry
+from npc_engine.protocol import InputText, WorldEvent
+
+QUEST: dict[str, Any] = {
+    "id": "case",
+    "name": "The case",
+    "goal": "Find the thief.",
+    "beats": [
+        {"id": "look", "objective": "Look for tracks behind the church."},
+        {"id": "catch", "objective": "Catch him.", "lines": {"done": ["The thief is behind bars."]}},
+    ],
+}
+
+
+def town(**changes: Any) -> Stage:
+    ada = persona(world={"name": "Town", "quests": [QUEST]}, lorebook=[])
+    return Stage({"ada": ada, "tom": persona(name="Tom", languages=["en"], lorebook=[])}, audio=TEXT_ONLY, **changes)
+
+
+def beside(stage: Stage, line: str) -> tuple[str, ...]:
+    stage.generate(stage.send(InputText(text=line, to="ada")), "Hm.")
+    why = stage.conversation.last_why
+    assert why is not None
+    return why.facts
+
+
+def test_a_beat_without_facts_tells_its_objective_to_who_asks_what_to_do() -> None:
+    assert beside(town(), "What should I do?") == ("Look for tracks behind the church.",)
+
+
+def test_what_an_author_wrote_for_who_asks_what_to_do_answers_other_words_for_it_too() -> None:
+    told = {"keys": ["what should i do"], "asks": ["Any orders?"], "text": "Go to the church."}
+    other = {"keys": ["church"], "text": "The church is old."}
+    beat = Beat.model_validate({"id": "go", "objective": "Go.", "facts": [told, other]})
+    first, second = course.of_beat(beat)
+    assert first.asks["en"][0] == "Any orders?"
+    assert "What is my next step?" in first.asks["en"]
+    assert second == beat.facts[1]
+
+
+def told(quest: dict[str, Any], **moved: str) -> dict[str, LorebookEntry]:
+    """All that Ada may tell, by id, once the quest is where it was moved."""
+    ada = Character("ada", persona(world={"name": "Town", "quests": [quest]}, lorebook=[]), "ada")
+    chronicle = Chronicle()
+    chronicle.join(ada)
+    chronicle.set({f"quest.{name}": stage for name, stage in moved.items()})
+    return {known.id: known.entry for known in chronicle.view(ada).tellable()}
+
+
+def test_what_came_of_a_quest_is_known_once_it_is_done() -> None:
+    assert "quest.case" not in told(QUEST, case="catch")
+    ending = told(QUEST, case="done")["quest.case"]
+    assert ending.text == {"": "The thief is behind bars."}
+    assert "Is it over?" in ending.asks["en"]
+
+
+def test_how_players_say_that_they_have_finished_is_how_they_ask_for_it_too() -> None:
+    says = {"finish": {"en": ["I caught the thief."]}}
+    last = {**QUEST["beats"][1], "says": says}
+    ending = told({**QUEST, "beats": [QUEST["beats"][0], last]}, case="done")["quest.case"]
+    assert ending.asks["en"][-1] == "I caught the thief."
+
+
+def test_a_quest_without_a_line_for_its_end_tells_nothing_then() -> None:
+    assert told({**QUEST, "beats": QUEST["beats"][:1]}, case="done") == {}
+
+
+def test_what_has_just_happened_answers_a_question_about_it() -> None:
+    stage = town()
+    stage.send(WorldEvent(name="fire", text="The church tower burns!"))
+    assert beside(stage, "Why does the church tower burn?") == ("The church tower burns!",)
+
+
+def test_only_who_saw_it_knows_what_happened_and_only_the_last_of_it_is_news() -> None:
+    def event(text: str, *heard_by: str) -> Spoken:
+        return Spoken(actor_id=None, name="", text=text, is_event=True, heard_by=heard_by)
+
+    story = Story()
+    story.lines += [event("It rains.", "ada"), event("Tom falls.", "tom"), event("It thunders.", "ada", "tom")]
+    seen = list(course.of_late(story, "ada"))
+    assert [(place, entry.text["en"]) for place, entry in seen] == [(0, "It rains."), (2, "It thunders.")]
+    assert [bool(entry.asks) for _, entry in seen] == [False, True]
+
+
+def test_what_happened_long_ago_is_left_to_memory() -> None:
+    lines = [Spoken(actor_id=None, name="", text=f"Bell {n}.", is_event=True, heard_by=("ada",)) for n in range(9)]
+    story = Story()
+    story.lines += lines
+    assert [place for place, _ in course.of_late(story, "ada")] == [3, 4, 5, 6, 7, 8]
