@@ -90,7 +90,9 @@ def text_engines_for(config: Config, fake: bool = False) -> Engines:
     store = Store()
     models = scripted.models.model_copy(update={"language_model": _language_model_name(config, store)})
     model = Worker(_language_model(config, store))
-    return replace(scripted, language_model=model, models=models, likeness=likeness_for(store))
+    return replace(
+        scripted, language_model=model, goes_on=_goes_on(config), models=models, likeness=likeness_for(store)
+    )
 
 
 def clicking_engines() -> Engines:
@@ -133,6 +135,7 @@ def _real(config: Config, languages: Collection[str], store: Store) -> Engines:
         recogniser=Worker(_recogniser(config, store)),
         likeness=likeness_for(store, languages),
         language_model=Worker(_language_model(config, store)),
+        goes_on=_goes_on(config),
         voices=Voices(speakers),
         models=Models(
             recognition=store.resolve("recognition", config.models.recognition).name,
@@ -183,6 +186,10 @@ def _language_model(config: Config, store: Store) -> EngineSpec:
             "saved_bytes": config.saved_mib * 2**20,
         },
     )
+
+
+def _goes_on(config: Config) -> bool:
+    return not isinstance(config.models.language, Endpoint)
 
 
 def _language_model_name(config: Config, store: Store) -> str:

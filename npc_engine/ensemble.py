@@ -68,6 +68,8 @@ class Engines:
     turn_judge: Worker | None = None
     """Without one, words and the fading of the voice tell when the player has finished: on recordings it added nothing
     to them, so a server has none (`bench endpointing`)."""
+    goes_on: bool = True
+    """Whether the language model can go on from the beginning of an answer, as servers behind HTTP can't."""
     likeness: ByMeaning | None = None
     """Tells which lines mean the same; without it, words alone do."""
     compute: Compute = field(default_factory=lambda: Compute(usable_cores()))

@@ -121,7 +121,15 @@ class Session:
         likeness = engines.likeness or nothing_alike
         kinship = engines.likeness.kinship if engines.likeness else nothing_akin
         self.conversation = Conversation(
-            session_id, opened, personas, seed, likeness=likeness, kinship=kinship, moderation=moderation, past=past
+            session_id,
+            opened,
+            personas,
+            seed,
+            likeness=likeness,
+            kinship=kinship,
+            moderation=moderation,
+            past=past,
+            goes_on=engines.goes_on,
         )
         self.close_reason: str | None = None
         """Why the session ended in good order, once it has."""
@@ -455,6 +463,7 @@ def _request(prompt: Prompt, seed: int = 0, weight: float = 1.0) -> GenerationRe
         stop=() if prompt.grammar else STOP,
         open_ended=prompt.open_ended,
         quotable=prompt.quotable,
+        begins=prompt.begins,
         grammar=prompt.grammar,
         weight=weight,
     )

@@ -91,10 +91,11 @@ TWO_ACTORS = {"characters": [{"actor_id": "ada", "persona": "ada"}, {"actor_id":
 class Stage:
     """One conversation and the time on its clock. Every method returns the commands that followed."""
 
-    def __init__(self, personas: dict[str, Persona] | None = None, **changes: Any) -> None:
+    def __init__(self, personas: dict[str, Persona] | None = None, goes_on: bool = False, **changes: Any) -> None:
+        """With `goes_on` answers begin with the fact, and what the model says is what comes behind it."""
         self.personas = personas or {"ada": persona(), "tom": persona(name="Old Tom", languages=["en"])}
         self.opened = opened(**changes)
-        self.conversation = Conversation("s1", self.opened, self.personas, endpointing=SILENCE_ENDS)
+        self.conversation = Conversation("s1", self.opened, self.personas, endpointing=SILENCE_ENDS, goes_on=goes_on)
         self.recorded: list[Entry] = []
         """The journal so far."""
         self.at = 100.0

@@ -43,7 +43,29 @@ def world_of(**values: Value) -> dict[str, Value]:
 
 def test_a_line_gets_the_facts_that_it_touches() -> None:
     found = chosen("Where is the bank?")
-    assert found == Chosen(("The bank is north.",), confident=True, ids=("lorebook.0",))
+    assert found == Chosen(("The bank is north.",), confident=True, ids=("lorebook.0",), quote="The bank is north.")
+
+
+def test_an_answer_begins_with_the_fact_that_answers_best_and_that_stands_first() -> None:
+    found = chosen("Where is the bank, and is a horse dear?")
+    assert found.quote == "Horses are dear."
+    assert found.facts == ("Horses are dear.", "The bank is north.")
+
+
+@pytest.mark.parametrize("line", ["I robbed the bank.", "Good morning?", "Fine weather, isn't it?"])
+def test_who_asks_for_nothing_is_not_answered_with_a_fact_word_for_word(line: str) -> None:
+    hello = {"keys": ["good morning"], "text": "A good morning to you."}
+    ada = persona(lorebook=[hello, *LORE])
+    known = [Known(f"lorebook.{number}", entry) for number, entry in enumerate(ada.lorebook)]
+    assert facts_for(known, {}, ada, line, "en", 1).quote == ""
+
+
+def test_no_answer_begins_in_another_language_than_it_goes_on() -> None:
+    ada = persona(lorebook=[{"keys": {"en": ["bank"], "zh": ["银行"]}, "text": {"en": "The bank is north."}}])
+    known = [Known("lorebook.0", entry) for entry in ada.lorebook]
+    found = facts_for(known, {}, ada, "银行在哪？", "zh", 1)
+    assert found.facts == ("The bank is north.",)
+    assert found.quote == ""
 
 
 def test_a_line_that_touches_nothing_gets_nothing() -> None:

@@ -339,6 +339,14 @@ def test_many_who_come_at_once_share_one_persona(load):
     assert model.stats.parked_bytes < 2**20, "each was parked with a persona of its own"
 
 
+def test_a_reply_goes_on_from_its_beginning(model, conversation):
+    question = echoing("bank")
+    whole = reply(model, asking(conversation, *question))
+    assert whole.startswith("The word is bank")
+    begun = asking(f"{conversation} begun", *question, begins="The word is")
+    assert f"The word is{reply(model, begun)}" == whole
+
+
 def test_more_conversations_than_fit_at_once_take_turns(load):
     model = load(context_tokens=256, max_sequences=2)
     requests = [asking(str(owner), QUESTIONS[owner % 4]) for owner in range(6)]

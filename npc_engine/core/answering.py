@@ -89,13 +89,16 @@ class Answering:
             elif chosen.unanswered:
                 exact = self._unknown(chronicle, character, line, language) or exact
         shows = shown(character.persona.relationship, chronicle.state.of(character))
+        mood = tuple(localised(show.text, language) for show in shows if show.text)
         wish = Wished() if chosen.verbatim else self._wished(chronicle, character, line, language)
         return Plan(
             facts=() if exact else facts,
+            # a mood colours the words, so they are all the model's
+            quote="" if exact or mood or facts is not chosen.facts else chosen.quote,
             answers=chosen.confident or facts is not chosen.facts,
             told=_private(chronicle, character, language, chosen.ids),
             exact=exact,
-            mood=tuple(localised(show.text, language) for show in shows if show.text),
+            mood=mood,
             shows=tuple(_cue(show) for show in shows if show.emotion),
             may_do=wish.options,
             must_do=wish.certain,

@@ -78,9 +78,11 @@ class Conversation:
         kinship: Kinship = nothing_akin,
         moderation: Moderation = NOTHING,
         past: Iterable[Entry] = (),
+        goes_on: bool = True,
     ) -> None:
         """`likeness` and `kinship` are as in `Answering`; what `moderation` lists is never said; `past` is what has
-        happened in the story so far."""
+        happened in the story so far; `goes_on` tells whether the language model can continue an answer that has begun.
+        """
         self._opened = opened
         self._personas = personas
         self._work = Work()
@@ -93,6 +95,7 @@ class Conversation:
                 player_name=player_name,
                 with_audio=opened.audio.output.encoding != "none",
                 seed=seed if opened.seed is None else opened.seed,
+                goes_on=goes_on,
             ),
             self._work,
             Answering(player_name, likeness, kinship, moderation),

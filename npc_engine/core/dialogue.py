@@ -65,6 +65,8 @@ class Settings:
     player_name: str
     with_audio: bool
     seed: int
+    goes_on: bool = True
+    """Whether the language model can go on from the beginning of an answer."""
 
 
 class Dialogue:
@@ -313,7 +315,7 @@ class Dialogue:
         self.chronicle.record(TakenBack(line=self._began))
         turn.plan = turn.plan.with_result(result)
         self._remember_line(turn.line, turn.plan, turn.hearers)
-        return self._think(turn, turn.plan)
+        return self._think(turn, turn.plan, at)
 
     def ready(self, character: Character) -> list[Command]:
         """Have evaluated what is known before the player speaks: what the character says, then what it may do."""
@@ -420,7 +422,7 @@ class Dialogue:
                     self.waiting_prompt(waiting.character, language), f"({waiting.text})", (), language
                 )
                 self.chronicle.tell(waiting.text)
-                return [started, *self._ask_model(turn, prompt)]
+                return [started, *self._ask_model(turn, prompt, at)]
             case _:
                 return [started, *self._reply_to_last(turn, at)]
 
@@ -431,7 +433,9 @@ class Dialogue:
         if turn.plan.exact:
             return turn.speak(turn.plan.exact, at)
         waiting = self.waiting_prompt(turn.character, turn.language, lines=len(self.chronicle.story.lines) - 1)
-        return self._ask_model(turn, build_prompt(waiting, f"{last.name}: {last.text}", turn.plan.facts, turn.language))
+        line = f"{last.name}: {last.text}"
+        prompt = build_prompt(waiting, line, turn.plan.facts, turn.language, self._quoted(turn.plan))
+        return self._ask_model(turn, prompt, at)
 
     def _compose(
         self,
@@ -456,7 +460,7 @@ class Dialogue:
 
     def _speak(self, turn: Turn, at: float) -> list[Command]:
         """Answer by words alone: by those of the plan, if it has any."""
-        return turn.speak(turn.plan.exact, at) if turn.plan.exact else self._think(turn, turn.plan)
+        return turn.speak(turn.plan.exact, at) if turn.plan.exact else self._think(turn, turn.plan, at)
 
     def _decided(self, turn: Turn, at: float) -> list[Command]:
         """The model chose one of the legal actions, or none."""
@@ -488,17 +492,21 @@ class Dialogue:
         self.turn, self._idle_with = turn, None
         self.scene.spoke(turn.character.actor_id)
 
-    def _think(self, turn: Turn, plan: Plan) -> list[Command]:
+    def _think(self, turn: Turn, plan: Plan, at: float) -> list[Command]:
         """Have the model answer the turn's line by its plan."""
         lines = self._began if turn is self.turn else None
         waiting = self.waiting_prompt(turn.character, turn.language, lines)
         line = in_mood(turn.line, plan.mood)
-        return self._ask_model(turn, build_prompt(waiting, line, plan.facts, turn.language))
+        prompt = build_prompt(waiting, line, plan.facts, turn.language, self._quoted(plan))
+        return self._ask_model(turn, prompt, at)
 
-    def _ask_model(self, turn: Turn, prompt: Prompt) -> list[Command]:
+    def _quoted(self, plan: Plan) -> str:
+        return plan.quote if self._settings.goes_on else ""
+
+    def _ask_model(self, turn: Turn, prompt: Prompt, at: float) -> list[Command]:
         turn.why.prompt, turn.why.facts = prompt, turn.plan.facts
         gate = self._answering.gate(self.chronicle, turn.character, turn.line, turn.plan, turn.language, turn.action_id)
-        return turn.generate(prompt, self._seed(turn), gate)
+        return turn.generate(prompt, self._seed(turn), gate, at)
 
     def _seed(self, turn: Turn) -> int:
         return (self._settings.seed + turn.number) % 2**32

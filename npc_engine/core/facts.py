@@ -10,7 +10,7 @@ from itertools import chain
 from npc_engine.core.language import language_of
 from npc_engine.core.meaning import Kinship, Likeness, closest, nothing_akin, nothing_alike
 from npc_engine.core.mentions import mentions
-from npc_engine.core.questions import asks, followed, parts, subjects
+from npc_engine.core.questions import asks, followed, parts, subjects, words
 from npc_engine.core.relevance import Scored, scored
 from npc_engine.core.view import HERE, Known
 from npc_engine.persona.base import localised
@@ -19,7 +19,7 @@ from npc_engine.protocol import Value
 
 MAX_FACTS = 3
 """More facts cost prefill time before the first token, and a small model mixes them up."""
-TOUCHED, ANSWERED = 0.1, 0.22
+TOUCHED, ANSWERED = 0.1, 0.2
 """Chances: from the first a fact stands beside the line, from the second it counts as the answer. Without a fact that
 answers, the character should rather say that it doesn't know. From the curve that `tests/recall/fit.py` prints."""
 TOLD_UNASKED = 0.35
@@ -32,6 +32,13 @@ _SMALL_TALK = (
     *("你好吗？", "你还好吗？", "最近怎么样？", "真的吗？", "是吗？", "你说什么？", "怎么了？"),
 )
 _IS_SMALL_TALK = 0.65
+_GREETINGS = frozenset(
+    [
+        *("hello", "hi", "hey", "howdy", "greetings", "good", "morning", "afternoon", "evening", "day"),
+        *("好", "喂", "早", "早上好", "晚上好"),
+    ]
+)
+"""Words of lines that ask for nothing, whatever their mark."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,8 @@ class Chosen:
     """Of the facts that were chosen for the line."""
     touched: bool = True
     """Whether the facts have to do with the line, and are not just what is said for want of one."""
+    quote: str = ""
+    """The fact that answers best, for an answer to begin with; it stands first among the facts."""
 
 
 def facts_for(
@@ -75,13 +84,16 @@ def facts_for(
         return Chosen((localised(found[0].known.entry.text, language),), True, True, ids=(found[0].known.id,))
     told = [*([hint] if hint else []), *_world_facts(values, line)][:MAX_FACTS]
     best = [each for each in found if not each.known.entry.verbatim][: MAX_FACTS - len(told)]
-    best = sorted(_of_here(best), key=lambda each: each.place)
+    best = _of_here(best)
+    quote = _quote(best[0], line, language) if best and not told else ""
+    rest = best[1:] if quote else best
+    best = [*best[: len(best) - len(rest)], *sorted(rest, key=lambda each: each.place)]
     facts = tuple(dict.fromkeys([*told, *(localised(each.known.entry.text, language) for each in best)]))
     confident = bool(told) or any(each.answers for each in best)
     unanswered = not confident and asks(line) and closest(line, _SMALL_TALK, likeness) < _IS_SMALL_TALK
     ids = tuple(each.known.id for each in best)
     otherwise = () if facts else _otherwise(persona, language, turn)
-    return Chosen(facts or otherwise, False, confident, unanswered, ids, touched=bool(facts))
+    return Chosen(facts or otherwise, False, confident, unanswered, ids, touched=bool(facts), quote=quote)
 
 
 @dataclass(frozen=True)
@@ -117,10 +129,20 @@ def _found(
     return sorted(firsts, key=lambda each: -each.weight) + sorted(others, key=lambda each: -each.weight)
 
 
+def _quote(first: _Found, line: str, language: str) -> str:
+    """What an answer may begin with: a fact that answers a question, in the language of the answer."""
+    text = localised(first.known.entry.text, language)
+    is_question = asks(line) and not _GREETINGS.issuperset(words(line))
+    return text if is_question and first.answers and language_of(text, language) == language else ""
+
+
 def _of_here(best: list[_Found]) -> list[_Found]:
-    """Where the scene is, alone, if it is among what was found and the line names nothing else: that is one place."""
-    here = [each for each in best if each.known.id == HERE]
-    return here if here and all(each.place[1] < 0 for each in best if each not in here) else best
+    """Where the scene is, beside nothing but what answers, too, if it is among what was found and the line names
+    nothing else: that is one place."""
+    others = [each for each in best if each.known.id != HERE]
+    if len(others) == len(best) or any(each.place[1] >= 0 for each in others):
+        return best
+    return [each for each in best if each not in others or each.answers]
 
 
 def _weighed(each: Scored, part: int) -> _Found:

@@ -25,6 +25,8 @@ class Plan:
 
     facts: tuple[str, ...] = ()
     """What stands beside it."""
+    quote: str = ""
+    """One of them that the answer begins with: the model goes on from there."""
     answers: bool = False
     """Whether the facts answer the line, and are not just something to say."""
     told: tuple[tuple[str, str], ...] = ()
@@ -43,4 +45,4 @@ class Plan:
 
     def with_result(self, result: str) -> Plan:
         """The same once an action has ended: its result is what the answer is about."""
-        return replace(self, facts=(result,), answers=True, exact=None, may_do=())
+        return replace(self, facts=(result,), quote="", answers=True, exact=None, may_do=())

@@ -19,6 +19,7 @@ model has evaluated stays valid for many turns."""
 
 STOP = ("\n", "[", "【")
 """A reply is one spoken paragraph; an opening bracket is the model echoing a fact's label."""
+_ENDS = ".!。！ "
 _FACT = {"zh": "{line}[回答：{facts}]", "ja": "{line}[回答：{facts}]"}
 """How facts stand beside a line. Behind it and labelled as the answer, a 0.5B model handed them on in 55 of 56
 tries, in a bare bracket before the line in 42: with the questions of one persona, by which the form was chosen."""
@@ -49,6 +50,8 @@ class Prompt:
     """GBNF that the answer must follow; empty for any words."""
     quotable: str = ""
     """What the answer is likely to repeat: the facts."""
+    begins: str = ""
+    """What the answer begins with; the model goes on from there."""
 
 
 def instructions(persona: Persona, language: str) -> tuple[str, ...]:
@@ -85,10 +88,14 @@ def _together(facts: tuple[str, ...], language: str) -> str:
     return ("" if language in _FACT else " ").join(facts)
 
 
-def build_prompt(waiting: Prompt, line: str, facts: tuple[str, ...], language: str) -> Prompt:
-    """`waiting` continued by a line of the player, with the facts beside it."""
+def build_prompt(waiting: Prompt, line: str, facts: tuple[str, ...], language: str, quote: str = "") -> Prompt:
+    """`waiting` continued by a line of the player, with the facts beside it.
+
+    The answer begins with the `quote`, without the mark at its end: that is left to the model.
+    """
     lines = _joined((*waiting.lines, PromptLine("user", beside(line, facts, language))), waiting.shared)
-    return Prompt(waiting.conversation, lines, waiting.shared, quotable=_together(facts, language))
+    begins = quote.rstrip(_ENDS)
+    return Prompt(waiting.conversation, lines, waiting.shared, quotable=_together(facts, language), begins=begins)
 
 
 def unfinished(waiting: Prompt, line: str) -> Prompt:

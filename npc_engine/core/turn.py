@@ -171,13 +171,14 @@ class Turn:
         self._generation, self._conversation = self._work.number(), prompt.conversation
         return [self._work.start(Generate(self._generation, prompt, seed))]
 
-    def generate(self, prompt: Prompt, seed: int, gate: Gate) -> list[Command]:
-        """Let the model answer `prompt`, with `gate` before its voice."""
+    def generate(self, prompt: Prompt, seed: int, gate: Gate, at: float) -> list[Command]:
+        """Let the model answer `prompt`, with `gate` before its voice. What it begins with is there already."""
         self._gate, self._asked, self.deciding = gate, (prompt, seed), False
         if self._generation is not None:
             self._work.end(self._generation)
         self._generation, self._conversation = self._work.number(), prompt.conversation
-        return [self._work.start(Generate(self._generation, prompt, seed))]
+        commands: list[Command] = [self._work.start(Generate(self._generation, prompt, seed))]
+        return commands + self.take_text(prompt.begins, at) if prompt.begins else commands
 
     def speak(self, text: str, at: float) -> list[Command]:
         """Speak exactly `text`, and nothing of the model."""
@@ -331,7 +332,11 @@ class Turn:
         prompt, seed = self._asked
         self._asked_again, self._sentence, self._splitter = True, "", ClauseSplitter()
         self._generation = self._work.number()
-        return [self._work.start(Generate(self._generation, replace(prompt, temperature=0.8), (seed + 1) % 2**32))]
+        return [
+            self._work.start(
+                Generate(self._generation, replace(prompt, begins="", temperature=0.8), (seed + 1) % 2**32)
+            )
+        ]
 
     def _instead(self, do: Do) -> LocalisedList:
         """The author's words for when the model's can't be used."""

@@ -88,6 +88,8 @@ class GenerationRequest:
     """The last message is the beginning of a line that is still being spoken. For `prepare`."""
     quotable: str = ""
     """What the reply is likely to repeat word for word: it comes sooner then, and is no other for it."""
+    begins: str = ""
+    """What the reply begins with: what is generated goes on from there. Servers behind HTTP can't."""
     grammar: str = ""
     """GBNF, with a rule `root`, that the reply must follow. Some servers behind HTTP can't: check it."""
     weight: float = 1.0

@@ -129,6 +129,7 @@ class LlamaLanguageModel:
             del tokens[-1]  # the next word may change it
         elif generates:
             tokens += self._vocabulary.tokens(render_reply(last, self._template))
+            tokens += self._vocabulary.tokens([Piece(request.begins, markup=False)]) if request.begins else []
         elif last == "assistant":
             tokens += self._vocabulary.tokens(render_next(last, self._template))
         shared = sum(len(row) for row in rows[: request.shared])

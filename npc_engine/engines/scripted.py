@@ -86,6 +86,8 @@ class ScriptedLanguageModel:
         """Yield the reply word by word."""
         line = request.messages[-1].text
         reply = _spelled(request.grammar, line) if request.grammar else self._reply(line)
+        if request.begins:
+            reply = reply.removeprefix(request.begins) if reply.startswith(request.begins) else "."
         for piece in re.findall(r"\S+\s*", reply):
             if cancelled():
                 return

@@ -1,0 +1,76 @@
+"""An answer to a question begins with the fact itself, at once; what comes behind it is the model's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from conversing import TEXT_ONLY, Stage, every, messages, only, persona
+
+from npc_engine.core.commands import Cancel, Command, Generate, Synthesise
+from npc_engine.protocol import InputText, UtteranceCompleted, UtteranceText
+
+LORE = [
+    {"keys": ["key"], "text": "The key was last seen in the saloon, behind the bar."},
+    {"keys": ["doctor"], "text": "Doctor Hale lives here!"},
+]
+WARM = {"axes": {"trust": {"start": 5}}, "shows": [{"when": {"trust": ">= 1"}, "text": "You like the player."}]}
+
+
+def stage(**changes: Any) -> Stage:
+    spoken = changes.pop("spoken", False)
+    audio = {} if spoken else {"audio": TEXT_ONLY}
+    return Stage({"ada": persona(**{"lorebook": LORE} | changes)}, goes_on=True, **audio)
+
+
+def said(commands: list[Command]) -> str:
+    return "".join(message.text for message in messages(commands) if isinstance(message, UtteranceText))
+
+
+def test_the_first_words_wait_for_no_model() -> None:
+    commands = stage(spoken=True).send(InputText(text="Where is the key?"))
+    assert only(commands, Generate).prompt.begins == "The key was last seen in the saloon, behind the bar"
+    assert "The key was last seen".startswith(only(commands, Synthesise).text.rstrip())
+
+
+def test_the_model_goes_on_behind_the_fact() -> None:
+    ada = stage()
+    commands = ada.send(InputText(text="Where is the key?"))
+    ada.generate(commands, ", friend!")
+    assert ada.recorded[-1].text == "The key was last seen in the saloon, behind the bar, friend!"
+
+
+def test_the_mark_at_the_end_of_the_fact_is_left_to_the_model() -> None:
+    commands = stage().send(InputText(text="Where is the doctor?"))
+    assert only(commands, Generate).prompt.begins == "Doctor Hale lives here"
+
+
+def test_a_model_that_fails_leaves_the_fact_said() -> None:
+    ada = stage()
+    commands = ada.send(InputText(text="Where is the doctor?"))
+    commands += ada.generate(commands, "")
+    completed = [message for message in messages(commands) if isinstance(message, UtteranceCompleted)]
+    assert [message.text for message in completed] == ["Doctor Hale lives here"]
+
+
+def test_what_stands_before_the_voice_looks_at_the_fact_too() -> None:
+    ada = stage(lorebook=[{"keys": ["doctor"], "text": "I am a language model."}])
+    commands = ada.send(InputText(text="Where is the doctor?"))
+    commands += ada.generate(commands, " and nobody else.", end=False)
+    assert "language model" not in said(commands)
+    assert every(commands, Cancel), "what the model would go on with is of no use"
+
+
+@pytest.mark.parametrize("line", ["The key!", "Hello?"])
+def test_who_asks_for_no_fact_hears_the_model(line: str) -> None:
+    assert only(stage().send(InputText(text=line)), Generate).prompt.begins == ""
+
+
+def test_a_mood_colours_the_words_so_they_are_the_models() -> None:
+    commands = stage(relationship=WARM).send(InputText(text="Where is the key?"))
+    assert only(commands, Generate).prompt.begins == ""
+
+
+def test_a_model_that_cannot_go_on_writes_all_of_it() -> None:
+    ada = Stage({"ada": persona(lorebook=LORE)}, goes_on=False, audio=TEXT_ONLY)
+    assert only(ada.send(InputText(text="Where is the key?")), Generate).prompt.begins == ""
