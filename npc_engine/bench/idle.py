@@ -59,6 +59,8 @@ class State:
     """Of one core, while nobody speaks."""
     audible_ms: list[int]
     """End of speech to first audible sample, of a player who speaks."""
+    after: Memory
+    """Once that player has spoken: engines grow with their first turns, whoever is connected."""
 
     def row(self) -> list[str]:
         """For the table."""
@@ -99,7 +101,7 @@ async def _warm_up(plan: Plan, server: LocalServer) -> dict[str, str]:
 
 async def _state(plan: Plan, server: LocalServer, others: str, note: Note) -> State:
     share = await _core_share(server.pid, plan.watch)
-    state = State(others, memory(server.pid), share, await _turns(plan, server))
+    state = State(others, memory(server.pid), share, await _turns(plan, server), memory(server.pid))
     note(f"with {others}: {', '.join(state.row()[1:])}")
     return state
 
@@ -148,7 +150,7 @@ async def _connected(plan: Plan, server: LocalServer, count: int, with_microphon
 
 def _findings(states: list[State], models: dict[str, str], before: float) -> Findings:
     alone, crowded, _ = states
-    more = crowded.memory.megabytes - alone.memory.megabytes
+    more = crowded.memory.megabytes - alone.after.megabytes
     share = crowded.core_share - alone.core_share
     said = [f"{crowded.others} add {more:.0f} MB {alone.memory.measure} and {share:.1%} of a core"]
     section = Section(
