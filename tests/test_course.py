@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from conversing import TEXT_ONLY, Stage, persona
+from conversing import TEXT_ONLY, Stage, messages, persona
 
 from npc_engine.core import course
 from npc_engine.core.chronicle import Chronicle
@@ -12,7 +12,7 @@ from npc_engine.core.journal import Spoken
 from npc_engine.core.scene import Character
 from npc_engine.core.story import Story
 from npc_engine.persona.world import Beat, LorebookEntry
-from npc_engine.protocol import InputText, WorldEvent
+from npc_engine.protocol import InputText, UtteranceText, WorldEvent, WorldSet
 
 QUEST: dict[str, Any] = {
     "id": "case",
@@ -95,8 +95,34 @@ def test_only_who_saw_it_knows_what_happened_and_only_the_last_of_it_is_news() -
     assert [bool(entry.asks) for _, entry in seen] == [False, True]
 
 
+SECRET = {
+    "id": "heir",
+    "keys": ["heir"],
+    "text": "Tom is the heir.",
+    "tell_when": {"will.read": True},
+    "gives_away": ["heir"],
+}
+
+
+def test_an_event_does_not_open_what_is_kept_until_it_may_be_told() -> None:
+    world = {"name": "Town", "facts": [SECRET], "state": {"will.read": False}}
+    stage = Stage({"ada": persona(world=world, lorebook=[])}, audio=TEXT_ONLY)
+    stage.send(WorldEvent(name="letter", text="A letter names Tom as the heir."))
+    assert "heir" not in answered(stage, "Good to see you!", "A letter names Tom as the heir.")
+    stage.send(WorldSet(values={"will.read": True}))
+    assert "heir" in answered(stage, "Good to see you!", "A letter names Tom as the heir.")
+
+
+def answered(stage: Stage, line: str, text: str) -> str:
+    """What is heard of an answer of the model."""
+    commands = stage.generate(stage.send(InputText(text=line)), text)
+    return "".join(message.text for message in messages(commands) if isinstance(message, UtteranceText))
+
+
 def test_what_happened_long_ago_is_left_to_memory() -> None:
     lines = [Spoken(actor_id=None, name="", text=f"Bell {n}.", is_event=True, heard_by=("ada",)) for n in range(9)]
     story = Story()
     story.lines += lines
     assert [place for place, _ in course.of_late(story, "ada")] == [3, 4, 5, 6, 7, 8]
+    story.lines += [Spoken(actor_id=None, name="", text="Hm.", heard_by=("ada",)) for _ in range(course.LATE - 1)]
+    assert [place for place, _ in course.of_late(story, "ada")] == [8]

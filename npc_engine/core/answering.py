@@ -31,6 +31,7 @@ from npc_engine.core.questions import asks
 from npc_engine.core.quests import Status
 from npc_engine.core.relevance import compared
 from npc_engine.core.scene import Character
+from npc_engine.core.secrets import Secrets
 from npc_engine.core.truth import Truth, everywhere
 from npc_engine.core.view import Known
 from npc_engine.core.wishes import Wished
@@ -180,12 +181,17 @@ class Answering:
         return self._names[id(world)][1]
 
     def _tellable(self, chronicle: Chronicle, character: Character) -> list[Known]:
-        """What the character may tell, without what its author wrote and the state has left behind."""
+        """What the character may tell, without what its author wrote and the state has left behind, and without events
+        that say what it keeps."""
         view, names = chronicle.view(character), self._names_of(character.persona.setting)
         truth = Truth(names, chronicle.state.of(character), view.knows_state, everywhere(character.persona, names))
-        return [
-            known for known in view.tellable() if known.of_state or not outdated(known.entry, truth, character.role)
-        ]
+        secrets = Secrets(view.kept(), (), names, character.role)
+
+        def is_told(known: Known) -> bool:
+            is_kept = known.happened and any(map(secrets.told, known.entry.text.values()))
+            return known.of_state or not (is_kept or outdated(known.entry, truth, character.role))
+
+        return list(filter(is_told, view.tellable()))
 
     def _facts(self, chronicle: Chronicle, character: Character, line: str, language: str) -> Chosen:
         return facts_for(

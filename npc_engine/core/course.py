@@ -15,8 +15,8 @@ from npc_engine.core.story import Story
 from npc_engine.persona.base import LocalisedList, in_language
 from npc_engine.persona.world import Beat, LorebookEntry, Quest
 
-EVENTS = 6
-"""So many of the events of late are looked at; what came before is for memory."""
+LATE, EVENTS = 100, 6
+"""So many of the last lines are looked at, and of the events among them; what came before is for memory."""
 _NEXT_KEYS: LocalisedList = {
     "en": ("what should i do", "what do i do", "do next", "next step", "what now", "my task"),
     "zh": ("该做什么", "该怎么办", "下一步", "我的任务", "接下来"),
@@ -79,7 +79,9 @@ def of_end(quest: Quest, state: State) -> LorebookEntry | None:
 
 def of_late(story: Story, actor_id: str) -> Iterator[tuple[int, LorebookEntry]]:
     """What the actor has lately seen happen, the oldest first, by its place among the lines."""
-    heard = [(place, line) for place, line in enumerate(story.lines) if line.is_event and actor_id in line.heard_by]
+    begins = max(0, len(story.lines) - LATE)
+    late = enumerate(story.lines[begins:], begins)
+    heard = [(place, line) for place, line in late if line.is_event and actor_id in line.heard_by]
     for place, line in heard[-EVENTS:]:
         asks = _NEWS if place == heard[-1][0] else {}
         # the game's words, which are held to other limits than a writer's file

@@ -32,6 +32,8 @@ class Known:
     """Weight over other facts."""
     of_state: bool = False
     """Whether the engine says it of the state, and no author."""
+    happened: bool = False
+    """Whether the game told it as something that happened: it may say what an author wants kept."""
 
 
 class View:
@@ -102,7 +104,7 @@ class View:
             if ending := course.of_end(quest, self._state):
                 yield Known(f"quest.{quest.id}", ending, OF_BEAT)
         for place, event in course.of_late(self._story, self._character.actor_id):
-            yield Known(f"event.{place}", event, OF_BEAT)
+            yield Known(f"event.{place}", event, OF_BEAT, happened=True)
         for fact in persona.setting.facts:
             if self.knows(fact) and holds(fact.when, self._look_up):
                 yield Known(fact.id, fact, OF_WORLD)
