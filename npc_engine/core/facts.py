@@ -86,8 +86,8 @@ def facts_for(
     best = [each for each in found if not each.known.entry.verbatim][: MAX_FACTS - len(told)]
     best = _of_here(best)
     quote = _quote(best[0], line, language) if best and not told else ""
-    rest = best[1:] if quote else best
-    best = [*best[: len(best) - len(rest)], *sorted(rest, key=lambda each: each.place)]
+    first, rest = (best[:1], best[1:]) if quote else ([], best)
+    best = [*first, *sorted(rest, key=lambda each: each.place)]
     facts = tuple(dict.fromkeys([*told, *(localised(each.known.entry.text, language) for each in best)]))
     confident = bool(told) or any(each.answers for each in best)
     unanswered = not confident and asks(line) and closest(line, _SMALL_TALK, likeness) < _IS_SMALL_TALK

@@ -19,7 +19,7 @@ model has evaluated stays valid for many turns."""
 
 STOP = ("\n", "[", "【")
 """A reply is one spoken paragraph; an opening bracket is the model echoing a fact's label."""
-_ENDS = ".!。！ "
+_END_MARKS = ".!。！ "
 _FACT = {"zh": "{line}[回答：{facts}]", "ja": "{line}[回答：{facts}]"}
 """How facts stand beside a line. Behind it and labelled as the answer, a 0.5B model handed them on in 55 of 56
 tries, in a bare bracket before the line in 42: with the questions of one persona, by which the form was chosen."""
@@ -94,7 +94,7 @@ def build_prompt(waiting: Prompt, line: str, facts: tuple[str, ...], language: s
     The answer begins with the `quote`, without the mark at its end: that is left to the model.
     """
     lines = _joined((*waiting.lines, PromptLine("user", beside(line, facts, language))), waiting.shared)
-    begins = quote.rstrip(_ENDS)
+    begins = quote.rstrip(_END_MARKS)
     return Prompt(waiting.conversation, lines, waiting.shared, quotable=_together(facts, language), begins=begins)
 
 

@@ -330,13 +330,10 @@ class Turn:
     def _ask_again(self) -> list[Command]:
         assert self._asked is not None
         prompt, seed = self._asked
+        freely = replace(prompt, begins="", temperature=0.8)
         self._asked_again, self._sentence, self._splitter = True, "", ClauseSplitter()
         self._generation = self._work.number()
-        return [
-            self._work.start(
-                Generate(self._generation, replace(prompt, begins="", temperature=0.8), (seed + 1) % 2**32)
-            )
-        ]
+        return [self._work.start(Generate(self._generation, freely, (seed + 1) % 2**32))]
 
     def _instead(self, do: Do) -> LocalisedList:
         """The author's words for when the model's can't be used."""

@@ -125,17 +125,21 @@ class LlamaLanguageModel:
         rows = [self._vocabulary.tokens(pieces) for pieces in rendered]
         tokens = [token for row in rows for token in row]
         last = request.messages[-1].role
+        begun = self._words(request.begins)
         if request.open_ended:
             del tokens[-1]  # the next word may change it
         elif generates:
-            tokens += self._vocabulary.tokens(render_reply(last, self._template))
-            tokens += self._vocabulary.tokens([Piece(request.begins, markup=False)]) if request.begins else []
+            tokens += [*self._vocabulary.tokens(render_reply(last, self._template)), *begun]
         elif last == "assistant":
             tokens += self._vocabulary.tokens(render_next(last, self._template))
         shared = sum(len(row) for row in rows[: request.shared])
-        draft = Draft(self._vocabulary.tokens([Piece(request.quotable, markup=False)]) if request.quotable else ())
+        draft = Draft(self._words(request.quotable))
         grammar = self._grammars.get(request.grammar)
-        return self._checked(Job(request, tokens, shared, cancelled, generates, draft, grammar))
+        return self._checked(Job(request, tokens, shared, cancelled, generates, draft, grammar, begun=len(begun)))
+
+    def _words(self, text: str) -> list[int]:
+        """The tokens of what somebody wrote."""
+        return list(self._vocabulary.tokens([Piece(text, markup=False)])) if text else []
 
     def _checked(self, job: Job) -> Job:
         if job.most <= self._longest:

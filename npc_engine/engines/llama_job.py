@@ -64,6 +64,8 @@ class Job:
     """Whether its reply is complete."""
     prompt: int = 0
     """Tokens of the prompt."""
+    begun: int = 0
+    """How many of these, at its end, are the beginning of the reply."""
     prefix: str = ""
     """Key of its persona's prefix."""
 
@@ -106,7 +108,7 @@ class Job:
 
     def guess(self) -> list[int]:
         """Tokens that the reply may go on with, as many as fit."""
-        return self.draft.next(self.tokens[self.prompt :])[: max(0, self.most - len(self.tokens) - 1)]
+        return self.draft.next(self.tokens[self.prompt - self.begun :])[: max(0, self.most - len(self.tokens) - 1)]
 
     def demand(self, speed: Speed) -> Demand:
         """What it could use in the next batch, of a model of this speed."""
