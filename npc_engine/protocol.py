@@ -774,7 +774,7 @@ class Metrics(Wire):
     recognition_ms: int | None = None
     """From asking for the transcript that counted until it came."""
     first_token_ms: int | None = None
-    """From asking the model for the answer until its first token."""
+    """From asking the model for the answer until its first token; 0 where the answer begins with a fact."""
     first_clause_ms: int | None = None
     """From the first token until the first speakable clause."""
     first_audio_ms: int | None = None

@@ -242,7 +242,7 @@ export interface Metrics {
     endpointing_ms?: number;
     /** From asking for the transcript that counted until it came. */
     recognition_ms?: number;
-    /** From asking the model for the answer until its first token. */
+    /** From asking the model for the answer until its first token; 0 where the answer begins with a fact. */
     first_token_ms?: number;
     /** From the first token until the first speakable clause. */
     first_clause_ms?: number;
