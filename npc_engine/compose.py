@@ -11,6 +11,7 @@ from npc_engine.config import Config, Endpoint
 from npc_engine.engines.base import Embedder
 from npc_engine.ensemble import Engines, Speaker, Voices
 from npc_engine.errors import ModelMissing
+from npc_engine.kinship import ADAPTERS, Kinship
 from npc_engine.likeness import ByMeaning
 from npc_engine.models.catalogue import load_catalogue
 from npc_engine.models.own import looks_like_path
@@ -69,15 +70,15 @@ def likeness_for(store: Store | None = None, languages: Collection[str] = ("en",
         first, other, english = (store.resolve("likeness", name).path for name in LIKENESS)
     except ModelMissing:
         return None
-    return ByMeaning(
-        _embedder("universal_sentence:UniversalSentenceEmbedder", first),
-        _embedder("e5:E5Embedder", other),
-        _embedder("mpnet:MPNetEmbedder", english) if _TOLD_APART.issuperset(languages) else None,
-    )
+    e5, mpnet = "e5:E5Embedder", "mpnet:MPNetEmbedder"
+    foreign = _embedder(e5, other, adapters=ADAPTERS)
+    is_told_apart = _TOLD_APART.issuperset(languages)
+    kinship = Kinship(_embedder(mpnet, english, adapters=ADAPTERS) if is_told_apart else foreign, foreign)
+    return ByMeaning(_embedder("universal_sentence:UniversalSentenceEmbedder", first), _embedder(e5, other), kinship)
 
 
-def _embedder(engine: str, path: Path) -> Embedder:
-    return cast(Embedder, EngineSpec("likeness model", f"{_ENGINES}.{engine}", {"path": path}).make())
+def _embedder(engine: str, path: Path, **options: Path) -> Embedder:
+    return cast(Embedder, EngineSpec("likeness model", f"{_ENGINES}.{engine}", {"path": path, **options}).make())
 
 
 def text_engines_for(config: Config, fake: bool = False) -> Engines:

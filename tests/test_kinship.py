@@ -1,94 +1,62 @@
-"""Which fact tells what a line asks: by the needs that both have to do with, and by what an answer has to be."""
+"""Which fact tells what a line asks: by how near its text and its questions lie to the line."""
 
 from __future__ import annotations
 
-import hashlib
-
 import numpy as np
 import pytest
-from recall.learning import NEEDS, Need, Texts, learned_from, needs
+from embedding import Directions
+from real_models import model_path
+from recall import lessons
 
-from npc_engine.core.meaning import Told
-from npc_engine.kinship import LEARNED, Kinship, learned
-
-ABOUT = ("hunger", "food", "money", "price", "way", "place")
-"""What texts of these tests are about: a question and its answer have nothing in common."""
-
-
-def vector(text: str) -> np.ndarray:
-    """One direction for each thing that a text is about, and a little of each for the text itself."""
-    spread = np.random.default_rng(int.from_bytes(text.encode()[:8])).normal(size=len(ABOUT)) / 20
-    return (spread + [float(text.startswith(about)) for about in ABOUT]).astype(np.float32)
+from npc_engine.compose import LIKENESS
+from npc_engine.core.meaning import Kin, Told
+from npc_engine.engines.e5 import E5Embedder
+from npc_engine.engines.mpnet import MPNetEmbedder
+from npc_engine.kinship import ADAPTERS, UNLIKE, Kinship
 
 
-def need(asked: str, told: str) -> Need:
-    def texts(about: str) -> Texts:
-        return Texts(
-            en=tuple(f"{about} {number}" for number in range(4)), zh=tuple(f"{about} 第{number}" for number in range(4))
-        )
-
-    return Need(asks=texts(asked), told=texts(told))
+def test_the_best_of_a_facts_texts_and_the_best_of_its_questions_count() -> None:
+    facts = [Told(("north", "east"), ("west", "north")), Told(("west",), ())]
+    assert Kinship(Directions(), Directions())("east", facts) == [Kin(1, 0), Kin(-1, UNLIKE)]
 
 
-@pytest.fixture(scope="module")
-def kinship() -> Kinship:
-    known = {"eating": need("hunger", "food"), "paying": need("money", "price"), "going": need("way", "place")}
-    return Kinship(vector, lambda text: not text.isascii(), learned_from(known, vector))
+def test_a_fact_in_another_language_is_compared_in_the_space_of_all() -> None:
+    english, other = Directions(), Directions()
+    kinship = Kinship(english, other)
+    kinship.warm(["north", "北"])
+    assert kinship("east", [Told(("东",), ("north",))]) == [Kin(1, 0)]
+    assert english.asked == ["north", "east"]
+    assert other.asked == ["北", "东", "east"]
 
 
-SOUP, COINS = Told(("food: soup.",), ()), Told(("price: two coins.",), ())
+def test_what_comes_along_was_learned_from_the_lessons_as_they_are() -> None:
+    """If not: run `tests/recall/tune.py`, then `fit.py`."""
+    with np.load(ADAPTERS) as file:
+        assert str(file["source"]) == lessons.source()
 
 
-def test_what_is_like_the_questions_of_a_need_is_akin_to_what_is_like_its_answers(kinship: Kinship) -> None:
-    soup, coins = kinship("hunger!", [SOUP, COINS])
-    assert soup.needs > 0.9
-    assert coins.needs < 0.1
+def test_every_world_that_is_learned_from_has_lines_in_both_languages() -> None:
+    for name, world in lessons.taught().items():
+        for fact in world.facts:
+            assert fact.asks.en, (name, fact.id)
+            assert fact.asks.zh, (name, fact.id)
+            assert set(fact.text) == {"en", "zh"}, (name, fact.id)
 
 
-def test_an_answer_lies_where_it_is_expected(kinship: Kinship) -> None:
-    soup, coins = kinship("hunger!", [SOUP, COINS])
-    assert soup.answer > 0.8
-    assert coins.answer < 0
-
-
-def test_a_fact_in_another_language_is_akin_by_the_needs_alone(kinship: Kinship) -> None:
-    (soup,) = kinship("hunger!", [Told(("food 有汤",), ())])
-    assert soup.needs > 0.9
-    assert soup.answer == 0
-
-
-def test_a_question_that_a_writer_added_makes_a_fact_akin(kinship: Kinship) -> None:
-    helped, coins = kinship("hunger!", [Told(COINS.texts, ("hunger?",)), COINS])
-    assert helped.needs > coins.needs
-
-
-def test_a_text_is_looked_at_only_once() -> None:
-    seen = list[str]()
-
-    def noted(text: str) -> np.ndarray:
-        seen.append(text)
-        return vector(text)
-
-    known = {"eating": need("hunger", "food"), "paying": need("money", "price")}
-    kinship = Kinship(noted, lambda text: False, learned_from(known, vector))
-    kinship.warm(["food: soup."])
-    kinship("hunger!", [SOUP])
-    kinship("hunger!", [SOUP])
-    assert seen == ["food: soup.", "hunger!"]
-
-
-def test_what_comes_along_was_learned_from_the_needs_as_they_are() -> None:
-    """If not: run `tests/recall/learn.py`, then `fit.py`."""
-    with np.load(LEARNED) as file:
-        assert str(file["needs"]) == hashlib.sha256(NEEDS.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
-    assert all(len(each.begins) == 2 * len(needs()) for each in learned().values())
-
-
-def test_every_need_is_asked_and_answered_in_each_language() -> None:
-    for name, each in needs().items():
+def test_every_need_is_asked_and_answered_in_both_languages() -> None:
+    for name, each in lessons.needs().items():
         assert all([each.asks.en, each.asks.zh, each.told.en, each.told.zh]), name
 
 
-def test_no_two_needs_share_a_text() -> None:
-    texts = [text for each in needs().values() for text in {*each.asks.en, *each.asks.zh}]
-    assert sorted({text for text in texts if texts.count(text) > 1}) == []
+@pytest.mark.models
+def test_tuned_models_put_a_line_near_its_answer_and_not_near_what_it_only_resembles() -> None:
+    mpnet = MPNetEmbedder(model_path(LIKENESS[2]), adapters=ADAPTERS)
+    e5 = E5Embedder(model_path(LIKENESS[1]), adapters=ADAPTERS)
+    kinship = Kinship(mpnet, e5)
+    soup = Told(("Soup is sold beside the boiler room.",), ())
+    boiler = Told(("The boiler room is locked.",), ())
+    fed, locked = kinship("I'm starving.", [soup, boiler])
+    assert fed.text > 0 > locked.text
+    soup, boiler = Told(("锅炉房旁边有汤卖。",), ()), Told(("锅炉房锁着。",), ())
+    fed, locked = kinship("我饿死了。", [soup, boiler])
+    assert fed.text > 0 > locked.text

@@ -35,7 +35,7 @@ def share(wrong: list[str], lines: list[Asked]) -> float:
     return len(wrong) / len(lines)
 
 
-@pytest.mark.parametrize(("worlds", "most"), [(FITTED, 0.15), (UNSEEN, 0.16)])
+@pytest.mark.parametrize(("worlds", "most"), [(FITTED, 0.06), (UNSEEN, 0.06)])
 def test_the_fact_that_answers_is_found_in_either_language(
     likeness: ByMeaning, worlds: tuple[str, ...], most: float
 ) -> None:
@@ -43,7 +43,7 @@ def test_the_fact_that_answers_is_found_in_either_language(
     assert share([asked.line for asked in lines if asked.answers[0] not in chosen(asked, likeness).ids], lines) <= most
 
 
-@pytest.mark.parametrize(("worlds", "most"), [(FITTED, 0.52), (UNSEEN, 0.57)])
+@pytest.mark.parametrize(("worlds", "most"), [(FITTED, 0.3), (UNSEEN, 0.2)])
 def test_a_question_that_nothing_answers_is_mostly_known_for_one(
     likeness: ByMeaning, worlds: tuple[str, ...], most: float
 ) -> None:

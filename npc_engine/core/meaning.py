@@ -62,10 +62,10 @@ class Told(NamedTuple):
 class Kin(NamedTuple):
     """How far a fact tells what a line asks, by two measures, each from -1 to 1."""
 
-    needs: float
-    """Whether the line asks for what the fact answers, of all things that people need to know."""
-    answer: float
-    """Whether the fact is what an answer to the line is expected to be."""
+    text: float
+    """Whether what it says answers the line."""
+    question: float
+    """Whether the line asks what somebody wrote down that it answers."""
 
 
 def nothing_alike(line: str, texts: Sequence[str]) -> list[float]:

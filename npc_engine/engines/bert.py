@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -49,6 +49,39 @@ def in_blocks(matrix: Floats) -> Blocks:
     return Blocks((np.rint(blocks / scales[..., None]) + ZERO).astype(np.uint8), scales)
 
 
+def in_full(blocks: Blocks) -> Floats:
+    """The matrix that blocks stand for."""
+    floats: Floats = (blocks.values.astype(np.float32) - ZERO) * blocks.scales[..., None]
+    return floats.reshape(len(floats), -1)
+
+
+class LowRank(NamedTuple):
+    """What tuning adds to a matrix, as a product of two narrow ones: LoRA (Hu et al., 2021)."""
+
+    down: Floats
+    """(rank, in)."""
+    up: Floats
+    """(out, rank)."""
+
+
+class Adapter(NamedTuple):
+    """What tuning makes of a model."""
+
+    added: Mapping[str, LowRank]
+    """By the names of matrices."""
+    unlike: float
+    """The cosine from which it was taught that two texts have to do with each other."""
+
+
+def adapter_of(model: str, path: Path) -> Adapter:
+    """That of a model of the catalogue, out of a file that `tests/recall/tune.py` wrote."""
+    with np.load(path) as file:
+        parts = {name: file[name].astype(np.float32) for name in file.files if name.startswith(f"{model}/")}
+    matrices = [name.removesuffix(".down") for name in parts if name.endswith(".down")]
+    added = {name.removeprefix(f"{model}/"): LowRank(parts[f"{name}.down"], parts[f"{name}.up"]) for name in matrices}
+    return Adapter(added, float(parts[f"{model}/unlike"]))
+
+
 @dataclass(frozen=True)
 class Weights:
     """What makes one BERT out of many. The names are those of its makers: `encoder.layer.0.output.dense`."""
@@ -73,6 +106,14 @@ class Weights:
     def width(self) -> int:
         """How long a vector is."""
         return int(self.positions.shape[1])
+
+    def adapted(self, adapter: Adapter) -> Weights:
+        """The same, tuned."""
+        tuned = {
+            name: in_blocks(in_full(self.matrices[name]) + added.up @ added.down)
+            for name, added in adapter.added.items()
+        }
+        return replace(self, matrices={**self.matrices, **tuned})
 
 
 @contextmanager

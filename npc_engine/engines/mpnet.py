@@ -14,8 +14,9 @@ from tokenizers.models import WordPiece
 from tokenizers.normalizers import BertNormalizer
 from tokenizers.pre_tokenizers import BertPreTokenizer
 
-from npc_engine.engines.bert import BertEmbedder, Floats, Weights, in_blocks, loading
+from npc_engine.engines.bert import BertEmbedder, Floats, Weights, adapter_of, in_blocks, loading
 
+_MODEL = "likeness-en"
 _LAYERS, _HEADS = 12, 12
 _BEGIN, _END, _UNKNOWN = "<s>", "</s>", "[UNK]"
 _LONGEST = 384
@@ -37,11 +38,17 @@ _NAMES = {
 class MPNetEmbedder(BertEmbedder):
     """768 numbers for an English text."""
 
-    def __init__(self, path: Path, threads: int = 1) -> None:
-        """Load `model.safetensors` and `tokenizer.json` from the folder `path`. Raises ModelMissing or ModelDamaged."""
-        with loading(path, "likeness-en"):
-            tensors = {_named(name): each for name, each in _tensors(path / "model.safetensors").items()}
-            super().__init__(_weights(tensors), _cutter(path / "tokenizer.json"), threads)
+    def __init__(self, path: Path, threads: int = 1, adapters: Path | None = None) -> None:
+        """Load `model.safetensors` and `tokenizer.json` from the folder `path`, tuned if there are `adapters`.
+
+        Raises ModelMissing or ModelDamaged.
+        """
+        with loading(path, _MODEL):
+            weights = _weights({_named(name): each for name, each in _tensors(path / "model.safetensors").items()})
+            if adapters:
+                adapter = adapter_of(_MODEL, adapters)
+                weights, self.unlike = weights.adapted(adapter), adapter.unlike
+            super().__init__(weights, _cutter(path / "tokenizer.json"), threads)
 
 
 def _cutter(path: Path) -> Callable[[str], list[int]]:

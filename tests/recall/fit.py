@@ -7,21 +7,16 @@ the end come from all worlds that are not held out.
 from __future__ import annotations
 
 import numpy as np
-from recall.learning import Need, Texts, learned_from, needs
-from recalling import FITTED, UNSEEN, Asked, known, simple
+from recalling import FITTED, Asked, known, simple
 
 from npc_engine.compose import likeness_for
 from npc_engine.core.language import language_of
 from npc_engine.core.meaning import nothing_akin, nothing_alike
 from npc_engine.core.relevance import Fact, Features, features_of
-from npc_engine.kinship import Kinship
-from npc_engine.likeness import is_foreign
 
 RIDGE = 1.0
 WRITTEN = 0.3
 """So much counts a question that is written in the world itself, beside a line of a player."""
-TAKEN_OUT = 0.85
-"""So like a line of the worlds is a text of the needs that would make the fit trust them too much."""
 CHANCES = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4)
 
 
@@ -104,26 +99,8 @@ def judged(data, weights, least):
     return {name: int(count) for name, count in counts.items()}
 
 
-def unlike(texts, likeness, lines):
-    """Those of the texts that no line resembles."""
-    return tuple(text for text in texts if max(likeness(text, lines)) < TAKEN_OUT)
-
-
-def unseen(likeness):
-    """The needs without what resembles a line of the worlds: of new worlds they know no line either."""
-    lines = [asked.line for world in (*FITTED, *UNSEEN) for asked in simple(world)]
-    english, chinese = [line for line in lines if not is_foreign(line)], [line for line in lines if is_foreign(line)]
-
-    def kept(texts):
-        return Texts(en=unlike(texts.en, likeness, english), zh=unlike(texts.zh, likeness, chinese))
-
-    left = {name: Need(asks=kept(need.asks), told=kept(need.told)) for name, need in needs().items()}
-    return {name: need for name, need in left.items() if all([*vars(need.asks).values(), *vars(need.told).values()])}
-
-
 likeness = likeness_for()
-kinship = Kinship(likeness.vector, is_foreign, learned_from(unseen(likeness), likeness.vector))
-for name, models in (("with likeness", (likeness, kinship)), ("keys alone", (nothing_alike, nothing_akin))):
+for name, models in (("with likeness", (likeness, likeness.kinship)), ("keys alone", (nothing_alike, nothing_akin))):
     data = rows(*models)
     fits = {world: Softmax([row for row in data if row[1] != world]).fitted() for world in FITTED}
     print(name)
