@@ -60,6 +60,16 @@ def test_a_vague_place_is_outdated_too_once_the_game_has_moved_the_thing() -> No
     assert "old bed" not in beside("What about the brass?", stage)
 
 
+@pytest.mark.parametrize(("end", "tells"), [("The key is on my neck.", True), ("The key is in the saloon.", False)])
+def test_the_end_of_a_quest_is_told_of_what_the_story_had_moved_by_then(end: str, tells: bool) -> None:
+    """Where the author names no place of the world, the state can't tell that it is not so any more."""
+    beat = {"id": "find", "objective": "Find it.", "lines": {"done": [end]}}
+    quest = {"id": "search", "name": "The key", "goal": "Find the key.", "beats": [beat]}
+    stage = Stage({"ada": persona(world=world(quests=[quest]), lorebook=[])})
+    stage.send(WorldSet(values={"quest.search": "done", "key.place": "ada"}))
+    assert (end in beside(end.replace(".", ", is it?"), stage)) is tells
+
+
 def test_a_fact_under_a_condition_over_the_same_state_stands() -> None:
     moved = IN_THE_SALOON | {"when": {"key.place": "bank"}}
     stage = Stage({"ada": persona(world=world(moved))})

@@ -44,6 +44,11 @@ def test_the_kind_of_answer_is_heard(line: str, kind: Kind) -> None:
     assert kind in kinds_of(line)
 
 
+def test_a_case_that_is_closed_is_no_door() -> None:
+    assert "open" not in kinds_of("Is the case closed?")
+    assert "open" in kinds_of("Is the gate closed?")
+
+
 def test_a_statement_tells_what_it_may_answer() -> None:
     assert "place" in kinds_told("The key is behind the bar.")
     assert "time" in kinds_told("他三天前走的。")

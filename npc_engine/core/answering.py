@@ -189,7 +189,7 @@ class Answering:
 
         def is_told(known: Known) -> bool:
             is_kept = known.happened and any(map(secrets.told, known.entry.text.values()))
-            return known.of_state or not (is_kept or outdated(known.entry, truth, character.role))
+            return known.of_state or not (is_kept or outdated(known.entry, truth, character.role, moved=known.happened))
 
         return list(filter(is_told, view.tellable()))
 

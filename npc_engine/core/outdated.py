@@ -14,22 +14,23 @@ from npc_engine.core.truth import Truth
 from npc_engine.persona.world import PROPERTIES, LorebookEntry, World
 
 
-def outdated(entry: LorebookEntry, truth: Truth, speaker: str) -> tuple[str, str] | None:
+def outdated(entry: LorebookEntry, truth: Truth, speaker: str, moved: bool = False) -> tuple[str, str] | None:
     """The words of a fact that the state contradicts, and the path that does; None for a fact that may be told.
-    `speaker` is who would say it."""
+    `speaker` is who would say it. `moved`: it was said of a world in which the story had already moved things."""
     meant = {test.path for tests in entry.when for test in tests}
     for text in entry.text.values():
         for claim in _claims(text, truth.names, speaker):
             path = f"{claim.things[0]}.{claim.property}"
-            if path not in meant and truth.judge(claim) == "false" and not _is_vague(claim, path, truth):
+            if path not in meant and truth.judge(claim) == "false" and not _is_vague(claim, path, truth, moved):
                 return truth.names.unmarked(claim.words), path
     return None
 
 
-def _is_vague(claim: Claim, path: str, truth: Truth) -> bool:
-    """Whether the author names what the world does not have, and the game has moved nothing: `across the street`."""
+def _is_vague(claim: Claim, path: str, truth: Truth, moved: bool) -> bool:
+    """Whether the author names what the world does not have, `across the street`, and the game has moved nothing since
+    then."""
     begun = getattr(truth.names.things[claim.things[0]], claim.property)
-    return claim.value == SOMEBODY and truth.lookup(path) == begun
+    return claim.value == SOMEBODY and (moved or truth.lookup(path) == begun)
 
 
 def contradictions(world: World, speaker: str) -> Iterator[tuple[str, str, str]]:

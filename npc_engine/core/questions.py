@@ -30,7 +30,7 @@ _ENGLISH: dict[Kind, str] = {
     "alive": r"alive|dead(?! tired)|dies?|died|(?<!for a )living|survived?|still lives?|breathing|perish(?:ed)?"
     r"|passed (?:away|on)|(?:still )?(?:among|with) us|in (?:his|her|its|the) grave|pulse",
     "locked": r"locked|unlocked|lock(?:s)? on|bolted|padlock|without (?:a|the) key|need (?:a|the) key",
-    "open": r"(?:is|are|was|has|have|did|stands?|been|still|get|anyone|somebody)\b.{0,30}"
+    "open": r"(?:is|are|was|has|have|did|stands?|been|still|get|anyone|somebody)\b(?!.{0,24}\b(?:case|matter)\b).{0,30}"
     r"\b(?:open|opened|shut|closed|ajar)",
     "inside": r"what(?:'s| is| was| are| were)? (?:there )?(?:in|inside|within) (?!it for)"
     r"|what (?:do|does|did) .{0,24} (?:hold|contain)|what .{0,24} contains?"

@@ -33,7 +33,7 @@ class Known:
     of_state: bool = False
     """Whether the engine says it of the state, and no author."""
     happened: bool = False
-    """Whether the game told it as something that happened: it may say what an author wants kept."""
+    """Whether it tells what happened in the story so far: it may say what an author wants kept."""
 
 
 class View:
@@ -102,7 +102,7 @@ class View:
                     yield Known(f"beat.{beat.id}.{number}", entry, OF_BEAT)
         for quest in self._state.quests_of(self._character):
             if ending := course.of_end(quest, self._state):
-                yield Known(f"quest.{quest.id}", ending, OF_BEAT)
+                yield Known(f"quest.{quest.id}", ending, OF_BEAT, happened=True)
         for place, event in course.of_late(self._story, self._character.actor_id):
             yield Known(f"event.{place}", event, OF_BEAT, happened=True)
         for fact in persona.setting.facts:
