@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from real_models import model_path
 
-from npc_engine.engines.bert import BLOCK, ZERO, BertEmbedder, Weights, in_blocks
+from npc_engine.engines.bert import BLOCK, ZERO, Adapter, BertEmbedder, LowRank, Weights, adapter_of, in_blocks
 from npc_engine.engines.e5 import E5Embedder
 from npc_engine.engines.mpnet import MPNetEmbedder
 from npc_engine.errors import ModelDamaged, ModelMissing
@@ -17,7 +17,7 @@ from npc_engine.errors import ModelDamaged, ModelMissing
 WIDTH, INNER = 32, 64
 
 
-def small(between: Callable[[int], np.ndarray] | None = None) -> BertEmbedder:
+def small(between: Callable[[int], np.ndarray] | None = None, adapter: Adapter | None = None) -> BertEmbedder:
     """One layer of random weights; a text is cut into its characters."""
     random = np.random.default_rng(7)
     layer = "encoder.layer.0"
@@ -39,6 +39,8 @@ def small(between: Callable[[int], np.ndarray] | None = None) -> BertEmbedder:
         positions=random.normal(size=(16, WIDTH)).astype(np.float32),
         between=between,
     )
+    if adapter:
+        weights = weights.adapted(adapter)
     return BertEmbedder(weights, lambda text: [0, *text.encode()[:15]], threads=1)
 
 
@@ -74,6 +76,18 @@ def test_pieces_attend_to_each_other_as_their_distance_says() -> None:
 
     assert vectors(small(even), "ab") == pytest.approx(vectors(small(), "ab"), abs=1e-5)
     assert (vectors(small(alone), "ab") @ vectors(small(), "ab").T)[0, 0] < 0.999
+
+
+def test_what_was_tuned_is_added_to_a_matrix(tmp_path: Path) -> None:
+    name = "encoder.layer.0.output.dense"
+    parts = {f"model/{name}.down": np.ones((1, INNER)), f"model/{name}.up": np.eye(WIDTH, 1), "model/unlike": 0.25}
+    np.savez(tmp_path / "adapters.npz", **parts, **{f"other/{name}.down": np.ones((1, 1))})
+    adapter = adapter_of("model", tmp_path / "adapters.npz")
+    assert adapter.unlike == 0.25
+    assert (adapter.added[name].up @ adapter.added[name].down).sum() == INNER
+    assert (vectors(small(adapter=adapter), "ab") @ vectors(small(), "ab").T)[0, 0] < 0.999
+    nothing = Adapter({name: LowRank(np.zeros((1, INNER), np.float32), np.ones((WIDTH, 1), np.float32))}, 0.0)
+    assert vectors(small(adapter=nothing), "ab") == pytest.approx(vectors(small(), "ab"), abs=0.01)
 
 
 @pytest.mark.parametrize("content", [b"", b"no model", b"E5S1", b"\xff" * 100])
