@@ -18,7 +18,7 @@ from npc_engine.spaces import Space, SpaceByLanguage
 ADAPTERS = Path(__file__).with_name("adapters.npz")
 """What the tuning added to the models of likeness."""
 UNLIKE = -0.3
-"""How near unlike texts lie: so near is a fact by its questions that has none."""
+"""How near unlike texts lie, about: so near is a fact by its questions that has none. Set by hand."""
 
 
 class Kinship:
