@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversing import TEXT_ONLY, TWO_ACTORS, Stage, only, persona
+from conversing import TEXT_ONLY, TWO_ACTORS, Stage, messages, only, persona
 
 from npc_engine.core.answering import compared_with
 from npc_engine.core.commands import Generate
@@ -17,6 +17,7 @@ from npc_engine.protocol import (
     Error,
     Gossip,
     InputText,
+    UtteranceText,
     WorldSet,
 )
 
@@ -190,6 +191,32 @@ def test_what_a_thing_is_like_is_known_to_who_knew_it_and_to_who_saw_it_change()
     assert view(town, "ada").knows_state(key, "key.place")
 
 
+def test_what_others_know_is_not_answered_with_what_comes_near() -> None:
+    facts = [
+        {"id": "closed", "keys": ["mine"], "text": "The mine is closed."},
+        {
+            "id": "why",
+            "keys": ["mine", "why"],
+            "text": "Gas closed the mine, which is why.",
+            "known_by": ["ada"],
+        },
+    ]
+    unknown = {"unknown": ["I could not say."]}
+    changes = {"world": {"name": "Town", "facts": facts}, "fallbacks": persona().fallbacks.model_dump() | unknown}
+    town = Stage({"ada": persona(**changes), "tom": persona(**changes)}, audio=TEXT_ONLY, scene=TWO_ACTORS)
+    assert "The mine is closed." in beside(town, "Is the mine closed?", "tom")
+    commands = town.send(InputText(text="And why is that mine closed, why?", to="tom"))
+    assert [each.text for each in messages(commands) if isinstance(each, UtteranceText)] == ["I could not say."]
+    town.send(Gossip(actor_id="ada", to="tom", facts=["why"]))
+    assert "Gas closed the mine, which is why." in beside(town, "And why is that mine closed, why?", "tom")
+
+
+def test_what_a_character_does_not_know_is_a_fact_of_others_and_the_state_that_only_they_saw() -> None:
+    town = stage()
+    assert [each.id for each in view(town, "tom").unknown()] == ["tunnel", "key.place", "ring.place"]
+    assert [each.id for each in view(town, "ada").unknown()] == ["heir"]
+
+
 def test_how_a_thing_is_does_not_give_a_secret_away() -> None:
     world = {
         "name": "Inn",
@@ -221,7 +248,7 @@ def test_what_lines_will_be_compared_with_is_known_before_the_first_one() -> Non
     texts = compared_with(town()["tom"], "tom")
     assert "The mine is closed." in texts
     assert "Tom is the heir." in texts, "to know that it must be kept"
-    assert "The tunnel begins behind the church." not in texts
+    assert "The tunnel begins behind the church." in texts, "to know that it is what was asked for"
 
 
 def test_an_entry_of_a_lorebook_holds_over_the_state_too() -> None:

@@ -6,7 +6,7 @@ A plan may be thrown away, since the player may go on; only when the line was re
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from npc_engine.core import course, quests, wishes
@@ -80,7 +80,8 @@ class Answering:
         # What is said for want of a fact, a small model would drop for whatever the player dictates.
         exact = chosen.facts[0] if chosen.facts and (chosen.verbatim or not chosen.touched) else None
         facts = chosen.facts
-        if chosen.confident and asks(asked_of(line)) and self._is_secret(chronicle, character, line, language):
+        is_secret = chosen.untold in {known.id for known in chronicle.view(character).kept_back()}
+        if chosen.confident and asks(asked_of(line)) and is_secret:
             # What it may tell comes near, and is not what is asked.
             chosen = replace(chosen, confident=False, unanswered=True)
         if not chosen.confident and not chosen.verbatim:
@@ -88,7 +89,7 @@ class Answering:
             if remembered:
                 facts, exact = remembered, None
             elif chosen.unanswered:
-                exact = self._unknown(chronicle, character, line, language) or exact
+                exact = self._unknown(chronicle, character, is_secret, language) or exact
         shows = shown(character.persona.relationship, chronicle.state.of(character))
         mood = tuple(localised(show.text, language) for show in shows if show.text)
         wish = Wished() if chosen.verbatim else self._wished(chronicle, character, line, language)
@@ -181,19 +182,23 @@ class Answering:
         return self._names[id(world)][1]
 
     def _tellable(self, chronicle: Chronicle, character: Character) -> list[Known]:
-        """What the character may tell, without what its author wrote and the state has left behind, and without events
-        that say what it keeps."""
+        """What the character may tell, without events that say what it keeps."""
+        view, current = chronicle.view(character), self._current(chronicle, character)
+        secrets = Secrets(view.kept(), (), self._names_of(character.persona.setting), character.role)
+
+        def is_kept(known: Known) -> bool:
+            return known.happened and any(map(secrets.told, known.entry.text.values()))
+
+        return [known for known in view.tellable() if current(known) and not is_kept(known)]
+
+    def _current(self, chronicle: Chronicle, character: Character) -> Callable[[Known], bool]:
+        """Tells what its author wrote and the state has left behind from what still is so."""
         view, names = chronicle.view(character), self._names_of(character.persona.setting)
         truth = Truth(names, chronicle.state.of(character), view.knows_state, everywhere(character.persona, names))
-        secrets = Secrets(view.kept(), (), names, character.role)
-
-        def is_told(known: Known) -> bool:
-            is_kept = known.happened and any(map(secrets.told, known.entry.text.values()))
-            return known.of_state or not (is_kept or outdated(known.entry, truth, character.role, moved=known.happened))
-
-        return list(filter(is_told, view.tellable()))
+        return lambda known: known.of_state or not outdated(known.entry, truth, character.role, moved=known.happened)
 
     def _facts(self, chronicle: Chronicle, character: Character, line: str, language: str) -> Chosen:
+        view, current = chronicle.view(character), self._current(chronicle, character)
         return facts_for(
             self._tellable(chronicle, character),
             chronicle.state.undeclared(),
@@ -205,34 +210,15 @@ class Answering:
             self._likeness,
             self._kinship,
             _before(chronicle, character),
+            filter(current, [*view.kept_back(), *view.unknown()]),
         )
 
-    def _unknown(self, chronicle: Chronicle, character: Character, line: str, language: str) -> str | None:
+    def _unknown(self, chronicle: Chronicle, character: Character, is_secret: bool, language: str) -> str | None:
         """What the character says to a question that nothing it may tell answers."""
         fallbacks = character.persona.fallbacks
-        is_secret = self._is_secret(chronicle, character, line, language)
         options = fallbacks.keeps if is_secret and fallbacks.keeps else fallbacks.unknown
         written = in_language(options, language)
         return _in_turn(written, chronicle) if written else None
-
-    def _is_secret(self, chronicle: Chronicle, character: Character, line: str, language: str) -> bool:
-        """Whether what answers the line best, of all that the character knows, is kept back."""
-        view = chronicle.view(character)
-        kept = view.kept_back()
-        if not kept:
-            return False
-        chosen = facts_for(
-            [*self._tellable(chronicle, character), *kept],
-            {},
-            character.persona,
-            asked_of(line),
-            language,
-            0,
-            likeness=self._likeness,
-            kinship=self._kinship,
-            before=_before(chronicle, character),
-        )
-        return chosen.confident and chosen.ids[:1] in [(known.id,) for known in kept]
 
     def _memories(self, chronicle: Chronicle, character: Character, line: str, language: str) -> tuple[str, ...]:
         """What the line reminds the character of, where no fact answers it."""
@@ -300,7 +286,7 @@ def compared_with(persona: Persona, role: str) -> list[str]:
     chronicle.join(character)
     view = chronicle.view(character)
     asked = [text for language in persona.languages for text in wishes.compared(character.actions, language)]
-    return [*compared([*view.tellable(), *view.kept_back()]), *course.ASKED, *asked]
+    return [*compared([*view.tellable(), *view.kept_back(), *view.unknown()]), *course.ASKED, *asked]
 
 
 def _deeds(conversation: str) -> str:

@@ -59,6 +59,8 @@ class Chosen:
     """Whether the facts have to do with the line, and are not just what is said for want of one."""
     quote: str = ""
     """The fact that answers best, for an answer to begin with; it stands first among the facts."""
+    untold: str | None = None
+    """Id of what the line asks for, where that is not to be told."""
 
 
 def facts_for(
@@ -72,14 +74,18 @@ def facts_for(
     likeness: Likeness = nothing_alike,
     kinship: Kinship = nothing_akin,
     before: Sequence[str] = (),
+    untold: Iterable[Known] = (),
 ) -> Chosen:
     """The facts that `line` touches, the likeliest `MAX_FACTS`; what the persona says otherwise if there are none.
 
     A `hint` for a player who is stuck comes before all others. `values` are what the game has set. `before` are the
     lines before this one, the oldest first, of the player and of the character: `Where is it?` is understood by them.
+    `untold` is what holds and the character does not know or keeps to itself: a question for that is none for what
+    comes near.
     """
-    tellable = list(known)
-    found = _found(tellable, line, language_of(line, language), likeness, kinship, before)
+    hidden = {each.id: each for each in untold}
+    every = _found([*known, *hidden.values()], line, language_of(line, language), likeness, kinship, before)
+    found = [each for each in every if each.known.id not in hidden]
     if found and found[0].known.entry.verbatim:
         return Chosen((localised(found[0].known.entry.text, language),), True, True, ids=(found[0].known.id,))
     told = [*([hint] if hint else []), *_world_facts(values, line)][:MAX_FACTS]
@@ -92,8 +98,9 @@ def facts_for(
     confident = bool(told) or any(each.answers for each in best)
     unanswered = not confident and asks(line) and closest(line, _SMALL_TALK, likeness) < _IS_SMALL_TALK
     ids = tuple(each.known.id for each in best)
+    asked = next((each.known.id for each in every[:1] if each.answers and each.known.id in hidden), None)
     otherwise = () if facts else _otherwise(persona, language, turn)
-    return Chosen(facts or otherwise, False, confident, unanswered, ids, touched=bool(facts), quote=quote)
+    return Chosen(facts or otherwise, False, confident, unanswered, ids, bool(facts), quote, asked)
 
 
 @dataclass(frozen=True)

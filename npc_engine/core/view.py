@@ -59,6 +59,14 @@ class View:
         """What the character knows and keeps to itself."""
         return [known for known in self._known() if not holds(known.entry.tell_when, self._look_up)]
 
+    def unknown(self) -> list[Known]:
+        """What holds and the character does not know."""
+        facts = [fact for fact in self._character.persona.setting.facts if not self.knows(fact)]
+        return [
+            *(Known(fact.id, fact, OF_WORLD) for fact in facts if holds(fact.when, self._look_up)),
+            *(known for known, is_known in self._states() if not is_known),
+        ]
+
     def kept(self) -> list[LorebookEntry]:
         """What must not pass the character's lips: secrets that it keeps, and such as it does not know."""
         return [entry for entry, known in self._secrets() if not known or not holds(entry.tell_when, self._look_up)]
@@ -85,10 +93,10 @@ class View:
         written = list(self._written())
         yield from written
         entries = [known.entry for known in written if not known.of_state]
-        for known in self._stated():
+        for known, is_known in self._states():
             thing, _, name = known.id.rpartition(".")
             is_place = name == "place" and self._things[thing].kind == "place"
-            if not (is_place and any(_tells_where(entry, self._things[thing]) for entry in entries)):
+            if is_known and not (is_place and any(_tells_where(entry, self._things[thing]) for entry in entries)):
                 yield known
 
     def _written(self) -> Iterator[Known]:
@@ -112,12 +120,13 @@ class View:
             if holds(entry.when, self._look_up):
                 yield Known(f"lorebook.{number}", entry)
 
-    def _stated(self) -> Iterator[Known]:
+    def _states(self) -> Iterator[tuple[Known, bool]]:
+        """What the engine says of the state, and whether the character knows it, and gives no secret away by it."""
         kept = self.kept()
         for path, entry in state_entries(self._things.values(), self._look_up, self._character.role).items():
             thing = self._things[path.rpartition(".")[0]]
-            if self.knows_state(thing, path) and not any(_gives_away(entry, thing, secret) for secret in kept):
-                yield Known(path, entry, OF_WORLD, of_state=True)
+            gives_away = any(_gives_away(entry, thing, secret) for secret in kept)
+            yield Known(path, entry, OF_WORLD, of_state=True), self.knows_state(thing, path) and not gives_away
 
     def _secrets(self) -> Iterator[tuple[LorebookEntry, bool]]:
         for fact in self._character.persona.setting.facts:
