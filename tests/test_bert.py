@@ -90,6 +90,17 @@ def test_what_was_tuned_is_added_to_a_matrix(tmp_path: Path) -> None:
     assert vectors(small(adapter=nothing), "ab") == pytest.approx(vectors(small(), "ab"), abs=0.01)
 
 
+@pytest.mark.parametrize("content", [None, b"", b"no zip", b"PK\x03\x04" + b"\xff" * 100])
+def test_damaged_tuning_is_the_fault_of_no_model(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "adapters.npz"
+    if content is None:
+        np.savez(path, source="tuned for another model")
+    else:
+        path.write_bytes(content)
+    with pytest.raises(ModelDamaged, match=r"which comes with npc-engine, is damaged .* install npc-engine again"):
+        adapter_of("model", path)
+
+
 @pytest.mark.parametrize("content", [b"", b"no model", b"E5S1", b"\xff" * 100])
 def test_a_damaged_model_says_so(tmp_path: Path, content: bytes) -> None:
     for name in ("model.safetensors", "tokenizer.json"):

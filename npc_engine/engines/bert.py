@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,7 @@ _INT8 = 4
 """What onnxruntime calls multiplying in 8 bits."""
 _NO_SUCH_MODEL: tuple[type[Exception], ...] = (ValueError, LookupError, OSError, TypeError, struct.error)
 """What reading files of another kind raises."""
+_NO_ADAPTERS: tuple[type[Exception], ...] = (*_NO_SUCH_MODEL, EOFError, BadZipFile)
 
 Floats = npt.NDArray[np.float32]
 
@@ -74,12 +76,19 @@ class Adapter(NamedTuple):
 
 
 def adapter_of(model: str, path: Path) -> Adapter:
-    """That of a model of the catalogue, out of a file that `tests/recall/tune.py` wrote."""
-    with np.load(path) as file:
-        parts = {name: file[name].astype(np.float32) for name in file.files if name.startswith(f"{model}/")}
-    matrices = [name.removesuffix(".down") for name in parts if name.endswith(".down")]
-    added = {name.removeprefix(f"{model}/"): LowRank(parts[f"{name}.down"], parts[f"{name}.up"]) for name in matrices}
-    return Adapter(added, float(parts[f"{model}/unlike"]))
+    """That of a model of the catalogue, out of a file that `tests/recall/tune.py` wrote. Raises ModelDamaged."""
+    try:
+        with path.open("rb") as opened, np.load(opened) as file:
+            parts = {name: file[name].astype(np.float32) for name in file.files if name.startswith(f"{model}/")}
+        matrices = [name.removesuffix(".down") for name in parts if name.endswith(".down")]
+        added = {
+            name.removeprefix(f"{model}/"): LowRank(parts[f"{name}.down"], parts[f"{name}.up"]) for name in matrices
+        }
+        return Adapter(added, float(parts[f"{model}/unlike"]))
+    except _NO_ADAPTERS as error:
+        raise ModelDamaged(
+            f"{path}, which comes with npc-engine, is damaged ({error}); install npc-engine again"
+        ) from error
 
 
 @dataclass(frozen=True)
