@@ -13,22 +13,23 @@ from npc_engine.persona.base import localised
 from npc_engine.persona.world import Beat, Quest
 
 _DONE_EN = re.compile(
-    r"\b(?:your|the|this|that) (?:task|quest|mission|job)s? (?:is|are|has been|was) (?P<no>not )?(?:now |already "
-    r"|all |almost )*"
-    r"(?:done|complete|completed|finished|over|accomplished)\b"
+    r"\b(?:your|the|this|that|our) (?:task|quest|mission|job|errand|case|mystery)s? (?:is|are|has been|was) "
+    r"(?P<no>not )?(?:now |already |all |almost )*"
+    r"(?:done|complete|completed|finished|over|accomplished|solved|closed|cracked)\b"
     r"|\byou(?: have| did)?(?P<not> not)?(?: now| already| just| successfully)* (?:completed|finished|accomplished"
     r"|done) "
     r"(?:the|your|this|that|all) (?:tasks?|quests?|missions?|job)\b"
     r"|^\W*(?:quest|mission|task) (?:complete|completed|accomplished|done)\b"
 )
 _DONE_ZH = re.compile(
-    r"任务(?:就|都|已经?|现在|全部)*(?:完成|结束|做完)了|(?<!没)(?<!没有)(?<!才能)(?<!还要)完成了(?:你的|这个|全部"
+    r"(?:任务|案子|案件|差事)(?:就|都|已经?|现在|全部)*(?:完成|结束|做完|办完|告?破|侦破|了结)了|(?<!没)(?<!没有)(?<!才能)(?<!还要)完成了(?:你的|这个|全部"
     r"|所有)*任务|完成(?:你的|这个|全部|所有)*任务(?:了|啦)|你(?:已经|都)*(?:完成|做完)了(?=[，。！]|$)"
 )
 _NOT_CLAIMED = re.compile(
     r"\b(?:if|when|once|until|unless|whether|after|before|as soon as)\b|\b(?:not|never|will|would)\b[^,]*$"
     r"|如果|等|要是|直到|只要|一旦|(?:还没|没有|不)[^，]*$"
 )
+_SENTENCE_ENDS = re.compile(r"[.!?。！？]")
 _PAST = {
     "go": "gone|went",
     "find": "found", "get": "got", "bring": "brought", "take": "took|taken", "give": "gave|given", "buy": "bought",
@@ -85,8 +86,9 @@ class Progress:
 
 
 def _claimed(found: re.Match[str], said: str) -> str:
-    """The words, unless they are denied or only supposed."""
-    denied = any(found.groupdict().values()) or _NOT_CLAIMED.search(said[: found.start()])
+    """The words, unless their sentence denies or only supposes them."""
+    before = _SENTENCE_ENDS.split(said[: found.start()])[-1]
+    denied = any(found.groupdict().values()) or _NOT_CLAIMED.search(before)
     return "" if denied else found.group()
 
 
