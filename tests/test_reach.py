@@ -46,6 +46,12 @@ def test_a_question_may_find_nothing() -> None:
     assert reach.lost == (("Where do I sleep?", ""),)
 
 
+def test_a_question_may_find_what_only_others_know() -> None:
+    facts = [{"id": "well", **WELL, "known_by": ["tom"]}, {"id": "inn", **INN, "asks": ["May I drink?"]}]
+    (reach,) = reaches(persona(world={"name": "Town", "facts": facts}), "ada", likeness, nothing_akin)
+    assert reach.lost == (("May I drink?", "The well is dry."),)
+
+
 def test_what_the_engine_says_of_things_is_not_judged() -> None:
     world = {"name": "Town", "things": [{"id": "safe", "kind": "item", "names": ["safe"], "open": False}]}
     assert list(reaches(persona(world=world, lorebook=[]), "ada", likeness, nothing_akin)) == []

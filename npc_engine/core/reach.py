@@ -32,13 +32,14 @@ class Reach:
 def reaches(persona: Persona, role: str, likeness: Likeness, kinship: Kinship) -> Iterator[Reach]:
     """How each fact that the persona knows is found, in each language that somebody wrote questions in.
 
-    Facts without questions come too. What the engine itself says of things is compared, and not judged.
+    Facts without questions come too. What the engine itself says of things, and what only others know, is compared, and
+    not judged.
     """
     chronicle, character = Chronicle(), Character(role, persona, role)
     chronicle.join(character)
     view = chronicle.view(character)
     known = [*view.tellable(), *view.kept_back()]
-    ask = _Asking(known, likeness, kinship)
+    ask = _Asking([*known, *view.unknown()], likeness, kinship)
     for each in known:
         if "." not in each.id or each.id.startswith(("beat.", "lorebook.")):
             for language, text in each.entry.text.items():
