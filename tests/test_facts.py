@@ -168,6 +168,23 @@ def test_a_line_without_any_key_is_understood_by_its_meaning() -> None:
     assert found.confident
 
 
+def test_a_line_that_asks_one_thing_twice_is_not_taken_apart() -> None:
+    ada = persona()
+    known = [Known(f"door.{name}", LorebookEntry(text=f"The door is {name}.")) for name in ("open", "locked")]
+
+    def likeness(line: str, texts: Sequence[str]) -> list[float]:
+        return [0.1] * len(texts)
+
+    def kinship(line: str, facts: Sequence[Told]) -> list[Kin]:
+        """Of half of the line the door is open for all that can be told; all of it is about the lock."""
+        near = {"The door is open.": 0.3} if line == "Does it just swing" else {"The door is locked.": 0.5}
+        return [Kin(near.get(fact.texts[0], 0.0), 0.0) for fact in facts]
+
+    models = {"likeness": likeness, "kinship": kinship}
+    found = facts_for(known, {}, ada, "Does it just swing, or is it barred?", "en", 1, **models)
+    assert found.facts == ("The door is locked.",)
+
+
 def test_what_the_game_said_is_a_fact_for_a_line_about_it() -> None:
     ada = persona()
     world = world_of(safe__open=True, safe__locked_out=False, weather="rain", items=["key", "rope"])

@@ -117,15 +117,10 @@ def _found(
     known: Sequence[Known], line: str, language: str, likeness: Likeness, kinship: Kinship, before: Sequence[str]
 ) -> list[_Found]:
     """What the parts of the line ask for, the weightiest first: of each part the best, then what else it touches."""
-    names = subjects(chain(*(keys for each in known for keys in each.entry.keys.values())))
     firsts: list[_Found] = []
     others: list[_Found] = []
-    past = list(before)
-    for number, part in enumerate(parts(line)):
-        meant = followed(part, past, names)
-        past.append(meant)
-        unasked = TOUCHED if asks(meant) else TOLD_UNASKED
-        found = scored(meant, language, known, likeness, kinship)
+    for number, (part, found) in enumerate(_asked(known, line, language, likeness, kinship, before)):
+        unasked = TOUCHED if asks(part) else TOLD_UNASKED
         touched = [
             _weighed(each, number) for each in found if each.chance >= (unasked if each.place is None else TOUCHED)
         ]
@@ -134,6 +129,31 @@ def _found(
         firsts += touched[:1]
         others += [each for each in touched[1:] if each.weight >= BESIDE * touched[0].weight]
     return sorted(firsts, key=lambda each: -each.weight) + sorted(others, key=lambda each: -each.weight)
+
+
+def _asked(
+    known: Sequence[Known], line: str, language: str, likeness: Likeness, kinship: Kinship, before: Sequence[str]
+) -> list[tuple[str, list[Scored]]]:
+    """The parts of the line as they are meant, with what each has to do with the facts; the line as a whole where that
+    is answered as surely as the least of its parts: `Is it open, or is it locked?` asks one thing."""
+    names = subjects(chain(*(keys for each in known for keys in each.entry.keys.values())))
+
+    def score(part: str, past: Sequence[str]) -> tuple[str, list[Scored]]:
+        meant = followed(part, past, names)
+        return meant, scored(meant, language, known, likeness, kinship)
+
+    found: list[tuple[str, list[Scored]]] = []
+    for part in parts(line):
+        found.append(score(part, [*before, *(meant for meant, _ in found)]))
+    if len(found) == 1:
+        return found
+    whole = score(line, before)
+    least = min(_surest(each) for _, each in found)
+    return [whole] if _surest(whole[1]) >= max(least, ANSWERED) else found
+
+
+def _surest(found: Sequence[Scored]) -> float:
+    return max((each.chance for each in found), default=0.0)
 
 
 def _quote(first: _Found, line: str, language: str) -> str:
