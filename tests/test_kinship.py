@@ -30,7 +30,7 @@ def test_a_fact_in_another_language_is_compared_in_the_space_of_all() -> None:
 
 
 def test_what_comes_along_was_learned_from_the_lessons_as_they_are() -> None:
-    """If not: run `tests/recall/tune.py`, then `fit.py`."""
+    """If not: run `tests/recall/tune.py`, `mean.py`, then `fit.py`."""
     with np.load(ADAPTERS) as file:
         assert str(file["source"]) == lessons.source()
 

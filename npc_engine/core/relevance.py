@@ -64,26 +64,26 @@ class Features(NamedTuple):
 
 _MUCH_THE_SAME = 0.7
 """So alike are two questions that want the same answer."""
-_NOTHING = 1.54
+_NOTHING = 1.3
 """What speaks for there being no answer."""
 _WEIGHTS = Features(
-    text=1.59,
-    best=1.08,
-    key=-0.68,
-    missing=-1.77,
-    topic=2.06,
-    covered=0.09,
-    kind=-0.86,
-    other_kind=-0.73,
-    told=0.59,
-    strict=-0.97,
-    other_state=-2.67,
-    address=-1.06,
-    proper=-1.55,
-    answers=8.22,
-    asked=0.29,
-    akin=7.33,
-    same=1.63,
+    text=1.54,
+    best=0.98,
+    key=-0.55,
+    missing=-1.6,
+    topic=2.1,
+    covered=0.01,
+    kind=-0.93,
+    other_kind=-0.7,
+    told=0.49,
+    strict=-0.94,
+    other_state=-2.59,
+    address=-1.04,
+    proper=-1.43,
+    answers=8.77,
+    asked=0.5,
+    akin=7.17,
+    same=1.65,
 )
 _NOTHING_OF_KEYS = 3.5
 """1.3 above the fitted: without likeness a chance deserves less trust."""

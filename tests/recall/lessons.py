@@ -1,7 +1,8 @@
 """What the likeness models learn from: worlds and what players ask in them, and what people ask in games at all.
 
-In `taught` is a world a file. All was written for this, by people who knew no line of the benchmarks or of the worlds
-that the tests judge by.
+In `taught` is a world a file: in `first` all kinds, in `second` those with things that are easily confused, and with
+much that is not told beside what is. All was written for this, by people who knew no line of the benchmarks or of the
+worlds that the tests judge by.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from npc_engine import strictfile
 
 FOLDER = Path(__file__).parent
 NEEDS, TAUGHT = FOLDER / "needs.yaml", FOLDER / "taught"
+PARTS = ("first", "second")
 
 
 class Texts(BaseModel):
@@ -67,9 +69,11 @@ class Lesson:
     nothing: tuple[str, ...] = ()
 
 
-def taught():
+def taught(parts=PARTS):
     """The worlds that are learned from, by the names of their files."""
-    return {path.stem: strictfile.load(path, World) for path in sorted(TAUGHT.glob("*.yaml"))}
+    return {
+        path.stem: strictfile.load(path, World) for part in parts for path in sorted((TAUGHT / part).glob("*.yaml"))
+    }
 
 
 def needs():
@@ -78,7 +82,7 @@ def needs():
 
 def source():
     """A hash of all that is learned from."""
-    files = [*sorted(TAUGHT.glob("*.yaml")), NEEDS]
+    files = [*sorted(TAUGHT.glob("*/*.yaml")), NEEDS]
     return hashlib.sha256(b"".join(path.read_bytes().replace(b"\r\n", b"\n") for path in files)).hexdigest()
 
 

@@ -1,10 +1,12 @@
-"""Tune the likeness models until a line lies near the facts that answer it: writes `npc_engine/adapters.npz`.
+"""Tune the likeness models until a line lies near the facts that answer it. With `PYTHONPATH=.:tests`:
 
-`PYTHONPATH=.:tests python tests/recall/tune.py`
+    python tests/recall/tune.py first.npz first
+    python tests/recall/tune.py all.npz first second
+    python tests/recall/mean.py first.npz all.npz
 
-Or of one of the models, which is named behind it. PyTorch must be there (`pip install torch`; the engine does without),
-and the likeness models; it takes an hour on two cores. Fit the weights of `npc_engine.core.relevance` anew afterwards
-(`fit.py`).
+One run learns from the first part of the worlds, another from all; the mean of both is `npc_engine/adapters.npz`.
+PyTorch must be there (`pip install torch`; the engine does without), and the likeness models; it takes two hours on two
+cores. Fit the weights of `npc_engine.core.relevance` anew afterwards (`fit.py`).
 
 What is learned from: worlds with all that players ask in them, in `taught`, and what people ask in games at all, in
 `needs.yaml`. A line is drawn to the text of its fact and to its other questions, and pushed away from those of all
@@ -15,25 +17,27 @@ that these can judge what was learned.
 
 from __future__ import annotations
 
+import argparse
 import random
 import statistics
-import sys
 import time
 from itertools import chain
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import torch
-from recall.lessons import Lesson, lesson_of, lesson_of_needs, source, taught
+from recall.lessons import PARTS, Lesson, lesson_of, lesson_of_needs, taught
 from recall.towers import Tower
 from recalling import FITTED, UNSEEN, simple
 from torch.nn import functional
 
 from npc_engine.compose import LIKENESS
 from npc_engine.core.language import language_of
-from npc_engine.kinship import ADAPTERS
 
 SEED = 1
+WORLDS_A_NEED = 3
+"""For so many worlds comes one step of needs."""
 WARM_UP = 20
 """Steps over which the rate rises; then it falls to 0 at the end."""
 SHARPNESS = 20.0
@@ -60,19 +64,19 @@ class Course(NamedTuple):
     """So like a line of the tests may nothing be that is learned from, by the model as it comes."""
 
 
-COURSES = {LIKENESS[2]: Course(("en",), 3, 4e-4, 0.85), LIKENESS[1]: Course(("en", "zh"), 2, 6e-4, 0.955)}
+COURSES = {LIKENESS[2]: Course(("en",), 2, 4e-4, 0.85), LIKENESS[1]: Course(("en", "zh"), 2, 6e-4, 0.955)}
 
 
 class Tuning:
     """One model and all that it learns from, in its languages."""
 
-    def __init__(self, model):
+    def __init__(self, model, parts):
         self.model, self.course, self.tower = model, COURSES[model], Tower(model)
         self._pieces = {}
         languages = self.course.languages
         lines = [asked.line for world in (*FITTED, *UNSEEN) for asked in simple(world)]
         held = self._embedded([line for line in lines if language_of(line, "en") in languages])
-        worlds = [lesson_of(world, language) for world in taught().values() for language in languages]
+        worlds = [lesson_of(world, language) for world in taught(parts).values() for language in languages]
         self._needs = {language: lesson_of_needs(language) for language in languages}
         every = sorted({line for lesson in (*worlds, *self._needs.values()) for group in lesson.asks for line in group})
         near = self._embedded(every) @ held.T
@@ -86,7 +90,7 @@ class Tuning:
         print(f"{self.model}: {len(self._worlds)} worlds; {len(self._near)} lines left out that resemble the tests'")
         learnt = [each for each in self.tower.parameters() if each.requires_grad]
         optimiser = torch.optim.AdamW([{"params": learnt}, {"params": [self._nothing], "lr": 1e-2}], weight_decay=0.01)
-        lessons = [*self._worlds, *[None] * (len(self._worlds) // 2)]
+        lessons = [*self._worlds, *[None] * (len(self._worlds) // WORLDS_A_NEED)]
         steps, began = self.course.epochs * len(lessons), time.monotonic()
         self.tower.train()
         for epoch in range(self.course.epochs):
@@ -176,18 +180,23 @@ def _some(texts, most):
 
 
 def main():
+    parser = argparse.ArgumentParser(description="Tune the likeness models on worlds in tests/recall/taught.")
+    parser.add_argument("out", type=Path, help="what is learned goes there, beside what is there already")
+    parser.add_argument("parts", nargs="+", choices=PARTS, help="of the worlds")
+    parser.add_argument("--model", choices=COURSES, help="one of the models alone")
+    asked = parser.parse_args()
     added = {}
-    if ADAPTERS.exists():
-        with np.load(ADAPTERS) as file:
+    if asked.out.exists():
+        with np.load(asked.out) as file:
             added |= dict(file)
-    for model in sys.argv[1:] or COURSES:
+    for model in [asked.model] if asked.model else COURSES:
         random.seed(SEED)
         torch.manual_seed(SEED)
-        tuning = Tuning(model)
+        tuning = Tuning(model, asked.parts)
         tuning.run()
         added |= dict(tuning.tower.added()) | {f"{model}/unlike": np.float32(tuning.unlike())}
-    np.savez(ADAPTERS, **(added | {"source": np.array(source())}))
-    print(f"wrote {ADAPTERS}: {ADAPTERS.stat().st_size} bytes; seed {SEED}")
+    np.savez(asked.out, **added)
+    print(f"wrote {asked.out}: {asked.out.stat().st_size} bytes; seed {SEED}")
 
 
 if __name__ == "__main__":
