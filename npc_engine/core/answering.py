@@ -6,7 +6,7 @@ A plan may be thrown away, since the player may go on; only when the line was re
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from npc_engine.core import course, quests, wishes
@@ -148,7 +148,7 @@ class Answering:
     ) -> Gate:
         """What a clause of the reply must pass before it is spoken; `action` is the one that the reply speaks of."""
         state, view, setting = chronicle.state, chronicle.view(character), character.persona.setting
-        told = self._tellable(chronicle, character)
+        told, _ = self._holding(chronicle, character)
         tellable = tuple(text for known in told for text in known.entry.text.values())
         return Gate(
             Ground(
@@ -181,26 +181,26 @@ class Answering:
             self._names[id(world)] = (world, Names(world.things))
         return self._names[id(world)][1]
 
-    def _tellable(self, chronicle: Chronicle, character: Character) -> list[Known]:
-        """What the character may tell, without events that say what it keeps."""
-        view, current = chronicle.view(character), self._current(chronicle, character)
-        secrets = Secrets(view.kept(), (), self._names_of(character.persona.setting), character.role)
+    def _holding(self, chronicle: Chronicle, character: Character) -> tuple[list[Known], list[Known]]:
+        """What the character may tell, without events that say what it keeps, and what it does not know or keeps to
+        itself; both without what its author wrote and the state has left behind."""
+        view, names = chronicle.view(character), self._names_of(character.persona.setting)
+        truth = Truth(names, chronicle.state.of(character), view.knows_state, everywhere(character.persona, names))
+        secrets = Secrets(view.kept(), (), names, character.role)
+
+        def is_current(known: Known) -> bool:
+            return known.of_state or not outdated(known.entry, truth, character.role, moved=known.happened)
 
         def is_kept(known: Known) -> bool:
             return known.happened and any(map(secrets.told, known.entry.text.values()))
 
-        return [known for known in view.tellable() if current(known) and not is_kept(known)]
-
-    def _current(self, chronicle: Chronicle, character: Character) -> Callable[[Known], bool]:
-        """Tells what its author wrote and the state has left behind from what still is so."""
-        view, names = chronicle.view(character), self._names_of(character.persona.setting)
-        truth = Truth(names, chronicle.state.of(character), view.knows_state, everywhere(character.persona, names))
-        return lambda known: known.of_state or not outdated(known.entry, truth, character.role, moved=known.happened)
+        tellable = [known for known in view.tellable() if is_current(known) and not is_kept(known)]
+        return tellable, list(filter(is_current, [*view.kept_back(), *view.unknown()]))
 
     def _facts(self, chronicle: Chronicle, character: Character, line: str, language: str) -> Chosen:
-        view, current = chronicle.view(character), self._current(chronicle, character)
+        tellable, untold = self._holding(chronicle, character)
         return facts_for(
-            self._tellable(chronicle, character),
+            tellable,
             chronicle.state.undeclared(),
             character.persona,
             asked_of(line),
@@ -210,7 +210,7 @@ class Answering:
             self._likeness,
             self._kinship,
             _before(chronicle, character),
-            filter(current, [*view.kept_back(), *view.unknown()]),
+            untold,
         )
 
     def _unknown(self, chronicle: Chronicle, character: Character, is_secret: bool, language: str) -> str | None:
