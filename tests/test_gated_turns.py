@@ -75,6 +75,11 @@ def test_the_truth_is_not_said_twice() -> None:
     assert heard == ["The safe is closed."]
 
 
+def test_a_secret_that_is_asked_for_is_kept_though_something_near_may_be_told() -> None:
+    rumour = [{"keys": ["heir"], "text": "The heir is spoken of everywhere."}]
+    assert answered(town(lorebook=rumour), "Who is the heir?") == ["My lips are sealed."]
+
+
 SICK = [{"keys": ["sick"], "text": "The doctor lives above the barber."}]
 """A fact that answers a question with which it has no word in common."""
 
