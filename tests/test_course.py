@@ -37,8 +37,20 @@ def beside(stage: Stage, line: str) -> tuple[str, ...]:
     return why.facts
 
 
-def test_a_beat_without_facts_tells_its_objective_to_who_asks_what_to_do() -> None:
+def test_a_beat_tells_its_objective_to_who_asks_what_to_do() -> None:
     assert beside(town(), "What should I do?") == ("Look for tracks behind the church.",)
+    fact = {"keys": ["church"], "text": "The church is old."}
+    beat = Beat.model_validate({"id": "go", "objective": "Go.", "facts": [fact]})
+    church, objective = course.of_beat(beat)
+    assert church == beat.facts[0]
+    assert objective.text == {"": "Go."}
+    assert "What is my next step?" in objective.asks["en"]
+
+
+def test_what_a_quest_is_about_is_known_as_long_as_it_goes_on() -> None:
+    assert told(QUEST)["quest.case.goal"].text == {"": "Find the thief."}
+    assert "quest.case.goal" in told(QUEST, case="catch")
+    assert "quest.case.goal" not in told(QUEST, case="done")
 
 
 def test_what_an_author_wrote_for_who_asks_what_to_do_answers_other_words_for_it_too() -> None:

@@ -57,7 +57,7 @@ def test_nobody_is_told_a_hint_unasked_nor_where_there_is_none() -> None:
 
 def test_in_a_conversation_each_cry_for_help_gets_a_plainer_hint_until_the_quest_moves_on() -> None:
     beats = [beat | {"hints": [f"Vague {beat['id']}.", f"Plain {beat['id']}."]} for beat in QUEST["beats"]]
-    world = {"name": "Deadwood", "quests": [QUEST | {"beats": beats}]}
+    world = {"name": "Deadwood", "quests": [QUEST | {"goal": "Get rich.", "beats": beats}]}
     stage = Stage({"ada": persona(world=world)}, audio=TEXT_ONLY)
 
     def asked(line: str) -> str:

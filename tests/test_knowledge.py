@@ -5,11 +5,13 @@ from __future__ import annotations
 from conversing import TEXT_ONLY, TWO_ACTORS, Stage, messages, only, persona
 
 from npc_engine.core.answering import compared_with
+from npc_engine.core.chronicle import Chronicle
 from npc_engine.core.commands import Generate
 from npc_engine.core.journal import Learned
+from npc_engine.core.scene import Character
 from npc_engine.core.state import State
 from npc_engine.core.story import Story
-from npc_engine.core.view import View
+from npc_engine.core.view import COMPANY, View
 from npc_engine.persona.model import Persona
 from npc_engine.protocol import (
     CharacterJoin,
@@ -273,3 +275,30 @@ def test_where_a_place_is_its_author_says_if_anybody() -> None:
     told = {known.id for known in view(stage, "ada").tellable()}
     assert {"way", "inn.place"} <= told
     assert "bank.place" not in told
+
+
+def test_a_character_knows_who_is_with_it_and_that_nobody_is() -> None:
+    chronicle = Chronicle()
+    ada, tom = (Character(name, each, name) for name, each in town().items())
+    chronicle.join(ada)
+    assert COMPANY not in {known.id for known in chronicle.view(ada).tellable()}
+    chronicle.join(tom)
+    teller = persona(name="Teller", narrator=True)
+    chronicle.join(Character("teller", teller, "teller"))
+    with_ada = {known.id: known.entry for known in chronicle.view(ada).tellable()}
+    assert with_ada[COMPANY].text["en"] == "Tom is here with us."
+    chronicle.leave("tom")
+    assert COMPANY not in {known.id for known in chronicle.view(ada).tellable()}
+
+
+def test_the_facts_of_the_examples_are_known_too() -> None:
+    shown = [
+        {"player": "Are you from here?", "fact": "I am from Boston.", "npc": "Boston, friend."},
+        {"player": "Hello.", "npc": "Howdy."},
+    ]
+    chronicle, ada = Chronicle(), Character("ada", persona(examples=shown), "ada")
+    chronicle.join(ada)
+    found = [known for known in chronicle.view(ada).tellable() if known.id.startswith("example.")]
+    assert [(each.entry.text[""], each.entry.asks[""]) for each in found] == [
+        ("I am from Boston.", ("Are you from here?",))
+    ]

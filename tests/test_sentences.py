@@ -7,7 +7,7 @@ from gating import DEADWOOD, NAMES, looking
 
 from npc_engine.core.claims import claims_in
 from npc_engine.core.names import Names
-from npc_engine.core.sentences import state_entries
+from npc_engine.core.sentences import company_entry, state_entries
 from npc_engine.core.truth import Truth
 from npc_engine.persona.world import World
 
@@ -150,3 +150,16 @@ def test_the_state_of_a_thing_is_asked_for_by_each_of_its_names() -> None:
     world = World.model_validate({"name": "Town", "things": things})
     asks = state_entries(world.things, looking(world), "ada")["gun.locked"].asks["en"]
     assert {"Is the revolver locked?", "Are the guns locked?"} <= {*asks}
+
+
+def test_who_else_is_there_is_told_by_name() -> None:
+    ada, bob, tom = {"en": "Ada", "zh": "艾达"}, {"": "Bob"}, {"en": "Tom", "zh": "汤姆"}
+    assert company_entry([]) is None
+    one, all_three = company_entry([ada]), company_entry([ada, bob, tom])
+    assert one is not None
+    assert all_three is not None
+    assert one.text == {"en": "Ada is here with us.", "zh": "艾达就在这里。"}
+    assert all_three.text["en"] == "Ada, Bob and Tom are here with us."
+    assert all_three.text["zh"] == "艾达、Bob和汤姆都在这里。"
+    assert "Is Bob here?" in all_three.asks["en"]
+    assert "汤姆在吗？" in all_three.asks["zh"]

@@ -38,7 +38,8 @@ class Chronicle:
 
     def view(self, character: Character) -> View:
         """What the character knows, at this moment of the story."""
-        return View(character, self.state, self.story)
+        others = (each for each in self.scene if each is not character and not each.persona.narrator)
+        return View(character, self.state, self.story, [each.persona.name for each in others])
 
     def record(self, entry: Entry) -> None:
         """Let it have happened, to be kept."""

@@ -32,6 +32,16 @@ _NEXT: LocalisedList = {
         *("有什么活儿给我干吗？", "我不知道怎么继续了。", "还差什么？"),
     ),
 }
+_GOAL: LocalisedList = {
+    "en": (
+        *("What is this all about?", "What is the whole task?", "What is the goal?", "What are we trying to do?"),
+        *("What is it that you want of me?", "What did I promise to do?", "Remind me what I am here for."),
+    ),
+    "zh": (
+        *("这到底是怎么回事？", "整个任务是什么？", "目标是什么？", "我们到底要干什么？", "你想让我做什么？"),
+        *("我答应了什么事？", "提醒我一下，我是来干什么的？"),
+    ),
+}
 _OVER: LocalisedList = {
     "en": (
         *("Is it over?", "Is it done now?", "Did we do it?", "Is the task done?", "Did it work out in the end?"),
@@ -54,18 +64,23 @@ _NEWS: LocalisedList = {
         *("怎么回事？", "有什么新消息吗？", "最近出了什么事？", "大家怎么这么激动？", "我错过了什么？"),
     ),
 }
-ASKED = tuple(chain(*(texts for asks in (_NEXT, _OVER, _NEWS) for texts in asks.values())))
+ASKED = tuple(chain(*(texts for asks in (_NEXT, _GOAL, _OVER, _NEWS) for texts in asks.values())))
 """What players ask about the course of any story."""
 
 
 def of_beat(beat: Beat) -> list[LorebookEntry]:
-    """What holds while the beat is under way: its facts, or its objective where it has none.
+    """What holds while the beat is under way: its facts, and its objective.
 
     Players who ask what to do get the objective, or what the author wrote for those who ask in other words.
     """
-    if not beat.facts:
-        return [LorebookEntry(keys=_NEXT_KEYS, asks=_NEXT, text=beat.objective)]
-    return [_asked_more(fact) if _tells_what_to_do(fact) else fact for fact in beat.facts]
+    if any(map(_tells_what_to_do, beat.facts)):
+        return [_asked_more(fact) if _tells_what_to_do(fact) else fact for fact in beat.facts]
+    return [*beat.facts, LorebookEntry(keys=_NEXT_KEYS, asks=_NEXT, text=beat.objective)]
+
+
+def of_goal(quest: Quest) -> LorebookEntry:
+    """What the quest is about: it holds as long as a beat of it is under way."""
+    return LorebookEntry(asks=_GOAL, text=quest.goal)
 
 
 def of_end(quest: Quest, state: State) -> LorebookEntry | None:

@@ -5,11 +5,11 @@ A language is one `Table`. State that nobody set says nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from npc_engine.core import numerals
-from npc_engine.persona.base import localised
+from npc_engine.persona.base import Localised, localised
 from npc_engine.persona.conditions import Lookup
 from npc_engine.persona.world import NOBODY, PLAYER, PROPERTIES, LorebookEntry, Thing
 
@@ -42,6 +42,11 @@ class Table:
     """By property and value; see `_kind`."""
     here: Said
     """Where the scene is."""
+    company: tuple[Said, Said]
+    """Who else is there: one, and several."""
+    comma: str
+    both: str
+    """Between the last two of several names."""
     thing: Callable[[Thing, str, bool], str]
     """A thing's name as a sentence has it: the thing, its name, and whether there are several."""
     is_plural: Callable[[Thing, str, int | None], bool]
@@ -97,6 +102,24 @@ def scene_entry(place: str, things: Iterable[Thing], speaker: str) -> LorebookEn
         asks={language: TABLES[language].here.asks for language in said},
         text={language: sentence.here() for language, sentence in said.items()},
     )
+
+
+def company_entry(names: Sequence[Localised]) -> LorebookEntry | None:
+    """Who else is there, by their names in each language; None where nobody is."""
+    if not names:
+        return None
+    texts, asks = dict[str, str](), dict[str, tuple[str, ...]]()
+    for language, table in TABLES.items():
+        called = [localised(each, language) for each in names]
+        said = table.company[len(called) > 1]
+        texts[language] = said.text.format(who=_listed(called, table))
+        asks[language] = tuple(dict.fromkeys(ask.format(who=name) for name in called for ask in said.asks))
+    return LorebookEntry(asks=asks, text=texts)
+
+
+def _listed(names: Sequence[str], table: Table) -> str:
+    *rest, last = names
+    return f"{table.comma.join(rest)}{table.both}{last}" if rest else last
 
 
 def _unset(path: str) -> None:
@@ -247,6 +270,7 @@ _OPEN = ("{be} {thing} open?", "{be} {thing} closed?", "Did somebody open {thing
 _LOCKED = ("{be} {thing} locked?", "{be} {thing} unlocked?", "Do I need a key for {thing}?")
 _ALIVE = ("{be} {thing} alive?", "{be} {thing} dead?", "Did {thing} die?", "Did {thing} survive?")
 _COUNTED = ("How many {names} are there?", "How many {names} are left?", "Are there any {names} left?")
+_COMPANY = ("Is {who} here?", "Where is {who}?", "Is {who} with us?", "Who else is here?", "Are we alone?")
 ENGLISH = Table(
     sayings={
         "place": Said(
@@ -286,6 +310,9 @@ ENGLISH = Table(
         ),
         ("where am i", "where are we", "what place", "which place", "this place"),
     ),
+    company=(Said("{who} is here with us.", _COMPANY, ()), Said("{who} are here with us.", _COMPANY, ())),
+    comma=", ",
+    both=" and ",
     thing=_english,
     is_plural=_is_plural,
     plural=_plural,
@@ -304,6 +331,7 @@ _OPEN_ZH = ("{thing}开着吗？", "{thing}打开了吗？", "{thing}关上了�
 _LOCKED_ZH = ("{thing}锁着吗？", "{thing}上锁了吗？", "{thing}要用钥匙开吗？")
 _ALIVE_ZH = ("{thing}还活着吗？", "{thing}死了吗？", "{thing}还在世吗？")
 _COUNTED_ZH = ("有几{measure}{name}？", "有多少{name}？", "{name}还剩多少？")
+_COMPANY_ZH = ("{who}在吗？", "{who}在这儿吗？", "{who}在哪？", "这里还有谁？", "就我们两个吗？")
 CHINESE = Table(
     sayings={
         "place": Said(
@@ -343,6 +371,9 @@ CHINESE = Table(
         ("我在哪里？", "我们在哪？", "这是什么地方？", "我们现在在哪个房间？", "这是什么建筑？", "我这是到哪儿了？"),
         ("我在哪", "我们在哪", "这是哪", "这里是哪", "什么地方"),
     ),
+    company=(Said("{who}就在这里。", _COMPANY_ZH, ()), Said("{who}都在这里。", _COMPANY_ZH, ())),
+    comma="、",
+    both="和",
     thing=lambda thing, name, plural: name,
     is_plural=lambda thing, name, count: False,
     plural=lambda name: name,

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from npc_engine.core import course
 from npc_engine.core.mentions import mentions
 from npc_engine.core.questions import kinds_told
 from npc_engine.core.scene import Character
-from npc_engine.core.sentences import scene_entry, state_entries
+from npc_engine.core.sentences import company_entry, scene_entry, state_entries
 from npc_engine.core.state import State
 from npc_engine.core.story import Story
-from npc_engine.persona.base import LocalisedList
+from npc_engine.persona.base import Localised, LocalisedList
 from npc_engine.persona.conditions import holds
 from npc_engine.persona.world import Fact, LorebookEntry, Thing
 
-HERE = "place"
-"""Id of the fact of where the scene is."""
+HERE, COMPANY = "place", "company"
+"""Ids of the facts of where the scene is and of who else is there."""
 OF_SCENE, OF_BEAT, OF_WORLD = 200, 100, 10
 """Weight of where the scene is, of the quest's beat, and of the world with its things, over the lorebook."""
 
@@ -39,8 +39,9 @@ class Known:
 class View:
     """What is so as far as one character knows, at this moment of the story."""
 
-    def __init__(self, character: Character, state: State, story: Story) -> None:
-        self._character = character
+    def __init__(self, character: Character, state: State, story: Story, company: Sequence[Localised] = ()) -> None:
+        """`company` are the names, by language, of the others who are there."""
+        self._character, self._company = character, company
         self._state = state
         self._story = story
         self._look_up = state.of(character)
@@ -104,11 +105,16 @@ class View:
         here = scene_entry(self._state.place or "", persona.setting.things, self._character.role)
         if here:
             yield Known(HERE, here, OF_SCENE, of_state=True)
-        for beat in self._state.beats(self._character):
+        if company := company_entry(self._company):
+            yield Known(COMPANY, company, OF_WORLD, of_state=True)
+        beats = self._state.beats(self._character)
+        for beat in beats:
             for number, entry in enumerate(course.of_beat(beat)):
                 if holds(entry.when, self._look_up):
                     yield Known(f"beat.{beat.id}.{number}", entry, OF_BEAT)
         for quest in self._state.quests_of(self._character):
+            if any(beat in quest.beats for beat in beats):
+                yield Known(f"quest.{quest.id}.goal", course.of_goal(quest), OF_WORLD)
             if ending := course.of_end(quest, self._state):
                 yield Known(f"quest.{quest.id}", ending, OF_BEAT, happened=True)
         for place, event in course.of_late(self._story, self._character.actor_id):
@@ -119,6 +125,9 @@ class View:
         for number, entry in enumerate(persona.lorebook):
             if holds(entry.when, self._look_up):
                 yield Known(f"lorebook.{number}", entry)
+        for number, example in enumerate(persona.examples):
+            if example.entry:
+                yield Known(f"example.{number}", example.entry)
 
     def _states(self) -> Iterator[tuple[Known, bool]]:
         """What the engine says of the state, and whether the character knows it, and gives no secret away by it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import Discriminator, Field, Tag
@@ -34,6 +35,12 @@ class Example(Strict):
     fact: Localised | None = None
     """What stood beside the player's line. Examples with facts teach the model to hand facts on."""
     npc: Localised
+
+    @cached_property
+    def entry(self) -> LorebookEntry | None:
+        """The fact with its question, which players may ask in earnest."""
+        asks = {language: (text,) for language, text in self.player.items()}
+        return LorebookEntry(asks=asks, text=self.fact) if self.fact else None
 
 
 class Fallbacks(Strict):
