@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from conversing import TEXT_ONLY, Stage, every, only, persona
+from conversing import TEXT_ONLY, Stage, every, messages, only, persona
 
 from npc_engine.core.commands import Cancel, Command, Generate, Summarise
 from npc_engine.core.events import EngineFailed, GenerationEnded, TextGenerated
 from npc_engine.core.journal import Spoken, Summarised
-from npc_engine.core.memory import Memory, importance, memories, reminded
+from npc_engine.core.meaning import Kin, Told
+from npc_engine.core.memory import Memory, importance, memories, recalls, reminded
 from npc_engine.core.prompt import HISTORY_WIDTH
 from npc_engine.core.story import Story
 from npc_engine.core.summaries import LINES
-from npc_engine.protocol import InputText, WorldEvent
+from npc_engine.protocol import InputText, UtteranceText, WorldEvent
 
 
 def line(text: str, name: str = "Sam", actor_id: str | None = None, hearers: tuple[str, ...] = ("ada",)) -> Spoken:
@@ -23,6 +24,17 @@ def line(text: str, name: str = "Sam", actor_id: str | None = None, hearers: tup
 
 def unlike(line: str, texts: Sequence[str]) -> Sequence[float]:
     return [0.0] * len(texts)
+
+
+def memory(text: str, place: int, weight: float) -> Memory:
+    return Memory(text, place, weight, text)
+
+
+def begun(commands: Sequence[Command]) -> str:
+    """What the answer begins with, before the model is asked."""
+    generated = every(commands, Generate)
+    said = "".join(each.text for each in messages(commands) if isinstance(each, UtteranceText))
+    return generated[0].prompt.begins if generated else said
 
 
 def after(*early: Spoken) -> Story:
@@ -38,14 +50,14 @@ def recalled(story: Story, asked: str, actor: str = "ada") -> tuple[str, ...]:
 
 def test_what_the_player_told_long_ago_comes_back_with_the_question_for_it() -> None:
     story = after(line("My horse is called Thunder."), line("I hate rain."))
-    assert recalled(story, "What is my horse called?") == ("Earlier Sam said: My horse is called Thunder.",)
+    assert recalled(story, "What is my horse called?") == ("You said: your horse is called Thunder.",)
     assert recalled(story, "Where is the bank?") == ()
 
 
 def test_a_character_remembers_what_it_heard_and_not_what_it_said() -> None:
     story = after(line("The parrot is green.", hearers=("tom",)), line("Parrots bite.", "Ada", "ada"))
     assert recalled(story, "A green parrot?") == ()
-    assert recalled(story, "A green parrot?", "tom") == ("Earlier Sam said: The parrot is green.",)
+    assert recalled(story, "A green parrot?", "tom") == ("You said: The parrot is green.",)
 
 
 def test_an_event_is_remembered_as_it_was_told() -> None:
@@ -60,19 +72,19 @@ def test_a_question_is_nothing_to_remember() -> None:
 
 
 def test_meaning_brings_back_what_shares_no_word() -> None:
-    found = [Memory("Earlier Sam said: My mare is Thunder.", 0, 1.0)]
+    found = [Memory("You said: your mare is Thunder.", 0, 1.0, "My mare is Thunder.")]
     assert reminded(found, "What is the name of that animal?", 9, lambda line, texts: [0.8]) == (found[0].text,)
 
 
 def test_what_is_as_relevant_but_older_or_less_important_comes_second() -> None:
-    old, new = Memory("red barn", 0, 0.5), Memory("barn red", 400, 0.5)
+    old, new = memory("red barn", 0, 0.5), memory("barn red", 400, 0.5)
     assert reminded([old, new], "red barn", 400, unlike) == (new.text,)
-    grave = Memory("barn, red", 0, 1.0)
+    grave = memory("barn, red", 0, 1.0)
     assert reminded([old, grave], "red barn", 400, unlike) == (grave.text,)
 
 
 def test_a_line_without_telling_words_brings_nothing_back() -> None:
-    assert reminded([Memory("you", 0, 1.0)], "you and me", 1, unlike) == ()
+    assert reminded([memory("you", 0, 1.0)], "you and me", 1, unlike) == ()
 
 
 @pytest.mark.parametrize(
@@ -137,4 +149,40 @@ def test_what_a_fact_answers_needs_no_memory_and_what_none_does_has_one() -> Non
     stage.send(WorldEvent(name="noon"))
     assert "Herring is dear." in only(stage.send(InputText(text="Is herring dear?")), Generate).prompt.lines[-1].text
     remembered = only(stage.send(InputText(text="What is my mule called?")), Generate).prompt.lines[-1].text
-    assert "Earlier Sam said: My mule is called Pepper." in remembered
+    assert "You said: your mule is called Pepper." in remembered
+
+
+def test_what_the_player_told_just_now_is_said_back_to_who_asks_for_it() -> None:
+    lore = [{"keys": ["name"], "text": "I am Ada Finch."}]
+    fallbacks = {"in_character": ["Well."], "failed": ["What?"], "unknown": ["I don't know."]}
+    stage = Stage({"ada": persona(lorebook=lore, fallbacks=fallbacks)}, goes_on=True, audio=TEXT_ONLY)
+    assert begun(stage.send(InputText(text="What is my name?"))) == "I don't know.", "nobody has told it"
+    stage.generate(stage.send(InputText(text="Good day! My name is Sam.")), "Well.")
+    assert begun(stage.send(InputText(text="Do you remember my name?"))) == "You said: your name is Sam"
+
+
+@pytest.mark.parametrize(
+    "asked", ["What did I tell you?", "Do you remember me?", "我叫什么名字？", "还记得我吗？", "我是谁？"]
+)
+def test_a_question_for_what_the_player_told_is_known_for_one(asked: str) -> None:
+    assert recalls(asked)
+
+
+@pytest.mark.parametrize(
+    "asked", ["Where is my horse?", "Remember the key!", "What is your name?", "我该去哪？", "我叫山姆。"]
+)
+def test_other_lines_are_none(asked: str) -> None:
+    assert not recalls(asked)
+
+
+def test_of_what_was_said_that_comes_back_which_answers() -> None:
+    def kinship(line: str, facts: Sequence[Told]) -> list[Kin]:
+        return [Kin(0.3 if "Kansas" in fact.texts[0] else 0.0, 0.0) for fact in facts]
+
+    found = memories(after(line("Good day! I grew up in Kansas. I hate rain.")), "ada", "en", "Sam")
+    assert reminded(found, "Which state am I from?", 99, unlike, kinship) == ("You said: you grew up in Kansas.",)
+
+
+def test_what_was_said_in_another_language_is_quoted() -> None:
+    found = memories(after(line("我叫山姆。")), "ada", "en", "Sam")
+    assert found[0].text == "Earlier Sam said: 我叫山姆。"

@@ -21,13 +21,13 @@ from npc_engine.core.hints import hint_for
 from npc_engine.core.journal import ActionAsked, ActionEnded
 from npc_engine.core.ledger import Ledger
 from npc_engine.core.meaning import MEANT, Kinship, Likeness, Stance, nothing_akin, nothing_alike, stance, wants
-from npc_engine.core.memory import memories, reminded
+from npc_engine.core.memory import memories, recalls, reminded
 from npc_engine.core.moderation import NOTHING, Moderation
 from npc_engine.core.names import Names
 from npc_engine.core.outdated import outdated
 from npc_engine.core.plan import Plan, QuestMove
 from npc_engine.core.prompt import Prompt
-from npc_engine.core.questions import asks
+from npc_engine.core.questions import addresses, asks
 from npc_engine.core.quests import Status
 from npc_engine.core.relevance import compared
 from npc_engine.core.scene import Character
@@ -84,11 +84,13 @@ class Answering:
         if chosen.confident and asks(asked_of(line)) and is_secret:
             # What it may tell comes near, and is not what is asked.
             chosen = replace(chosen, confident=False, unanswered=True)
-        if not chosen.confident and not chosen.verbatim:
-            remembered = self._memories(chronicle, character, line, language)
+        is_recall = recalls(line)
+        if (is_recall or not chosen.confident) and not chosen.verbatim:
+            remembered = self._memories(chronicle, character, line, language, is_recall or chosen.unanswered)
             if remembered:
+                chosen = replace(chosen, quote=remembered[0] if is_recall else "")
                 facts, exact = remembered, None
-            elif chosen.unanswered:
+            elif chosen.unanswered or (is_recall and not any(map(addresses, chosen.facts))):
                 exact = self._unknown(chronicle, character, is_secret, language) or exact
         shows = shown(character.persona.relationship, chronicle.state.of(character))
         mood = tuple(localised(show.text, language) for show in shows if show.text)
@@ -96,7 +98,7 @@ class Answering:
         return Plan(
             facts=() if exact else facts,
             # a mood colours the words, so they are all the model's
-            quote="" if exact or mood or facts is not chosen.facts else chosen.quote,
+            quote="" if exact or mood else chosen.quote,
             answers=chosen.confident or facts is not chosen.facts,
             told=_private(chronicle, character, language, chosen.ids),
             exact=exact,
@@ -220,10 +222,13 @@ class Answering:
         written = in_language(options, language)
         return _in_turn(written, chronicle) if written else None
 
-    def _memories(self, chronicle: Chronicle, character: Character, line: str, language: str) -> tuple[str, ...]:
-        """What the line reminds the character of, where no fact answers it."""
-        found = memories(chronicle.story, character.actor_id, language, self._player_name)
-        return reminded(found, line, len(chronicle.story.lines), self._likeness)
+    def _memories(
+        self, chronicle: Chronicle, character: Character, line: str, language: str, is_asked: bool
+    ) -> tuple[str, ...]:
+        """What the line reminds the character of, where no fact answers it: a question of what was said just now,
+        too."""
+        found = memories(chronicle.story, character.actor_id, language, self._player_name, is_asked)
+        return reminded(found, line, len(chronicle.story.lines), self._likeness, self._kinship)
 
     def _quest(self, chronicle: Chronicle, character: Character, line: str, language: str) -> Plan | None:
         """What the player's words do to a quest, judged by them alone: ask for a task, accept it, turn it down, or say

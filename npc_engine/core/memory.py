@@ -7,17 +7,26 @@ Human Behavior" (2023).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
+from npc_engine.core.clauses import sentences
 from npc_engine.core.journal import Spoken
+from npc_engine.core.language import language_of
+from npc_engine.core.meaning import Kinship, Likeness, Told, nothing_akin
 from npc_engine.core.prompt import recent
+from npc_engine.core.questions import asks
+from npc_engine.core.reflection import LANGUAGES, said_by_you
 from npc_engine.core.story import Story
 
 MAX_MEMORIES = 1
 """Beside one line: more cost the first token, and a small model mixes them up."""
 RELEVANT = 0.5
 """Relevance from which a memory is worth its tokens: with less, it is about something else."""
+ANSWERS = 0.12
+"""Kinship from which what was said answers what is asked: of what somebody told of themselves in four lines and asked
+back in ten, English and Chinese, it finds all, and nothing else."""
 HALF_LIFE = 200
 """Lines after which a memory counts half as recent."""
 
@@ -36,6 +45,14 @@ _TELLING = re.compile(
     re.IGNORECASE,
 )
 """Words of somebody who tells of themselves: what one expects to be remembered."""
+_RECALLS = re.compile(
+    r"\b(?:did i|have i|i(?:'ve)?) (?:just |already |ever )?(?:say|said|tell|told|mention(?:ed)?)\b"
+    r"|\bremember (?:me|my|what i|where i|who i|how i|when i|that i|i)\b|\b(?:about|of) me\b|\bwho am i\b"
+    r"|\b(?:what|who)(?:'s| is| was| are|'re) my\b|\bmy name\b|\bdo i come from\b|\bam i from\b|\bam i called\b"
+    r"|我(?:刚才|刚刚|之前|以前|先前)?[跟和对]?你?(?:说|提|讲|告诉)过?|记得我|我(?:叫|姓)[什啥]|我的名字|我是谁|我(?:是)?从哪",
+    re.IGNORECASE,
+)
+"""Of a question: the player asks for what they told of themselves."""
 _EARLIER = {"zh": "之前{name}说过：{text}", "ja": "以前{name}はこう言った：{text}"}
 _EARLIER_ELSEWHERE = "Earlier {name} said: {text}"
 
@@ -49,19 +66,27 @@ class Memory:
     """Among the story's lines."""
     importance: float
     """From 0 to 1."""
+    said: str
+    """Of it, the words that were said."""
 
 
-def memories(story: Story, actor_id: str, language: str, player: str) -> list[Memory]:
-    """What the actor could be reminded of: what it heard and its prompt lacks, questions aside, and summaries."""
+def memories(story: Story, actor_id: str, language: str, player: str, fresh: bool = False) -> list[Memory]:
+    """What the actor could be reminded of: what it heard, questions aside, and summaries; `fresh` lines, too, which its
+    prompt has, or only what that lacks."""
     heard = [(place, line) for place, line in enumerate(story.lines) if actor_id in line.heard_by]
-    fresh = len(recent([line for _, line in heard]))
+    in_prompt = 0 if fresh else len(recent([line for _, line in heard]))
     old = [
         (place, line)
-        for place, line in heard[: len(heard) - fresh]
+        for place, line in heard[: len(heard) - in_prompt]
         if line.actor_id != actor_id and not line.text.rstrip().endswith(("?", "？"))
     ]
-    kept = [Memory(each.text, each.until, 0.6) for each in story.summaries.get(actor_id, [])]
-    return [*kept, *(Memory(_told(line, language, player), place, importance(line)) for place, line in old)]
+    kept = [Memory(each.text, each.until, 0.6, each.text) for each in story.summaries.get(actor_id, [])]
+    return [*kept, *chain(*(_heard(line, place, language, player) for place, line in old))]
+
+
+def recalls(line: str) -> bool:
+    """Whether the line asks for what the player has told of themselves: `What is my name?`."""
+    return asks(line) and _RECALLS.search(line) is not None
 
 
 def importance(line: Spoken) -> float:
@@ -72,14 +97,15 @@ def importance(line: Spoken) -> float:
 
 
 def reminded(
-    found: Sequence[Memory], line: str, now: int, likeness: Callable[[str, Sequence[str]], Sequence[float]]
+    found: Sequence[Memory], line: str, now: int, likeness: Likeness, kinship: Kinship = nothing_akin
 ) -> tuple[str, ...]:
     """The memories that the line brings back, best first, at most `MAX_MEMORIES`. `now` is how many lines there are."""
     alike = likeness(line, [memory.text for memory in found])
+    akin = kinship(line, [Told((memory.said,), ()) for memory in found])
     scored = [
-        (_weight(memory, relevance, now), memory)
-        for memory, meaning in zip(found, alike, strict=True)
-        if (relevance := max(meaning, _shared(line, memory.text))) >= RELEVANT
+        (_weight(memory, relevance + max(0.0, kin.text), now), memory)
+        for memory, meaning, kin in zip(found, alike, akin, strict=True)
+        if (relevance := max(meaning, _shared(line, memory.text))) >= RELEVANT or kin.text >= ANSWERS
     ]
     scored.sort(key=lambda each: (-each[0], -each[1].place))
     return tuple(memory.text for _, memory in scored[:MAX_MEMORIES])
@@ -90,11 +116,20 @@ def _weight(memory: Memory, relevance: float, now: int) -> float:
     return relevance + 0.3 * recency + 0.3 * memory.importance
 
 
-def _told(line: Spoken, language: str, player: str) -> str:
-    if line.is_event:
-        return line.text
-    form = _EARLIER.get(language, _EARLIER_ELSEWHERE)
-    return form.format(name=line.name or player, text=line.text)
+def _heard(line: Spoken, place: int, language: str, player: str) -> Iterator[Memory]:
+    """What is remembered of one line: of the player's each sentence by itself."""
+    if line.actor_id or line.is_event:
+        told = line.text if line.is_event else _earlier(line.name, line.text, language)
+        yield Memory(told, place, importance(line), line.text)
+        return
+    for said in map(str.strip, sentences(line.text)):
+        spoken = language_of(said, language)
+        told = said_by_you(said, spoken) if spoken == language in LANGUAGES else _earlier(player, said, language)
+        yield Memory(told, place, importance(line), said)
+
+
+def _earlier(name: str, text: str, language: str) -> str:
+    return _EARLIER.get(language, _EARLIER_ELSEWHERE).format(name=name, text=text)
 
 
 def _shared(line: str, text: str) -> float:
