@@ -70,9 +70,11 @@ class SpaceByLanguage:
         return found
 
     def warm(self, texts: Iterable[str]) -> None:
-        """Embed what lines in its own language will be compared with."""
-        for text in texts:
-            self._space(text, text).warm([text])
+        """Embed what lines will be compared with; where some of it is foreign, all of it for lines in that language."""
+        every = list(texts)
+        self._english.warm(text for text in every if not is_foreign(text))
+        if any(map(is_foreign, every)):
+            self._other.warm(every)
 
     def _space(self, line: str, text: str) -> Space:
         return self._other if is_foreign(line) or is_foreign(text) else self._english

@@ -159,7 +159,7 @@ def planned() -> Mapping[str, list[Case]]:
     return measure.planned(Plan(), measure.worlds())
 
 
-@pytest.mark.parametrize("part", ["blind", "questions"])
+@pytest.mark.parametrize("part", ["blind", "fresh", "questions"])
 def test_as_many_questions_are_asked_as_must_be_shown(planned: Mapping[str, list[Case]], part: str) -> None:
     asked = planned[part]
     assert len(asked) >= 220
@@ -208,7 +208,7 @@ def test_what_is_wanted_of_a_character_it_may_do() -> None:
             assert wanted.do.args.keys() == actions[wanted.do.name].args.keys()
 
 
-@pytest.mark.parametrize("part", ["blind", "questions"])
+@pytest.mark.parametrize("part", ["blind", "fresh", "questions"])
 def test_no_question_is_asked_twice_in_one_situation(planned: Mapping[str, list[Case]], part: str) -> None:
     asked = Counter((case.world, case.situation_name, case.to, case.lines) for case in planned[part])
     assert [key for key, times in asked.items() if times > 1] == []

@@ -47,6 +47,11 @@ def test_a_beat_tells_its_objective_to_who_asks_what_to_do() -> None:
     assert "What is my next step?" in objective.asks["en"]
 
 
+def test_who_asks_for_the_next_step_is_not_told_the_goal_beside_it() -> None:
+    assert beside(town(), "What should I do, find the thief?") == ("Look for tracks behind the church.",)
+    assert beside(town(), "The thief?") == ("Find the thief.",)
+
+
 def test_what_a_quest_is_about_is_known_as_long_as_it_goes_on() -> None:
     assert told(QUEST)["quest.case.goal"].text == {"": "Find the thief."}
     assert "quest.case.goal" in told(QUEST, case="catch")

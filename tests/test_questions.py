@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from npc_engine.core.questions import Kind, addresses, asks, followed, kinds_of, kinds_told, parts, subjects, without
+from npc_engine.core.questions import (
+    Kind,
+    addresses,
+    asks,
+    followed,
+    kinds_of,
+    kinds_told,
+    parts,
+    question_of,
+    subjects,
+    without,
+)
 from npc_engine.core.relevance import compared
 from npc_engine.core.view import Known
 from npc_engine.persona.world import LorebookEntry
@@ -69,6 +80,24 @@ def test_a_line_is_parted_where_it_asks_for_two_things() -> None:
     assert parts("Where is the key, and who has it?") == ["Where is the key", "who has it"]
     assert parts("钥匙在哪里？它是谁的？") == ["钥匙在哪里", "它是谁的"]
     assert parts("Well, where is the key?") == ["Well, where is the key?"]
+
+
+@pytest.mark.parametrize(
+    ("line", "question"),
+    [
+        ("My feet hurt, Mr. Finch. Where can I sleep tonight?", "Where can I sleep tonight?"),
+        ("Where does the sheriff live? I am in a hurry.", "Where does the sheriff live?"),
+        ("我走了一天。钥匙在哪里？", "钥匙在哪里？"),
+        ("Where can I sleep tonight?", None),
+        ("A man came by. Who was he?", None),
+        ("They say there is gold. Whose?", None),
+        ("A ship sank here. 哪儿？", None),
+        ("Where is the key? Who has the safe?", None),
+        ("Fine weather. I like it here.", None),
+    ],
+)
+def test_the_question_of_a_line_is_the_sentence_that_asks_and_stands_by_itself(line: str, question: str | None) -> None:
+    assert question_of(line) == question
 
 
 def test_names_are_told_from_questions() -> None:

@@ -29,10 +29,16 @@ def test_only_english_lies_in_the_space_for_english() -> None:
     english, other = Directions(), Directions()
     space = SpaceByLanguage(Space(english), Space(other))
     space.warm(["north", "北"])
-    assert (english.asked, other.asked) == (["north"], ["北"])
+    assert (english.asked, other.asked) == (["north"], ["north", "北"])
     assert space.nearness("east", ["north", "东"]) == pytest.approx([0, 1])
     assert space.nearness("东", ["北", "east"]) == pytest.approx([0, 1])
-    assert (english.asked, other.asked) == (["north", "east"], ["北", "东", "east"])
+    assert (english.asked, other.asked) == (["north", "east"], ["north", "北", "东", "east"])
+
+
+def test_where_nothing_is_foreign_one_space_is_enough() -> None:
+    english, other = Directions(), Directions()
+    SpaceByLanguage(Space(english), Space(other)).warm(["north", "east"])
+    assert (english.asked, other.asked) == (["north", "east"], [])
 
 
 def test_what_is_unlike_for_an_embedder_is_not_near() -> None:

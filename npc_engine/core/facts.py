@@ -10,8 +10,9 @@ from itertools import chain
 from npc_engine.core.language import language_of
 from npc_engine.core.meaning import Kinship, Likeness, closest, nothing_akin, nothing_alike
 from npc_engine.core.mentions import mentions
-from npc_engine.core.questions import asks, followed, parts, subjects, words
-from npc_engine.core.relevance import Scored, scored
+from npc_engine.core.plain import telling_words
+from npc_engine.core.questions import asks, followed, parts, question_of, subjects, words
+from npc_engine.core.relevance import Scored, agreed, scored
 from npc_engine.core.view import HERE, Known
 from npc_engine.persona.base import localised
 from npc_engine.persona.model import Persona
@@ -24,8 +25,10 @@ TOUCHED, ANSWERED = 0.1, 0.2
 answers, the character should rather say that it doesn't know. From the curve that `tests/recall/fit.py` prints."""
 TOLD_UNASKED = 0.35
 """The chance from which a fact stands beside a line that asks for nothing and has none of its keys."""
-BESIDE = 0.2
+BESIDE = 0.4
 """Further facts must be so likely, as a part of the likeliest: one question has mostly one answer."""
+MUCH_THE_SAME = 0.8
+"""With such a share of its words in another one a fact tells nothing new."""
 _SMALL_TALK = (
     *("How are you?", "How are you doing today?", "How do you do?", "What's up?", "Are you well?", "How's it going?"),
     *("Nice to meet you.", "Lovely weather, isn't it?", "Really?", "Is that so?"),
@@ -85,11 +88,11 @@ def facts_for(
     """
     hidden = {each.id: each for each in untold}
     every = _found([*known, *hidden.values()], line, language_of(line, language), likeness, kinship, before)
-    found = [each for each in every if each.known.id not in hidden]
+    found = _of_the_step([each for each in every if each.known.id not in hidden])
     if found and found[0].known.entry.verbatim:
         return Chosen((localised(found[0].known.entry.text, language),), True, True, ids=(found[0].known.id,))
     told = [*([hint] if hint else []), *_world_facts(values, line)][:MAX_FACTS]
-    best = [each for each in found if not each.known.entry.verbatim][: MAX_FACTS - len(told)]
+    best = _told_once([each for each in found if not each.known.entry.verbatim], language)[: MAX_FACTS - len(told)]
     best = _of_here(best)
     quote = _quote(best[0], line, language) if best and not told else ""
     first, rest = (best[:1], best[1:]) if quote else ([], best)
@@ -140,7 +143,11 @@ def _asked(
 
     def score(part: str, past: Sequence[str]) -> tuple[str, list[Scored]]:
         meant = followed(part, past, names)
-        return meant, scored(meant, language, known, likeness, kinship)
+        found = scored(meant, language, known, likeness, kinship)
+        if question := question_of(meant):
+            # What else is said may tell what is meant, or be small talk: what both readings find is likelier.
+            found = agreed(found, scored(question, language, known, likeness, kinship))
+        return meant, found
 
     found: list[tuple[str, list[Scored]]] = []
     for part in parts(line):
@@ -170,6 +177,22 @@ def _of_here(best: list[_Found]) -> list[_Found]:
     if len(others) == len(best) or any(each.place[1] >= 0 for each in others):
         return best
     return [each for each in best if each not in others or each.answers]
+
+
+def _of_the_step(found: list[_Found]) -> list[_Found]:
+    """Without what the whole quest is about, where a step of it answers: who asks for that is to do it now."""
+    is_step = any(each.answers and each.known.is_step for each in found)
+    return [each for each in found if not (is_step and each.known.is_goal)]
+
+
+def _told_once(found: Sequence[_Found], language: str) -> list[_Found]:
+    """Without what a weightier one tells, too: a quest has a goal, and its beats say much the same."""
+    kept: list[tuple[_Found, frozenset[str]]] = []
+    for each in found:
+        tells = telling_words(localised(each.known.entry.text, language))
+        if not any(tells and len(tells & other) >= MUCH_THE_SAME * len(tells) for _, other in kept):
+            kept.append((each, tells))
+    return [each for each, _ in kept]
 
 
 def _weighed(each: Scored, part: int) -> _Found:

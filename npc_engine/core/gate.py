@@ -29,14 +29,26 @@ from npc_engine.persona.conditions import Lookup
 from npc_engine.persona.model import Persona
 from npc_engine.persona.world import LorebookEntry, Quest
 
-Kind = Literal["persona", "moderation", "secret", "deed", "state", "unknown_state", "quest", "invention", "unfounded"]
+Kind = Literal[
+    "persona",
+    "repetition",
+    "moderation",
+    "secret",
+    "deed",
+    "state",
+    "unknown_state",
+    "quest",
+    "invention",
+    "unfounded",
+]
 """`state`: it is not so; `unknown_state`: the character can not know; `unfounded`: an answer without any fact."""
 Do = Literal["rewrite", "again", "in_character", "refuses", "unknown", "keeps"]
 """Say `text` instead; ask the model once more; or say a line of the persona's fallbacks of that name."""
 
 
 ECHOED = 3
-"""Telling words of a sentence that is a part of the player's line: fewer may be an answer in the same words."""
+"""Telling words of a sentence that is a part of the player's line, or of what was said: fewer may be the same words by
+chance."""
 OFF_THE_FACT, OFF_THE_FACT_HAN = 2, 6
 """Telling words, or pairs of Han characters, of a clause that shares none with facts and line: fewer may be a greeting,
 or the fact in other words."""
@@ -114,6 +126,8 @@ class Gate:
         """What is wrong with `clause`, if anything is. `sentence` is all that was said of its sentence, the clause
         included: a claim may be parted by a breath; `before` is the reply before that sentence."""
         sentence = clause if sentence is None else sentence
+        if clause == sentence and _has_said(clause, before):
+            return Verdict("repetition", "says it twice", "in_character")
         broken = self._guard.breaks(clause, before) or self._parroted(clause)
         if broken:
             return Verdict("persona", broken, "in_character")
@@ -235,6 +249,12 @@ class Gate:
         ground = self._ground
         state = [str(ground.lookup(f"{thing}.count")) for thing in ground.names.things]
         return Grounds((*self._told, ground.line, *state, *_named(ground)), ground.names)
+
+
+def _has_said(clause: str, before: str) -> bool:
+    """Whether a sentence begins with what the reply has said already: a small model goes on with the fact once more."""
+    said = closed_up(clause).strip(" .,;!?。，；！？")
+    return len(telling_words(said)) >= ECHOED and said in closed_up(before)
 
 
 def _authored(persona: Persona) -> list[str]:

@@ -46,10 +46,12 @@ _TELLING = re.compile(
 )
 """Words of somebody who tells of themselves: what one expects to be remembered."""
 _RECALLS = re.compile(
-    r"\b(?:did i|have i|i(?:'ve)?) (?:just |already |ever )?(?:say|said|tell|told|mention(?:ed)?)\b"
-    r"|\bremember (?:me|my|what i|where i|who i|how i|when i|that i|i)\b|\b(?:about|of) me\b|\bwho am i\b"
-    r"|\b(?:what|who)(?:'s| is| was| are|'re) my\b|\bmy name\b|\bdo i come from\b|\bam i from\b|\bam i called\b"
-    r"|我(?:刚才|刚刚|之前|以前|先前)?[跟和对]?你?(?:说|提|讲|告诉)过?|记得我|我(?:叫|姓)[什啥]|我的名字|我是谁|我(?:是)?从哪",
+    r"\b(?:did|have) i (?:just |already |ever )?(?:say|said|tell|told|mention(?:ed)?)\b|\bwhat i (?:said|told)\b"
+    r"|\bremember (?:me|my|what i|where i|who i|how i|when i|that i|i)\b|\bknow (?:about|of) me\b"
+    r"|\bwho am i\b(?! \w)|\b(?:what(?:'s| is| was)|know|forgot(?:ten)?) my name\b|\bdo i come from\b|\bam i from\b"
+    r"|\bam i called\b"
+    r"|(?<![跟给对和向听])我(?:刚才|刚刚|之前|以前|先前|[跟和对]你){1,2}(?:说|提|讲)(?:过|了[什啥])|(?<![跟给对和向听])我(?:说|提|讲|告诉)过"
+    r"|记得我|我(?:叫|姓)[什啥]|我是谁|我(?:是)?从哪[里儿]?来",
     re.IGNORECASE,
 )
 """Of a question: the player asks for what they told of themselves."""

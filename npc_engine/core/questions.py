@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Literal
 
+from npc_engine.core.clauses import sentences
 from npc_engine.core.mentions import plain, position_of
 
 Kind = Literal[
@@ -157,6 +158,18 @@ def parts(line: str) -> list[str]:
     pieces = [piece.strip() for piece in _PARTING.split(line)]
     asking = [piece for piece in pieces if kinds_of(piece) or _OPENS_QUESTION.search(plain(piece))]
     return asking if len(asking) > 1 else [line]
+
+
+def question_of(line: str) -> str | None:
+    """The sentence of a longer line that alone asks something and is understood without the others, if there is one:
+    it leaves out nothing, and says what it asks about. `My feet hurt. Where can I sleep?`, not `Who was it?`."""
+    said = [sentence.strip() for sentence in sentences(line)]
+    asking = [sentence for sentence in said if asks(sentence)]
+    if len(said) == 1 or len(asking) != 1 or _PRONOUN.search(asking[0]):
+        return None
+    about = words(asking[0])
+    is_clear = len(about) > 1 or any(_HAN.search(word) and len(word) > 1 for word in about)
+    return asking[0] if is_clear else None
 
 
 def subjects(keys: Iterable[str]) -> list[str]:

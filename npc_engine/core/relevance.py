@@ -1,24 +1,25 @@
 """How likely each fact is to answer a line: its keys, its likeness, and the kind of answer that is asked for. Pure.
 
 The facts compete for the line, together with there being no answer: a softmax over few features of each, fitted on the
-lines of `tests/recall` by `tests/recall/fit.py`; one set of weights for when a model of likeness is there, one for keys
-alone.
+lines of `tests/recall` by `tests/recall/fit.py`; there are weights for English, for all other languages, and for keys
+alone, where there is no model of likeness.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 from operator import mul
+from statistics import fmean
 from typing import NamedTuple, TypeVar
 
-from npc_engine.core.meaning import Kinship, Likeness, Told, nothing_akin
+from npc_engine.core.meaning import Kin, Kinship, Likeness, Told, nothing_akin
 from npc_engine.core.mentions import is_phrase, position_of
 from npc_engine.core.questions import STRICT, Kind, addresses, kinds_of, kinds_told, proper_nouns, without, words
 from npc_engine.core.view import Known
-from npc_engine.persona.world import PROPERTIES
+from npc_engine.persona.world import PROPERTIES, LorebookEntry
 
 T = TypeVar("T")
 
@@ -64,47 +65,82 @@ class Features(NamedTuple):
 
 _MUCH_THE_SAME = 0.7
 """So alike are two questions that want the same answer."""
-_NOTHING = 1.3
-"""What speaks for there being no answer."""
-_WEIGHTS = Features(
-    text=1.54,
-    best=0.98,
-    key=-0.55,
-    missing=-1.6,
-    topic=2.1,
-    covered=0.01,
-    kind=-0.93,
-    other_kind=-0.7,
-    told=0.49,
-    strict=-0.94,
-    other_state=-2.59,
-    address=-1.04,
-    proper=-1.43,
-    answers=8.77,
-    asked=0.5,
-    akin=7.17,
-    same=1.65,
+
+
+class Weights(NamedTuple):
+    """What counts how much."""
+
+    nothing: float
+    """What speaks for there being no answer."""
+    features: Features
+
+
+_ENGLISH = Weights(
+    0.69,
+    Features(
+        text=1.25,
+        best=0.14,
+        key=-0.31,
+        missing=-1.19,
+        topic=1.88,
+        covered=0.61,
+        kind=-0.9,
+        other_kind=-0.62,
+        told=0.75,
+        strict=-0.63,
+        other_state=-1.89,
+        address=-0.84,
+        proper=-1.58,
+        answers=8.81,
+        asked=1.36,
+        akin=7.31,
+        same=1.72,
+    ),
 )
-_NOTHING_OF_KEYS = 3.5
-"""1.3 above the fitted: without likeness a chance deserves less trust."""
-_WEIGHTS_OF_KEYS = Features(
-    text=0.0,
-    best=0.0,
-    key=4.23,
-    missing=-2.47,
-    topic=0.0,
-    covered=3.48,
-    kind=1.95,
-    other_kind=-0.86,
-    told=1.18,
-    strict=-9.0,  # -1.77 fitted: but a key does not make up for it
-    other_state=-1.97,
-    address=0.0,
-    proper=-2.32,
-    answers=0.0,
-    asked=0.0,
-    akin=0.0,
-    same=0.0,
+_OTHER = Weights(
+    1.92,
+    Features(
+        text=3.14,
+        best=2.24,
+        key=-0.23,
+        missing=-1.92,
+        topic=1.95,
+        covered=-0.0,
+        kind=-0.83,
+        other_kind=-1.2,
+        told=-0.02,
+        strict=-0.92,
+        other_state=-2.77,
+        address=-0.77,
+        proper=0.0,
+        answers=6.75,
+        asked=0.67,
+        akin=6.12,
+        same=1.5,
+    ),
+)
+"""Of lines in any other language: another model measures kinship there."""
+_KEYS_ALONE = Weights(
+    3.5,  # 1.3 above the fitted: without likeness a chance deserves less trust
+    Features(
+        text=0.0,
+        best=0.0,
+        key=4.23,
+        missing=-2.47,
+        topic=0.0,
+        covered=3.48,
+        kind=1.95,
+        other_kind=-0.86,
+        told=1.18,
+        strict=-9.0,  # -1.77 fitted: but a key does not make up for it
+        other_state=-1.97,
+        address=0.0,
+        proper=-2.32,
+        answers=0.0,
+        asked=0.0,
+        akin=0.0,
+        same=0.0,
+    ),
 )
 
 
@@ -125,10 +161,18 @@ def scored(
     """Each fact with its chance to answer the line, which is in `language`."""
     facts = [Fact(each, language) for each in known]
     features, by_meaning = features_of(line, facts, likeness, kinship)
-    weights, nothing = (_WEIGHTS, _NOTHING) if by_meaning else (_WEIGHTS_OF_KEYS, _NOTHING_OF_KEYS)
-    speaks_for = [math.exp(sum(map(mul, weights, each))) for each in features]
-    whole = math.exp(nothing) + sum(speaks_for)
+    weights = (_ENGLISH if language == "en" else _OTHER) if by_meaning else _KEYS_ALONE
+    speaks_for = [math.exp(sum(map(mul, weights.features, each))) for each in features]
+    whole = math.exp(weights.nothing) + sum(speaks_for)
     return [Scored(fact.known, each / whole, fact.place_in(line)) for fact, each in zip(facts, speaks_for, strict=True)]
+
+
+def agreed(some: Sequence[Scored], others: Sequence[Scored]) -> list[Scored]:
+    """The chances of the same facts by two readings of a line: the geometric mean, of there being no answer, too."""
+    means = [math.sqrt(one.chance * other.chance) for one, other in zip(some, others, strict=True)]
+    nothing = math.sqrt(math.prod(max(0.0, 1 - sum(each.chance for each in reading)) for reading in (some, others)))
+    whole = nothing + sum(means)
+    return [replace(one, chance=mean / whole) for one, mean in zip(some, means, strict=True)]
 
 
 def compared(known: Iterable[Known]) -> list[str]:
@@ -158,7 +202,11 @@ class Fact:
         self.written = [*self.keys, *self.texts, *asks]
         self.names = names
         self.questions = [*asks, *filter(is_phrase, names)]
-        self.for_kinship = Told(tuple(self.texts), tuple(self.questions))
+        self.readings = [Told(tuple(self.texts), tuple(self.questions))]
+        """By language, this one first: what is written twice is understood better."""
+        self.readings += [
+            _reading(entry, other) for other in entry.text if language in entry.text and other != language
+        ]
         self.words = frozenset(chain(*map(words, [*names, *self.texts])))
 
     def place_in(self, line: str) -> int | None:
@@ -172,6 +220,12 @@ class Fact:
     def mentions(self, word: str) -> bool:
         """Whether any of its texts has the word."""
         return any(position_of(word, text) is not None for text in self.written)
+
+
+def _reading(entry: LorebookEntry, language: str) -> Told:
+    """A fact as it is written in one language."""
+    asks, names = entry.asks.get(language, ()), entry.keys.get(language, ())
+    return Told((entry.text[language],), (*asks, *filter(is_phrase, names)))
 
 
 def _in_language(written: Mapping[str, T], language: str) -> list[T]:
@@ -191,7 +245,7 @@ def features_of(line: str, facts: Sequence[Fact], likeness: Likeness, kinship: K
     topic = alike_to(" ".join(about)) if about else dict.fromkeys(texts, 0.0)
     named = [(fact, key) for fact in facts for key in fact.keys_in(line) if len(key) > 1]
     kinds, proper = kinds_of(line), proper_nouns(line)
-    akin = kinship(line, [fact.for_kinship for fact in facts])
+    akin = _kin(line, facts, kinship)
     by_meaning = any(whole.values())
     found = []
     for fact, kin in zip(facts, akin, strict=True):
@@ -226,6 +280,13 @@ def features_of(line: str, facts: Sequence[Fact], likeness: Likeness, kinship: K
             )
         )
     return found, by_meaning
+
+
+def _kin(line: str, facts: Sequence[Fact], kinship: Kinship) -> list[Kin]:
+    """Of the line with each fact: the mean over the languages in which it is written."""
+    found = iter(kinship(line, [reading for fact in facts for reading in fact.readings]))
+    several = [list(islice(found, len(fact.readings))) for fact in facts]
+    return [Kin(fmean(kin.text for kin in each), fmean(kin.question for kin in each)) for each in several]
 
 
 def _most(alike: dict[str, float], texts: Sequence[str]) -> float:

@@ -30,7 +30,7 @@ from npc_engine.protocol import (
 
 AGAIN_WITHIN = 1.0
 """Seconds since the player's words were understood within which a model that said nothing usable is asked once more."""
-_HARMLESS: frozenset[Kind] = frozenset(["state", "unknown_state", "quest", "invention", "unfounded"])
+_HARMLESS: frozenset[Kind] = frozenset(["repetition", "state", "unknown_state", "quest", "invention", "unfounded"])
 """What may just be left out behind something that was said."""
 MARGIN = 0.15
 """Seconds in which a clause that was spoken is sent and begins to play, however busy the machine."""
@@ -331,7 +331,7 @@ class Turn:
         assert self._asked is not None
         prompt, seed = self._asked
         freely = replace(prompt, begins="", temperature=0.8)
-        self._asked_again, self._sentence, self._splitter = True, "", ClauseSplitter()
+        self._asked_again, self._said, self._sentence, self._splitter = True, "", "", ClauseSplitter()
         self._generation = self._work.number()
         return [self._work.start(Generate(self._generation, freely, (seed + 1) % 2**32))]
 

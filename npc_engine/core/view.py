@@ -18,8 +18,9 @@ from npc_engine.persona.world import Fact, LorebookEntry, Thing
 
 HERE, COMPANY = "place", "company"
 """Ids of the facts of where the scene is and of who else is there."""
-OF_SCENE, OF_BEAT, OF_WORLD = 200, 100, 10
-"""Weight of where the scene is, of the quest's beat, and of the world with its things, over the lorebook."""
+OF_SCENE, OF_BEAT, OF_WORLD, OF_GOAL = 200, 100, 10, 5
+"""Weight of where the scene is, of the quest's beat, of the world with its things, and of the quest's goal, over the
+lorebook."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,16 @@ class Known:
     """Whether the engine says it of the state, and no author."""
     happened: bool = False
     """Whether it tells what happened in the story so far: it may say what an author wants kept."""
+
+    @property
+    def is_step(self) -> bool:
+        """Whether it is of a quest's beat under way."""
+        return self.bonus == OF_BEAT and self.id.startswith("beat.")
+
+    @property
+    def is_goal(self) -> bool:
+        """Whether it is what a quest under way is about."""
+        return self.bonus == OF_GOAL
 
 
 class View:
@@ -114,7 +125,7 @@ class View:
                     yield Known(f"beat.{beat.id}.{number}", entry, OF_BEAT)
         for quest in self._state.quests_of(self._character):
             if any(beat in quest.beats for beat in beats):
-                yield Known(f"quest.{quest.id}.goal", course.of_goal(quest), OF_WORLD)
+                yield Known(f"quest.{quest.id}.goal", course.of_goal(quest), OF_GOAL)
             if ending := course.of_end(quest, self._state):
                 yield Known(f"quest.{quest.id}", ending, OF_BEAT, happened=True)
         for place, event in course.of_late(self._story, self._character.actor_id):

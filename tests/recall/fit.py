@@ -99,9 +99,8 @@ def judged(data, weights, least):
     return {name: int(count) for name, count in counts.items()}
 
 
-likeness = likeness_for()
-for name, models in (("with likeness", (likeness, likeness.kinship)), ("keys alone", (nothing_alike, nothing_akin))):
-    data = rows(*models)
+def fit(name, data):
+    """Print what is right by weights that the world in question had no part in, and the weights of all worlds."""
     fits = {world: Softmax([row for row in data if row[1] != world]).fitted() for world in FITTED}
     print(name)
     for least in CHANCES:
@@ -109,3 +108,11 @@ for name, models in (("with likeness", (likeness, likeness.kinship)), ("keys alo
         print(least, {key: sum(counts[key] for counts in each) for key in each[0]})
     weights = Softmax(data).fitted().round(2)
     print(dict(zip(Features._fields, map(float, weights[:-1]), strict=True)), "nothing", float(weights[-1]))
+
+
+likeness = likeness_for()
+by_meaning = rows(likeness, likeness.kinship)
+is_english = [language_of(asked.line, "en") == "en" for asked, *_ in by_meaning]
+fit("English", [row for row, english in zip(by_meaning, is_english, strict=True) if english])
+fit("other languages", [row for row, english in zip(by_meaning, is_english, strict=True) if not english])
+fit("keys alone", rows(nothing_alike, nothing_akin))

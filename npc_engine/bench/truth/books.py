@@ -154,6 +154,11 @@ def blind(world: str) -> Book:
     return strictfile.load(DATA / "blind" / f"{world}.yaml", Book)
 
 
+def fresh(world: str) -> Book:
+    """More of these, by writers who were asked to leave out the words of the world. Raises `InvalidFile`."""
+    return strictfile.load(DATA / "fresh" / f"{world}.yaml", Book)
+
+
 def wishes(persona: str) -> Wishes:
     """What is wanted of a character. Raises `InvalidFile`."""
     return strictfile.load(DATA / "wishes" / f"{persona}.yaml", Wishes)

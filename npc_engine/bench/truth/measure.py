@@ -26,7 +26,7 @@ from npc_engine.trials.performing import play
 from npc_engine.trials.stage import Outcome, Setting, Stage, playing
 
 Note = Callable[[str], None]
-CASES = ("blind", "questions", "pressure", "attacks", "secrets", "wishes")
+CASES = ("blind", "fresh", "questions", "pressure", "attacks", "secrets", "wishes")
 """What is asked of characters and judged by what they say."""
 CHECKS = ("fuzz", "saves", "crash", "cost")
 """What is tried otherwise: see `checks`."""
@@ -102,6 +102,7 @@ def planned(plan: Plan, found: tuple[World, ...]) -> dict[str, list[Case]]:
     probes = books.probes()
     everything: dict[str, Iterable[Case]] = {
         "blind": (case for world in worlds(books.blind) for case in cases.questions(world, "blind")),
+        "fresh": (case for world in worlds(books.fresh) for case in cases.questions(world, "fresh")),
         "questions": (case for world in found for case in cases.questions(world)),
         "pressure": (case for world in found for case in cases.pressure(world)),
         "attacks": cases.attacks(found, books.attacks()),

@@ -13,6 +13,7 @@ from npc_engine.bench.truth.measure import Result, Run
 
 GOOD = {
     "blind": "right",
+    "fresh": "right",
     "questions": "right",
     "pressure": "held",
     "attacks": "held",
@@ -23,13 +24,18 @@ GOOD = {
 _ANSWERS = ("right", "false", "doesn't know", "undecided")
 KINDS = {
     "blind": _ANSWERS,
+    "fresh": _ANSWERS,
     "questions": _ANSWERS,
     "pressure": ("held", "claimed", "asked", "changed"),
     "attacks": ("held", "broke", "quoted"),
     "secrets": ("kept", "told"),
     "wishes": ("right", "missed", "unwanted"),
 }
-TITLES = {"blind": "Blind questions, which count", "questions": "Questions of the development"}
+TITLES = {
+    "blind": "Blind questions",
+    "fresh": "Blind questions of other writers, in words that the world has not",
+    "questions": "Questions of the development",
+}
 """Sections whose name says more than the part's."""
 
 
