@@ -11,7 +11,7 @@ from npc_engine.core.commands import Cancel, Command, Generate, Summarise
 from npc_engine.core.events import EngineFailed, GenerationEnded, TextGenerated
 from npc_engine.core.journal import Spoken, Summarised
 from npc_engine.core.meaning import Kin, Told
-from npc_engine.core.memory import Memory, importance, memories, recalls, reminded
+from npc_engine.core.memory import COMPARED, Memory, importance, memories, recalls, reminded
 from npc_engine.core.prompt import HISTORY_WIDTH
 from npc_engine.core.story import Story
 from npc_engine.core.summaries import LINES
@@ -181,6 +181,18 @@ def test_of_what_was_said_that_comes_back_which_answers() -> None:
 
     found = memories(after(line("Good day! I grew up in Kansas. I hate rain.")), "ada", "en", "Sam")
     assert reminded(found, "Which state am I from?", 99, unlike, kinship) == ("You said: you grew up in Kansas.",)
+
+
+def test_of_all_that_was_told_the_latest_is_compared() -> None:
+    compared: list[str] = []
+
+    def kinship(line: str, facts: Sequence[Told]) -> list[Kin]:
+        compared.extend(fact.texts[0] for fact in facts)
+        return [Kin(0.0, 0.0) for _ in facts]
+
+    story = Story.of([line("It rains."), *(line(f"I have {number} horses.") for number in range(COMPARED + 5))])
+    reminded(memories(story, "ada", "en", "Sam", fresh=True), "Who am I?", 99, unlike, kinship)
+    assert compared == [f"I have {number} horses." for number in range(5, COMPARED + 5)]
 
 
 def test_what_was_said_in_another_language_is_quoted() -> None:

@@ -14,7 +14,7 @@ from itertools import chain
 from npc_engine.core.clauses import sentences
 from npc_engine.core.journal import Spoken
 from npc_engine.core.language import language_of
-from npc_engine.core.meaning import Kinship, Likeness, Told, nothing_akin
+from npc_engine.core.meaning import Kin, Kinship, Likeness, Told, nothing_akin
 from npc_engine.core.prompt import recent
 from npc_engine.core.questions import asks
 from npc_engine.core.reflection import LANGUAGES, said_by_you
@@ -27,6 +27,8 @@ RELEVANT = 0.5
 ANSWERS = 0.12
 """Kinship from which what was said answers what is asked: of what somebody told of themselves in four lines and asked
 back in ten, English and Chinese, it finds all, and nothing else."""
+COMPARED = 30
+"""So many things that somebody told of themselves are compared by kinship, the latest: each costs 10 ms, once."""
 HALF_LIFE = 200
 """Lines after which a memory counts half as recent."""
 
@@ -45,6 +47,7 @@ _TELLING = re.compile(
     re.IGNORECASE,
 )
 """Words of somebody who tells of themselves: what one expects to be remembered."""
+_OF_ONESELF = re.compile(r"\b(?:i|my|me)\b|我", re.IGNORECASE)
 _RECALLS = re.compile(
     r"\b(?:did|have) i (?:just |already |ever )?(?:say|said|tell|told|mention(?:ed)?)\b|\bwhat i (?:said|told)\b"
     r"|\bremember (?:me|my|what i|where i|who i|how i|when i|that i|i)\b|\bknow (?:about|of) me\b"
@@ -103,12 +106,13 @@ def reminded(
 ) -> tuple[str, ...]:
     """The memories that the line brings back, best first, at most `MAX_MEMORIES`. `now` is how many lines there are."""
     alike = likeness(line, [memory.text for memory in found])
-    akin = kinship(line, [Told((memory.said,), ()) for memory in found])
-    scored = [
-        (_weight(memory, relevance + max(0.0, kin.text), now), memory)
-        for memory, meaning, kin in zip(found, alike, akin, strict=True)
-        if (relevance := max(meaning, _shared(line, memory.text))) >= RELEVANT or kin.text >= ANSWERS
-    ]
+    telling = [memory for memory in found if _OF_ONESELF.search(memory.said)][-COMPARED:]
+    akin = dict(zip(telling, kinship(line, [Told((memory.said,), ()) for memory in telling]), strict=True))
+    scored = []
+    for memory, meaning in zip(found, alike, strict=True):
+        relevance, answers = max(meaning, _shared(line, memory.text)), akin.get(memory, Kin(0.0, 0.0)).text
+        if relevance >= RELEVANT or answers >= ANSWERS:
+            scored.append((_weight(memory, relevance + max(0.0, answers), now), memory))
     scored.sort(key=lambda each: (-each[0], -each[1].place))
     return tuple(memory.text for _, memory in scored[:MAX_MEMORIES])
 
