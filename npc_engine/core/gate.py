@@ -47,8 +47,8 @@ Do = Literal["rewrite", "again", "in_character", "refuses", "unknown", "keeps"]
 
 
 ECHOED = 3
-"""Telling words of a sentence that is a part of the player's line, or of what was said: fewer may be the same words by
-chance."""
+"""Telling words of a sentence that is a part of the player's line, or of a fact that was told: fewer may be the same
+words by chance."""
 OFF_THE_FACT, OFF_THE_FACT_HAN = 2, 6
 """Telling words, or pairs of Han characters, of a clause that shares none with facts and line: fewer may be a greeting,
 or the fact in other words."""
@@ -126,8 +126,8 @@ class Gate:
         """What is wrong with `clause`, if anything is. `sentence` is all that was said of its sentence, the clause
         included: a claim may be parted by a breath; `before` is the reply before that sentence."""
         sentence = clause if sentence is None else sentence
-        if clause == sentence and _has_said(clause, before):
-            return Verdict("repetition", "says it twice", "in_character")
+        if clause == sentence and self._told_again(clause, before):
+            return Verdict("repetition", "tells the fact twice", "in_character")
         broken = self._guard.breaks(clause, before) or self._parroted(clause)
         if broken:
             return Verdict("persona", broken, "in_character")
@@ -153,6 +153,12 @@ class Gate:
         said = closed_up(clause).strip(" .!?。！？'\"“”")
         dictated = {closed_up(text).strip(" .!?。！？") for text in _QUOTED.findall(self._ground.line)}
         return "says what the player dictates" if said and said in dictated else None
+
+    def _told_again(self, clause: str, before: str) -> bool:
+        """Whether a sentence begins as a fact that was told already: a small model goes on with it once more."""
+        said = closed_up(clause).strip(" .,;!?。，；！？")
+        facts = closed_up(" ".join(self._ground.facts))
+        return len(telling_words(said)) >= ECHOED and said in facts and said in closed_up(before)
 
     def _is_echo(self, sentence: str) -> bool:
         """Whether it is the player's own line, or one of its questions, given back."""
@@ -249,12 +255,6 @@ class Gate:
         ground = self._ground
         state = [str(ground.lookup(f"{thing}.count")) for thing in ground.names.things]
         return Grounds((*self._told, ground.line, *state, *_named(ground)), ground.names)
-
-
-def _has_said(clause: str, before: str) -> bool:
-    """Whether a sentence begins with what the reply has said already: a small model goes on with the fact once more."""
-    said = closed_up(clause).strip(" .,;!?。，；！？")
-    return len(telling_words(said)) >= ECHOED and said in closed_up(before)
 
 
 def _authored(persona: Persona) -> list[str]:
