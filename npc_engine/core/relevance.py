@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from operator import mul
-from statistics import fmean
 from typing import NamedTuple, TypeVar
 
 from npc_engine.core.meaning import Kin, Kinship, Likeness, Told, nothing_akin
@@ -286,7 +285,7 @@ def _kin(line: str, facts: Sequence[Fact], kinship: Kinship) -> list[Kin]:
     """Of the line with each fact: the mean over the languages in which it is written."""
     found = iter(kinship(line, [reading for fact in facts for reading in fact.readings]))
     several = [list(islice(found, len(fact.readings))) for fact in facts]
-    return [Kin(fmean(kin.text for kin in each), fmean(kin.question for kin in each)) for each in several]
+    return [Kin(*(sum(measure) / len(each) for measure in zip(*each, strict=True))) for each in several]
 
 
 def _most(alike: dict[str, float], texts: Sequence[str]) -> float:
