@@ -25,8 +25,9 @@ TOUCHED, ANSWERED = 0.1, 0.2
 answers, the character should rather say that it doesn't know. From the curve that `tests/recall/fit.py` prints."""
 TOLD_UNASKED = 0.35
 """The chance from which a fact stands beside a line that asks for nothing and has none of its keys."""
-BESIDE = 0.4
-"""Further facts must be so likely, as a part of the likeliest: one question has mostly one answer."""
+BESIDE, BESIDE_OF_SEVERAL = 0.4, 0.2
+"""Further facts must be so likely, as a part of the likeliest: one question has mostly one answer, and a line that asks
+several several."""
 MUCH_THE_SAME = 0.8
 """With such a share of its words in another one a fact tells nothing new."""
 _SMALL_TALK = (
@@ -122,6 +123,7 @@ def _found(
     """What the parts of the line ask for, the weightiest first: of each part the best, then what else it touches."""
     firsts: list[_Found] = []
     others: list[_Found] = []
+    beside = BESIDE if len(parts(line)) == 1 else BESIDE_OF_SEVERAL
     for number, (part, found) in enumerate(_asked(known, line, language, likeness, kinship, before)):
         unasked = TOUCHED if asks(part) else TOLD_UNASKED
         touched = [
@@ -130,7 +132,7 @@ def _found(
         touched.sort(key=lambda each: (-each.answers, -each.weight))
         touched = [each for each in touched if all(each.known.id != other.known.id for other in [*firsts, *others])]
         firsts += touched[:1]
-        others += [each for each in touched[1:] if each.weight >= BESIDE * touched[0].weight]
+        others += [each for each in touched[1:] if each.weight >= beside * touched[0].weight]
     return sorted(firsts, key=lambda each: -each.weight) + sorted(others, key=lambda each: -each.weight)
 
 
