@@ -64,6 +64,12 @@ def test_what_another_fact_tells_already_is_not_told_again() -> None:
     assert told == ("Your task is to find the iron key in the saloon.", "The key is heavy.")
 
 
+def test_a_fact_of_few_words_is_told_beside_another_that_has_them() -> None:
+    lore = [{"keys": ["key"], "text": "The key belongs to the bank.", "priority": 1}]
+    lore += [{"keys": ["key"], "text": "You have the key."}]
+    assert chosen("What about the key?", lorebook=lore).facts == ("The key belongs to the bank.", "You have the key.")
+
+
 @pytest.mark.parametrize("line", ["I robbed the bank.", "Good morning?", "Fine weather, isn't it?"])
 def test_who_asks_for_nothing_is_not_answered_with_a_fact_word_for_word(line: str) -> None:
     hello = {"keys": ["good morning"], "text": "A good morning to you."}

@@ -28,8 +28,9 @@ TOLD_UNASKED = 0.35
 BESIDE, BESIDE_OF_SEVERAL = 0.4, 0.2
 """Further facts must be so likely, as a part of the likeliest: one question has mostly one answer, and a line that asks
 several several."""
-MUCH_THE_SAME = 0.8
-"""With such a share of its words in another one a fact tells nothing new."""
+MUCH_THE_SAME, ENOUGH_WORDS = 0.8, 3
+"""With such a share of its words in another one a fact tells nothing new, if it has so many: *You have the key* shares
+all of its one word with *The key belongs to the bank*."""
 _SMALL_TALK = (
     *("How are you?", "How are you doing today?", "How do you do?", "What's up?", "Are you well?", "How's it going?"),
     *("Nice to meet you.", "Lovely weather, isn't it?", "Really?", "Is that so?"),
@@ -192,7 +193,8 @@ def _told_once(found: Sequence[_Found], language: str) -> list[_Found]:
     kept: list[tuple[_Found, frozenset[str]]] = []
     for each in found:
         tells = telling_words(localised(each.known.entry.text, language))
-        if not any(tells and len(tells & other) >= MUCH_THE_SAME * len(tells) for _, other in kept):
+        least = max(ENOUGH_WORDS, MUCH_THE_SAME * len(tells))
+        if not any(len(tells & other) >= least for _, other in kept):
             kept.append((each, tells))
     return [each for each, _ in kept]
 
