@@ -136,6 +136,19 @@ class Stage:
             commands += self.post(VoiceScored(self.at, start, WINDOW, probability, level))
         return commands
 
+    def burst(self, voiced: float, silent: float, text: str) -> list[Command]:
+        """Audio comes at once, as from a link that had hung; whatever is recognised of it, recognition says `text`."""
+        start, commands = self.audio, list[Command]()
+        self.audio += voiced + silent
+        self.post(AudioReceived(self.at, self.audio))
+        for number in range(round((voiced + silent) / WINDOW)):
+            heard = (0.9, LOUD) if number * WINDOW < voiced else (0.01, QUIET)
+            scored = self.post(VoiceScored(self.at, start + number * WINDOW, WINDOW, *heard))
+            commands += scored
+            for asked in every(scored, Recognise):
+                commands += self.post(Recognised(self.at, asked.work, text, "en"))
+        return commands
+
     def silence(self, seconds: float) -> list[Command]:
         """The microphone delivers silence."""
         return self.voice(seconds, probability=0.01, level=QUIET)

@@ -395,6 +395,13 @@ def test_a_short_word_that_means_something_takes_the_turn() -> None:
     ]
 
 
+def test_words_that_came_in_a_burst_and_were_recognised_before_they_were_scored_take_the_turn() -> None:
+    stage, _ = speaking(WELCOME)
+    stage.silence(0.5)
+    commands = stage.burst(2.0, silent=0.5, text="Stop that now please!")
+    assert only(commands, UtteranceCompleted).reason == "interrupted"
+
+
 def test_an_echo_of_the_character_does_not_take_the_turn_even_behind_its_end() -> None:
     stage, _ = speaking("Welcome to our town.")
     stage.silence(1.5)

@@ -290,7 +290,9 @@ class Listening:
         said = replace(said, voiced=voiced, turn=utterance.turn, resumed=utterance.resumed)
         hypothesis = utterance.hypothesis
         if hypothesis and utterance.is_whole(end):
-            understood = Understood(replace(said, asked=hypothesis.asked), hypothesis)
+            # It may have been asked for when the audio was there and most of it was not scored yet.
+            heard = replace(hypothesis, voiced=voiced)
+            understood = Understood(replace(said, asked=hypothesis.asked), heard)
             return understood, [*commands, *self._cancel(utterance.work)]
         if utterance.will_be_whole(end):
             self._said.append(replace(said, work=utterance.work, asked=utterance.asked_at))
