@@ -20,9 +20,11 @@ from npc_engine.protocol import Value
 
 MAX_FACTS = 3
 """More facts cost prefill time before the first token, and a small model mixes them up."""
-TOUCHED, ANSWERED = 0.1, 0.2
-"""Chances: from the first a fact stands beside the line, from the second it counts as the answer. Without a fact that
-answers, the character should rather say that it doesn't know. From the curve that `tests/recall/fit.py` prints."""
+TOUCHED = 0.1
+"""The chance from which a fact stands beside the line."""
+ANSWERED = 0.35
+"""The odds from which it counts as the answer. Without a fact that answers, the character should rather say that it
+doesn't know. From the curve that `tests/recall/fit.py` prints."""
 TOLD_UNASKED = 0.35
 """The chance from which a fact stands beside a line that asks for nothing and has none of its keys."""
 BESIDE, BESIDE_OF_SEVERAL = 0.4, 0.2
@@ -163,7 +165,7 @@ def _asked(
 
 
 def _surest(found: Sequence[Scored]) -> float:
-    return max((each.chance for each in found), default=0.0)
+    return max((each.odds for each in found), default=0.0)
 
 
 def _quote(first: _Found, line: str, language: str) -> str:
@@ -203,7 +205,7 @@ def _weighed(each: Scored, part: int) -> _Found:
     """What is said of the beat under way, and what its author finds important, comes before what is as likely."""
     weight = each.chance * (1 + each.known.bonus / 1000 + each.known.entry.priority / 100)
     place = -1 if each.place is None else each.place
-    return _Found(each.known, each.chance >= ANSWERED, weight, (part, place))
+    return _Found(each.known, each.odds >= ANSWERED, weight, (part, place))
 
 
 def _otherwise(persona: Persona, language: str, turn: int) -> tuple[str, ...]:

@@ -74,7 +74,7 @@ class _Asking:
     def _found(self, question: str, language: str, known: Sequence[Known]) -> Known | None:
         """What the question finds; None where nothing answers it."""
         best = max(scored(question, language, known, self._likeness, self._kinship), key=lambda each: each.chance)
-        return best.known if best.chance >= ANSWERED else None
+        return best.known if best.odds >= ANSWERED else None
 
     def _text(self, known: Known | None, language: str) -> str:
         return known.entry.text.get(language, "") if known else ""

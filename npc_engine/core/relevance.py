@@ -150,6 +150,8 @@ class Scored:
     known: Known
     chance: float
     """That it answers the line, 0 to 1."""
+    odds: float
+    """So many times as likely is that as there being no answer: beside many facts a small chance may be the best."""
     place: int | None
     """Of its first key in the line."""
 
@@ -162,16 +164,19 @@ def scored(
     features, by_meaning = features_of(line, facts, likeness, kinship)
     weights = (_ENGLISH if language == "en" else _OTHER) if by_meaning else _KEYS_ALONE
     speaks_for = [math.exp(sum(map(mul, weights.features, each))) for each in features]
-    whole = math.exp(weights.nothing) + sum(speaks_for)
-    return [Scored(fact.known, each / whole, fact.place_in(line)) for fact, each in zip(facts, speaks_for, strict=True)]
+    nothing = math.exp(weights.nothing)
+    whole = nothing + sum(speaks_for)
+    return [
+        Scored(fact.known, each / whole, each / nothing, fact.place_in(line))
+        for fact, each in zip(facts, speaks_for, strict=True)
+    ]
 
 
 def agreed(some: Sequence[Scored], others: Sequence[Scored]) -> list[Scored]:
     """The chances of the same facts by two readings of a line: the geometric mean, of there being no answer, too."""
-    means = [math.sqrt(one.chance * other.chance) for one, other in zip(some, others, strict=True)]
-    nothing = math.sqrt(math.prod(max(0.0, 1 - sum(each.chance for each in reading)) for reading in (some, others)))
-    whole = nothing + sum(means)
-    return [replace(one, chance=mean / whole) for one, mean in zip(some, means, strict=True)]
+    odds = [math.sqrt(one.odds * other.odds) for one, other in zip(some, others, strict=True)]
+    whole = 1 + sum(odds)
+    return [replace(one, chance=each / whole, odds=each) for one, each in zip(some, odds, strict=True)]
 
 
 def compared(known: Iterable[Known]) -> list[str]:

@@ -10,6 +10,7 @@ import numpy as np
 from recalling import FITTED, Asked, known, simple
 
 from npc_engine.compose import likeness_for
+from npc_engine.core.facts import TOUCHED
 from npc_engine.core.language import language_of
 from npc_engine.core.meaning import nothing_akin, nothing_alike
 from npc_engine.core.relevance import Fact, Features, features_of
@@ -17,7 +18,7 @@ from npc_engine.core.relevance import Fact, Features, features_of
 RIDGE = 1.0
 WRITTEN = 0.3
 """So much counts a question that is written in the world itself, beside a line of a player."""
-CHANCES = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4)
+ODDS = (0.1, 0.2, 0.3, 0.35, 0.4, 0.5, 0.7)
 
 
 def written(world):
@@ -85,8 +86,8 @@ def judged(data, weights, least):
     counts |= dict.fromkeys(("chat", "chat answered", "written", "written lost"), 0)
     for asked, _, inputs, right in data:
         speaks = np.exp(inputs @ weights)
-        chance = speaks[:-1] / speaks.sum()
-        told, best = chance.max() >= least, right[chance.argmax()]
+        first = speaks[:-1].argmax()
+        told, best = speaks[first] >= max(least * speaks[-1], TOUCHED * speaks.sum()), right[first]
         if asked.is_chat:
             counts["chat answered" if told else "chat"] += 1
         elif asked.is_written:
@@ -103,7 +104,7 @@ def fit(name, data):
     """Print what is right by weights that the world in question had no part in, and the weights of all worlds."""
     fits = {world: Softmax([row for row in data if row[1] != world]).fitted() for world in FITTED}
     print(name)
-    for least in CHANCES:
+    for least in ODDS:
         each = [judged([row for row in data if row[1] == world], fits[world], least) for world in FITTED]
         print(least, {key: sum(counts[key] for counts in each) for key in each[0]})
     weights = Softmax(data).fitted().round(2)
