@@ -70,6 +70,12 @@ def test_a_fact_of_few_words_is_told_beside_another_that_has_them() -> None:
     assert chosen("What about the key?", lorebook=lore).facts == ("The key belongs to the bank.", "You have the key.")
 
 
+def test_a_request_that_a_fact_answers_is_answered_with_it_word_for_word() -> None:
+    ada = persona(lorebook=LORE)
+    known = [Known(f"lorebook.{number}", entry) for number, entry in enumerate(ada.lorebook)]
+    assert facts_for(known, {}, ada, "Can I go to the bank?", "en", 1).quote == "The bank is north."
+
+
 @pytest.mark.parametrize("line", ["I robbed the bank.", "Good morning?", "Fine weather, isn't it?"])
 def test_who_asks_for_nothing_is_not_answered_with_a_fact_word_for_word(line: str) -> None:
     hello = {"keys": ["good morning"], "text": "A good morning to you."}

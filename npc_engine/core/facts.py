@@ -169,10 +169,12 @@ def _surest(found: Sequence[Scored]) -> float:
 
 
 def _quote(first: _Found, line: str, language: str) -> str:
-    """What an answer may begin with: a fact that answers a question, in the language of the answer."""
+    """What an answer may begin with: a fact that answers a question, in the language of the answer. `May I open it?`
+    asks for no fact, but it may have one for an answer."""
     text = localised(first.known.entry.text, language)
-    is_question = asks(line) and not _GREETINGS.issuperset(words(line))
-    return text if is_question and first.answers and language_of(text, language) == language else ""
+    is_sought = asks(line) or (first.weight >= TOLD_UNASKED and line.rstrip().endswith(("?", "？")))
+    is_told = is_sought and first.answers and not _GREETINGS.issuperset(words(line))
+    return text if is_told and language_of(text, language) == language else ""
 
 
 def _of_here(best: list[_Found]) -> list[_Found]:

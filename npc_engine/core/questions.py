@@ -97,7 +97,14 @@ _HAN = re.compile(r"[\u3400-\u9fff]+")
 _REQUEST = re.compile(
     r"^(?:please |hey |so |and )*(?:can|could|will|would|may|shall) (?:you|i|we)\b|帮我|给我|能不能|可不可以"
 )
-_ASKS = re.compile(r"[?？]|吗|呢$|什么|\btell me\b|告诉我")
+_ASKS = re.compile(r"[?？]|吗|呢$|\btell me\b|告诉我")
+_SEEKS = re.compile(
+    r"(?:^|[,.;:!?] |\b(?:and|but|so|well|hey|then|me|us|know|wonder|wondering|idea|sure|remember|guess|out|about) )"
+    r"(?:what|which|how)\b(?! an? )"
+    r"|\b(?:looking|searching|hunting) for\b|\btrying to find\b|\blost my (?:way|bearings)\b|\b(?:am|'m|be) lost\b"
+    r"|什么|[啥咋哪谁怎]|[为如]何|何[人时地处事]|有没有|是不是|了没有?$|打听|想知道|[我您]?在找|想找|迷路"
+)
+"""What asks whether or not there is a mark for it, and however kindly."""
 _PARTING = re.compile(r"[?？;；,，。]|\b(?:and|or|also)\b|还有|以及")
 _OPENS_QUESTION = re.compile(r"^(?:what|how|which|is|are|was|do|does|did|has|have)\b|吗|什么|怎么|哪")
 _PRONOUN = re.compile(r"\b(?:it|he|him|she|they|them|that one|this one|that thing)\b|[它他她]们?", re.IGNORECASE)
@@ -124,7 +131,9 @@ def kinds_told(text: str) -> frozenset[Kind]:
 def asks(line: str) -> bool:
     """Whether the line asks for a fact: not whether somebody would do something."""
     said = plain(line).strip()
-    return bool(kinds_of(line)) or (_ASKS.search(said) is not None and _REQUEST.search(said) is None)
+    if kinds_of(line) or _SEEKS.search(said):
+        return True
+    return _ASKS.search(said) is not None and _REQUEST.search(said) is None
 
 
 @lru_cache(maxsize=4096)
