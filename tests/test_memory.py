@@ -162,14 +162,22 @@ def test_what_the_player_told_just_now_is_said_back_to_who_asks_for_it() -> None
 
 
 @pytest.mark.parametrize(
-    "asked", ["What did I tell you?", "Do you remember me?", "我叫什么名字？", "还记得我吗？", "我是谁？"]
+    "asked",
+    [
+        *("What did I tell you?", "Do you remember me?", "Do you recall what I'm called?", "Any idea where I live?"),
+        *("我叫什么名字？", "还记得我吗？", "我是谁？", "你知道我住哪儿吗？"),
+    ],
 )
 def test_a_question_for_what_the_player_told_is_known_for_one(asked: str) -> None:
     assert recalls(asked)
 
 
 @pytest.mark.parametrize(
-    "asked", ["Where is my horse?", "Remember the key!", "What is your name?", "我该去哪？", "我叫山姆。"]
+    "asked",
+    [
+        *("Where is my horse?", "Remember the key!", "What is your name?", "Any idea where I should go?"),
+        *("我该去哪？", "我叫山姆。", "你住在哪？"),
+    ],
 )
 def test_other_lines_are_none(asked: str) -> None:
     assert not recalls(asked)

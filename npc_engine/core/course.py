@@ -24,12 +24,15 @@ _NEXT_KEYS: LocalisedList = {
 _NEXT: LocalisedList = {
     "en": (
         *("What should I do now?", "What is my next step?", "How do I begin?", "How can I help you?"),
-        *("Is there anything left to do?", "Have you got any work for me?"),
-        *("I don't know how to go on.", "Give me something to do.", "What is still missing?"),
+        *("Is there anything left to do?", "Have you got any work for me?", "What can I do for you?"),
+        *("I don't know how to go on.", "Give me something to do.", "What is still missing?", "What do you need?"),
+        *("You look busy, can I lend a hand?", "Can I take something off you?", "What's keeping us?", "And then?"),
+        *("What's on the list?", "I'm ready, what's the plan?", "Where do we stand?"),
     ),
     "zh": (
         *("我现在该做什么？", "下一步怎么办？", "我该怎么开始？", "我能帮你什么忙？", "还有什么要做的吗？"),
-        *("有什么活儿给我干吗？", "我不知道怎么继续了。", "还差什么？"),
+        *("有什么活儿给我干吗？", "我不知道怎么继续了。", "还差什么？", "你需要什么？", "有什么我能替你分担的？"),
+        *("看你忙的，要不要我搭把手？", "现在轮到我干什么了？", "然后呢？", "我准备好了，怎么安排？", "进行到哪一步了？"),
     ),
 }
 _GOAL: LocalisedList = {
@@ -47,10 +50,13 @@ _OVER: LocalisedList = {
         *("Is it over?", "Is it done now?", "Did we do it?", "Is the task done?", "Did it work out in the end?"),
         *("How did it end?", "Are we finished?", "What came of it?", "Is everything settled?"),
         *("Are you content with me?", "Do I still owe you anything?", "Is the matter closed?"),
+        *("Is there anything left to do?", "Is there a loose end?", "Can I rest now?", "What else is there to do?"),
+        *("Is that business dealt with?", "So that was all?", "Did I do well?"),
     ),
     "zh": (
         *("事情办完了吗？", "我们成功了吗？", "任务完成了吗？", "最后结果怎么样？", "这事算了结了吗？"),
         *("现在都解决了吗？", "还差什么没做吗？", "你满意了吗？", "结局如何？"),
+        *("还有什么要做的吗？", "我可以歇着了吧？", "这就算完事了？", "那件事处理好了没有？", "我干得怎么样？"),
     ),
 }
 _NEWS: LocalisedList = {

@@ -50,11 +50,12 @@ _TELLING = re.compile(
 _OF_ONESELF = re.compile(r"\b(?:i|my|me)\b|我", re.IGNORECASE)
 _RECALLS = re.compile(
     r"\b(?:did|have) i (?:just |already |ever )?(?:say|said|tell|told|mention(?:ed)?)\b|\bwhat i (?:said|told)\b"
-    r"|\bremember (?:me|my|what i|where i|who i|how i|when i|that i|i)\b|\bknow (?:about|of) me\b"
-    r"|\bwho am i\b(?! \w)|\b(?:what(?:'s| is| was)|know|forgot(?:ten)?) my name\b|\bdo i come from\b|\bam i from\b"
-    r"|\bam i called\b"
+    r"|\b(?:remember|recall) (?:me|my|what i|where i|who i|how i|when i|that i|i)\b|\bknow (?:about|of) me\b"
+    r"|\bwho am i\b(?! \w)|\b(?:what(?:'s| is| was)|know|say|forgot(?:ten)?) my (?:own )?name\b"
+    r"|\b(?:do|did) i (?:come from|live|grow up)\b|\bam i from\b|\bam i called\b|\bwhat i(?:'m| am) called\b"
+    r"|\b(?:know|guess|idea|sure) (?:who i am|where i (?:am from|come from|live|grew up|was born|keep my))\b"
     r"|(?<![跟给对和向听])我(?:刚才|刚刚|之前|以前|先前|[跟和对]你){1,2}(?:说|提|讲)(?:过|了[什啥])|(?<![跟给对和向听])我(?:说|提|讲|告诉)过"
-    r"|记得我|我(?:叫|姓)[什啥]|我是谁|我(?:是)?从哪[里儿]?来",
+    r"|记得我|我(?:叫|姓)[什啥]|我是谁|我(?:是)?从哪[里儿]?来|我(?:家)?住(?:在)?哪|我的名字(?:是|叫)?什么",
     re.IGNORECASE,
 )
 """Of a question: the player asks for what they told of themselves."""
