@@ -17,8 +17,14 @@ from npc_engine.persona import loading
 from npc_engine.persona.world import PROPERTIES, LorebookEntry, Thing
 
 FOLDER = Path(__file__).parent / "recall"
-FITTED = ("harbour", "station", "deadwood", "galleon", "castle", "academy", "theatre", "pass", "moon", "hotel")
+ROUNDABOUT = ("monastery", "diner", "sect", "bazaar", "school", "arcology", "riverboat")
+"""Worlds whose players name nothing by its name: *the lad behind bars*, *who calls the shots*."""
+FITTED = (
+    *("harbour", "station", "deadwood", "galleon", "castle", "academy", "theatre", "pass", "moon", "hotel"),
+    *ROUNDABOUT,
+)
 UNSEEN = ("museum", "caravan")
+UNSEEN_ROUNDABOUT = ("outpost", "vineyard")
 """Nothing was fitted to their lines, and nothing chosen by them."""
 _OTHERS = (("place", "place"), ("owner", "person"))
 
@@ -75,7 +81,11 @@ def _states(things: list[dict[str, Any]]) -> Iterator[Known]:
 
 
 def _other(texts: dict[str, str], kind: Any) -> Thing:
-    return Thing(id=_id(texts), kind=kind, names={language: [text] for language, text in texts.items()}, at=texts)
+    return Thing(id=_id(texts), kind=kind, names=_names(texts), at=texts)
+
+
+def _names(texts: dict[str, str]) -> dict[str, list[str]]:
+    return {language: [text.removeprefix("the ")] for language, text in texts.items()}
 
 
 def _id(texts: dict[str, str]) -> str:

@@ -7,7 +7,7 @@ the end come from all worlds that are not held out.
 from __future__ import annotations
 
 import numpy as np
-from recalling import FITTED, Asked, known, simple
+from recalling import FITTED, ROUNDABOUT, Asked, known, simple
 
 from npc_engine.compose import likeness_for
 from npc_engine.core.facts import TOUCHED
@@ -18,6 +18,8 @@ from npc_engine.core.relevance import Fact, Features, features_of
 RIDGE = 1.0
 WRITTEN = 0.3
 """So much counts a question that is written in the world itself, beside a line of a player."""
+RARE = 0.3
+"""And so much the line of a player who names nothing: others are judged best so, worlds apart, and these little worse."""
 ODDS = (0.1, 0.2, 0.3, 0.35, 0.4, 0.5, 0.7)
 
 
@@ -43,12 +45,16 @@ def rows(likeness, kinship):
     return found
 
 
+def _weight(asked):
+    return (WRITTEN if asked.is_written else 1.0) * (RARE if asked.world in ROUNDABOUT else 1.0)
+
+
 class Softmax:
     """The chance that what is right is chosen, over all lines, less a ridge."""
 
     def __init__(self, data):
         sizes = [len(row[2]) for row in data]
-        self.counts = np.array([WRITTEN if row[0].is_written else 1.0 for row in data])
+        self.counts = np.array([_weight(row[0]) for row in data])
         self.inputs, self.right = np.concatenate([row[2] for row in data]), np.concatenate([row[3] for row in data])
         self.begins, self.sizes = np.cumsum([0, *sizes[:-1]]), sizes
         self.ridge = np.full(self.inputs.shape[1], RIDGE)
