@@ -17,15 +17,13 @@ from npc_engine.persona import loading
 from npc_engine.persona.world import PROPERTIES, LorebookEntry, Thing
 
 FOLDER = Path(__file__).parent / "recall"
+PLAIN = ("harbour", "station", "deadwood", "galleon", "castle", "academy", "theatre", "pass", "moon", "hotel")
 ROUNDABOUT = ("monastery", "diner", "sect", "bazaar", "school", "arcology", "riverboat")
 """Worlds whose players name nothing by its name: *the lad behind bars*, *who calls the shots*."""
-FITTED = (
-    *("harbour", "station", "deadwood", "galleon", "castle", "academy", "theatre", "pass", "moon", "hotel"),
-    *ROUNDABOUT,
-)
-UNSEEN = ("museum", "caravan")
-UNSEEN_ROUNDABOUT = ("outpost", "vineyard")
+FITTED = (*PLAIN, *ROUNDABOUT)
+UNSEEN, UNSEEN_ROUNDABOUT = ("museum", "caravan"), ("outpost", "vineyard")
 """Nothing was fitted to their lines, and nothing chosen by them."""
+EVERY = (*FITTED, *UNSEEN, *UNSEEN_ROUNDABOUT)
 _OTHERS = (("place", "place"), ("owner", "person"))
 
 

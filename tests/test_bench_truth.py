@@ -174,8 +174,9 @@ def test_what_nobody_can_know_is_about_a_tenth_of_the_blind_questions() -> None:
     assert 0.08 <= unknown / sum(len(lines) for each in questions for lines in each.ask.values()) <= 0.15
 
 
-def test_no_blind_question_is_one_of_the_development(planned: Mapping[str, list[Case]]) -> None:
-    blind, known = ({line for case in planned[part] for line in case.lines} for part in ("blind", "questions"))
+@pytest.mark.parametrize("part", ["blind", "fresh"])
+def test_no_blind_question_is_one_of_the_development(planned: Mapping[str, list[Case]], part: str) -> None:
+    blind, known = ({line for case in planned[each] for line in case.lines} for each in (part, "questions"))
     assert blind & known == set()
 
 

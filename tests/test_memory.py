@@ -165,7 +165,7 @@ def test_what_the_player_told_just_now_is_said_back_to_who_asks_for_it() -> None
     "asked",
     [
         *("What did I tell you?", "Do you remember me?", "Do you recall what I'm called?", "Any idea where I live?"),
-        *("我叫什么名字？", "还记得我吗？", "我是谁？", "你知道我住哪儿吗？"),
+        *("我叫什么名字？", "还记得我吗？", "我是谁？", "你知道我住哪儿吗？", "我打哪来的，还记得不？"),
     ],
 )
 def test_a_question_for_what_the_player_told_is_known_for_one(asked: str) -> None:

@@ -28,11 +28,19 @@ _NEXT: LocalisedList = {
         *("I don't know how to go on.", "Give me something to do.", "What is still missing?", "What do you need?"),
         *("You look busy, can I lend a hand?", "Can I take something off you?", "What's keeping us?", "And then?"),
         *("What's on the list?", "I'm ready, what's the plan?", "Where do we stand?"),
+        *("Is there a job going?", "Do you need a pair of hands?"),
     ),
     "zh": (
         *("我现在该做什么？", "下一步怎么办？", "我该怎么开始？", "我能帮你什么忙？", "还有什么要做的吗？"),
         *("有什么活儿给我干吗？", "我不知道怎么继续了。", "还差什么？", "你需要什么？", "有什么我能替你分担的？"),
-        *("看你忙的，要不要我搭把手？", "现在轮到我干什么了？", "然后呢？", "我准备好了，怎么安排？", "进行到哪一步了？"),
+        *(
+            "看你忙的，要不要我搭把手？",
+            "现在轮到我干什么了？",
+            "然后呢？",
+            "我准备好了，怎么安排？",
+            "进行到哪一步了？",
+        ),
+        *("你这儿缺不缺人手？", "有没有差事派给我？"),
     ),
 }
 _GOAL: LocalisedList = {

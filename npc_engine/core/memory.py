@@ -55,7 +55,8 @@ _RECALLS = re.compile(
     r"|\b(?:do|did) i (?:come from|live|grow up)\b|\bam i from\b|\bam i called\b|\bwhat i(?:'m| am) called\b"
     r"|\b(?:know|guess|idea|sure) (?:who i am|where i (?:am from|come from|live|grew up|was born|keep my))\b"
     r"|(?<![跟给对和向听])我(?:刚才|刚刚|之前|以前|先前|[跟和对]你){1,2}(?:说|提|讲)(?:过|了[什啥])|(?<![跟给对和向听])我(?:说|提|讲|告诉)过"
-    r"|记得我|我(?:叫|姓)[什啥]|我是谁|我(?:是)?从哪[里儿]?来|我(?:家)?住(?:在)?哪|我的名字(?:是|叫)?什么",
+    r"|记得我|我(?:叫|姓)[什啥]|我是谁|我(?:是)?从哪[里儿]?来|我(?:家)?住(?:在)?哪|我的名字(?:是|叫)?什么"
+    r"|我(?:是)?(?:干|做)(?:什么|啥)的|我打哪|我老家|认得我|认识我",
     re.IGNORECASE,
 )
 """Of a question: the player asks for what they told of themselves."""

@@ -29,7 +29,7 @@ import numpy as np
 import torch
 from recall.lessons import PARTS, Lesson, lesson_of, lesson_of_needs, taught
 from recall.towers import Tower
-from recalling import FITTED, UNSEEN, simple
+from recalling import EVERY, simple
 from torch.nn import functional
 
 from npc_engine.compose import LIKENESS
@@ -74,7 +74,7 @@ class Tuning:
         self.model, self.course, self.tower = model, COURSES[model], Tower(model)
         self._pieces = {}
         languages = self.course.languages
-        lines = [asked.line for world in (*FITTED, *UNSEEN) for asked in simple(world)]
+        lines = [asked.line for world in EVERY for asked in simple(world)]
         held = self._embedded([line for line in lines if language_of(line, "en") in languages])
         worlds = [lesson_of(world, language) for world in taught(parts).values() for language in languages]
         self._needs = {language: lesson_of_needs(language) for language in languages}

@@ -149,6 +149,11 @@ def book(world: str) -> Book:
     return strictfile.load(DATA / f"{world}.yaml", Book)
 
 
+def seen(world: str) -> Book:
+    """Questions that were blind once, and whose answers the engine was made better by since. Raises `InvalidFile`."""
+    return strictfile.load(DATA / "seen" / f"{world}.yaml", Book)
+
+
 def blind(world: str) -> Book:
     """Questions in the same world that nobody tuned anything to: these count. Raises `InvalidFile`."""
     return strictfile.load(DATA / "blind" / f"{world}.yaml", Book)

@@ -103,7 +103,7 @@ def planned(plan: Plan, found: tuple[World, ...]) -> dict[str, list[Case]]:
     everything: dict[str, Iterable[Case]] = {
         "blind": (case for world in worlds(books.blind) for case in cases.questions(world, "blind")),
         "fresh": (case for world in worlds(books.fresh) for case in cases.questions(world, "fresh")),
-        "questions": (case for world in found for case in cases.questions(world)),
+        "questions": (case for world in (*found, *worlds(books.seen)) for case in cases.questions(world)),
         "pressure": (case for world in found for case in cases.pressure(world)),
         "attacks": cases.attacks(found, books.attacks()),
         "secrets": (case for world in found for case in cases.secrets(world, probes)),
