@@ -142,10 +142,10 @@ def _earlier(name: str, text: str, language: str) -> str:
 
 def _shared(line: str, text: str) -> float:
     """Share of the telling words of `line` that `text` has."""
-    words = telling_words([line])
-    return len(words & telling_words([text])) / len(words) if words else 0.0
+    words = topic_words([line])
+    return len(words & topic_words([text])) / len(words) if words else 0.0
 
 
-def telling_words(texts: Iterable[str]) -> set[str]:
-    """The words of texts that say what they are about; Han characters one by one."""
+def topic_words(texts: Iterable[str]) -> set[str]:
+    """The words of texts that say what they are about: no endings are cut off, and Han characters stand one by one."""
     return {word for text in texts for word in _UNITS.findall(text.casefold())} - _COMMON

@@ -12,7 +12,7 @@ from npc_engine.core.chronicle import Chronicle
 from npc_engine.core.commands import Cancel, Command, Summarise
 from npc_engine.core.events import GenerationEnded, TextGenerated
 from npc_engine.core.journal import Spoken, Summarised
-from npc_engine.core.memory import importance, telling_words
+from npc_engine.core.memory import importance, topic_words
 from npc_engine.core.prompt import Prompt, PromptLine, recent
 from npc_engine.core.scene import Character
 from npc_engine.core.work import Work
@@ -106,5 +106,5 @@ def _prompt(conversation: str, character: Character, lines: Sequence[Spoken], la
 
 
 def _is_grounded(text: str, lines: Sequence[Spoken]) -> bool:
-    words = telling_words([text])
-    return bool(words) and len(words & telling_words(line.text for line in lines)) >= GROUNDED * len(words)
+    words = topic_words([text])
+    return bool(words) and len(words & topic_words(line.text for line in lines)) >= GROUNDED * len(words)
