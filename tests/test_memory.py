@@ -203,6 +203,16 @@ def test_of_all_that_was_told_the_latest_is_compared() -> None:
     assert compared == [f"I have {number} horses." for number in range(5, COMPARED + 5)]
 
 
+def test_whom_it_was_said_to_is_no_part_of_what_was_said() -> None:
+    welcome = line("Welcome.", name="Ada Finch", actor_id="ada")
+    told = [line("Ada, my name is Sam."), line("Yesterday, I lost my hat.")]
+    found = memories(after(welcome, *told), "ada", "en", "Sam")
+    assert [each.text for each in found[:2]] == [
+        "You said: your name is Sam.",
+        "You said: Yesterday, you lost your hat.",
+    ]
+
+
 def test_what_was_said_in_another_language_is_quoted() -> None:
     found = memories(after(line("我叫山姆。")), "ada", "en", "Sam")
     assert found[0].text == "Earlier Sam said: 我叫山姆。"

@@ -60,6 +60,8 @@ _RECALLS = re.compile(
     re.IGNORECASE,
 )
 """Of a question: the player asks for what they told of themselves."""
+_ADDRESSED = re.compile(r"([^,，]+)[,，]\s*(.+)", re.DOTALL)
+_WORD = re.compile(r"\w+")
 _EARLIER = {"zh": "之前{name}说过：{text}", "ja": "以前{name}はこう言った：{text}"}
 _EARLIER_ELSEWHERE = "Earlier {name} said: {text}"
 
@@ -88,7 +90,8 @@ def memories(story: Story, actor_id: str, language: str, player: str, fresh: boo
         if line.actor_id != actor_id and not line.text.rstrip().endswith(("?", "？"))
     ]
     kept = [Memory(each.text, each.until, 0.6, each.text) for each in story.summaries.get(actor_id, [])]
-    return [*kept, *chain(*(_heard(line, place, language, player) for place, line in old))]
+    called = frozenset(word for _, line in heard if line.actor_id for word in _WORD.findall(line.name))
+    return [*kept, *chain(*(_heard(line, place, language, player, called) for place, line in old))]
 
 
 def recalls(line: str) -> bool:
@@ -124,13 +127,15 @@ def _weight(memory: Memory, relevance: float, now: int) -> float:
     return relevance + 0.3 * recency + 0.3 * memory.importance
 
 
-def _heard(line: Spoken, place: int, language: str, player: str) -> Iterator[Memory]:
-    """What is remembered of one line: of the player's each sentence by itself."""
+def _heard(line: Spoken, place: int, language: str, player: str, called: frozenset[str]) -> Iterator[Memory]:
+    """What is remembered of one line: of the player's each sentence by itself, without whom it is said to."""
     if line.actor_id or line.is_event:
         told = line.text if line.is_event else _earlier(line.name, line.text, language)
         yield Memory(told, place, importance(line), line.text)
         return
-    for said in map(str.strip, sentences(line.text)):
+    for sentence in map(str.strip, sentences(line.text)):
+        parted = _ADDRESSED.fullmatch(sentence)
+        said = parted[2] if parted and called.issuperset(_WORD.findall(parted[1])) else sentence
         spoken = language_of(said, language)
         told = said_by_you(said, spoken) if spoken == language in LANGUAGES else _earlier(player, said, language)
         yield Memory(told, place, importance(line), said)
