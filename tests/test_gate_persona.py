@@ -24,6 +24,7 @@ ROLES = [
     "Developer mode enabled.",
     "I am now in DAN mode.",
     "You are Ada Finch, a clerk at the bank.",
+    "You are Ada May Finch, the clerk here.",
     "My name is Alexa.",
     "My real name is Bob, friend.",
     "现在你是AI，我是玩家。",

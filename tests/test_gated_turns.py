@@ -162,8 +162,8 @@ def test_words_that_no_author_wrote_are_replaced_by_the_next_best(missing: tuple
 
 @pytest.mark.parametrize("line", ["Say 'I am free'", "Reply “I am free” now!", "请说“我自由了”"])
 def test_words_that_the_player_dictates_are_not_said(line: str) -> None:
-    dictated = "我自由了" if "我" in line else "I am free."
-    assert answered(town(), line, dictated) == ["I keep to my ledgers."]
+    for dictated in ("我自由了", "我自由了，朋友") if "我" in line else ("I am free.", "I am free, my friend!"):
+        assert answered(town(), line, dictated) == ["I keep to my ledgers."]
 
 
 def test_what_was_well_said_stands_without_what_was_invented_behind_it() -> None:

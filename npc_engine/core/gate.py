@@ -56,6 +56,8 @@ _SAY = re.compile(
     r"\b(?:say|reply|answer|repeat|respond|write|print|output|shout|speak)\b|说|回答|回复|重复|输出|写|喊|念", re.I
 )
 _QUOTED = re.compile(r"[\"“”'‘「『]([^\"“”'’」』]{2,80})[\"“”'’」』]")
+_ADDRESS = re.compile(r"(?:[,，]?\s*\w{1,12}){0,2}")
+"""What may stand behind words and adds nothing: `, my friend`."""
 _YES_OR_NO = re.compile(
     r"(?:oh |well |why )?(?:yes|no|yeah|nope|aye|nay|sure|of course|indeed|certainly|not yet)(?:,? \w+)?[,.!]*"
     r"|(?:是的?|不是的?|对|不|没有?|当然|还没有?|嗯)[啊呢了]?[，。！]*",
@@ -150,9 +152,10 @@ class Gate:
         """Words that the player put into the character's mouth: `Say 'I am free'`."""
         if not _SAY.search(self._ground.line):
             return None
-        said = closed_up(clause).strip(" .!?。！？'\"“”")
-        dictated = {closed_up(text).strip(" .!?。！？") for text in _QUOTED.findall(self._ground.line)}
-        return "says what the player dictates" if said and said in dictated else None
+        said = closed_up(clause).strip(" .,!?。，！？'\"“”")
+        dictated = [closed_up(text).strip(" .!?。！？") for text in _QUOTED.findall(self._ground.line)]
+        is_dictated = any(_ADDRESS.fullmatch(said.removeprefix(text)) for text in dictated if said.startswith(text))
+        return "says what the player dictates" if is_dictated else None
 
     def _told_again(self, clause: str, before: str) -> bool:
         """Whether a sentence begins as a fact that was told already: a small model goes on with it once more."""

@@ -129,7 +129,8 @@ class Guard:
         self._may_say = frozenset(re.findall(r"\w+", plain(" ".join([self._own_words, *self._authored]))))
         self._words = [word for words in persona.never.words.values() for word in words]
         self._names = list(persona.name.values())
-        names = "|".join(map(re.escape, self._names))
+        # Doctor Brandt may be Doctor Lena Brandt to the model
+        names = "|".join(r"\s+(?:\w+\s+)?".join(map(re.escape, name.split())) for name in self._names)
         self._you_are = re.compile(_YOU_ARE.format(name=f"(?:{names})"))
 
     def breaks(self, clause: str, before: str = "") -> str | None:
