@@ -46,9 +46,9 @@ def test_a_line_gets_the_facts_that_it_touches() -> None:
     assert found == Chosen(("The bank is north.",), confident=True, ids=("lorebook.0",), quote="The bank is north.")
 
 
-def test_an_answer_begins_with_the_fact_that_answers_best_and_that_stands_first() -> None:
+def test_an_answer_begins_with_the_facts_of_which_the_one_that_answers_best_stands_first() -> None:
     found = chosen("Where is the bank, and is a horse dear?")
-    assert found.quote == "Horses are dear."
+    assert found.quote == "Horses are dear. The bank is north."
     assert found.facts == ("Horses are dear.", "The bank is north.")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from npc_engine.core.phrases import loose_ends, phrase_ends
@@ -131,6 +132,15 @@ def width(text: str) -> int:
 def is_wide(character: str) -> bool:
     """Whether the character belongs to a script that is written without spaces."""
     return _WIDE.match(character) is not None
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Clauses or sentences as one text: with a space between them, unless the script has none."""
+    whole = ""
+    for text in texts:
+        gap = " " if whole and text and not (is_wide(whole[-1]) or is_wide(text[0])) else ""
+        whole += gap + text
+    return whole
 
 
 def ends_sentence(piece: str) -> bool:

@@ -27,7 +27,7 @@ _NEXT: LocalisedList = {
         *("Is there anything left to do?", "Have you got any work for me?", "What can I do for you?"),
         *("I don't know how to go on.", "Give me something to do.", "What is still missing?", "What do you need?"),
         *("You look busy, can I lend a hand?", "Can I take something off you?", "What's keeping us?", "And then?"),
-        *("What's on the list?", "I'm ready, what's the plan?", "Where do we stand?"),
+        *("What's on the list?", "I'm ready, what's the plan?"),
         *("Is there a job going?", "Do you need a pair of hands?"),
     ),
     "zh": (

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, takewhile
 
+from npc_engine.core.clauses import joined
 from npc_engine.core.language import language_of
 from npc_engine.core.meaning import Kinship, Likeness, closest, nothing_akin, nothing_alike
 from npc_engine.core.mentions import mentions
@@ -65,7 +66,7 @@ class Chosen:
     touched: bool = True
     """Whether the facts have to do with the line, and are not just what is said for want of one."""
     quote: str = ""
-    """The fact that answers best, for an answer to begin with; it stands first among the facts."""
+    """The facts that answer, the best first, for an answer to begin with; they are the first of the facts, too."""
     untold: str | None = None
     """Id of what the line asks for, where that is not to be told."""
 
@@ -98,10 +99,13 @@ def facts_for(
     told = [*([hint] if hint else []), *_world_facts(values, line)][:MAX_FACTS]
     best = _told_once([each for each in found if not each.known.entry.verbatim], language)[: MAX_FACTS - len(told)]
     best = _of_here(best)
-    quote = _quote(best[0], line, language) if best and not told else ""
-    first, rest = (best[:1], best[1:]) if quote else ([], best)
+    is_quoted = bool(best) and not told and _is_quoted(best[0], line, language)
+    first, rest = (best[:1], best[1:]) if is_quoted else ([], best)
     best = [*first, *sorted(rest, key=lambda each: each.place)]
-    facts = tuple(dict.fromkeys([*told, *(localised(each.known.entry.text, language) for each in best)]))
+    texts = [localised(each.known.entry.text, language) for each in best]
+    # a small model leaves out what only stands beside the line
+    quote = joined(takewhile(lambda text: language_of(text, language) == language, texts)) if is_quoted else ""
+    facts = tuple(dict.fromkeys([*told, *texts]))
     confident = bool(told) or any(each.answers for each in best)
     unanswered = not confident and asks(line) and closest(line, _SMALL_TALK, likeness) < _IS_SMALL_TALK
     ids = tuple(each.known.id for each in best)
@@ -168,13 +172,13 @@ def _surest(found: Sequence[Scored]) -> float:
     return max((each.odds for each in found), default=0.0)
 
 
-def _quote(first: _Found, line: str, language: str) -> str:
-    """What an answer may begin with: a fact that answers a question, in the language of the answer. `May I open it?`
-    asks for no fact, but it may have one for an answer."""
+def _is_quoted(first: _Found, line: str, language: str) -> bool:
+    """Whether the answer begins with the facts: if the best one answers a question, in the language of the answer.
+    `May I open it?` asks for no fact, but it may have one for an answer."""
     text = localised(first.known.entry.text, language)
     is_sought = asks(line) or (first.weight >= TOLD_UNASKED and line.rstrip().endswith(("?", "？")))
     is_told = is_sought and first.answers and not _GREETINGS.issuperset(words(line))
-    return text if is_told and language_of(text, language) == language else ""
+    return is_told and language_of(text, language) == language
 
 
 def _of_here(best: list[_Found]) -> list[_Found]:

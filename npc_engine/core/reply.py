@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from npc_engine.core.barge_in import LEAD
-from npc_engine.core.clauses import is_wide
+from npc_engine.core.clauses import joined
 from npc_engine.core.events import SpokenCue
 from npc_engine.core.loudness import SILENCE, WINDOW
 from npc_engine.protocol import Cue
@@ -73,7 +73,7 @@ class Reply:
     @property
     def text(self) -> str:
         """What the client was told."""
-        return _join([clause.text for clause in self.clauses[: self.sent]])
+        return joined([clause.text for clause in self.clauses[: self.sent]])
 
     @property
     def duration(self) -> float:
@@ -109,7 +109,7 @@ class Reply:
         """The words that playback touched between two times."""
         since, until = self._played(since), self._played(until)
         sent = self.clauses[: self.sent]
-        return _join([part for clause in sent for part in _touched(clause, since, until)])
+        return joined([part for clause in sent for part in _touched(clause, since, until)])
 
     def loudness(self, at: float) -> float:
         """Decibels of what playback sounds at this time."""
@@ -146,7 +146,7 @@ class Reply:
 
     def heard_text(self, at: float) -> str:
         """What was said up to the last word that was heard to its end."""
-        return _join([_heard_part(clause, self._heard_seconds(clause, at)) for clause in self.clauses[: self.sent]])
+        return joined([_heard_part(clause, self._heard_seconds(clause, at)) for clause in self.clauses[: self.sent]])
 
     def _heard_seconds(self, clause: Clause, at: float) -> float:
         if self.reported is not None and clause.rate:
@@ -189,12 +189,3 @@ def _heard_part(clause: Clause, seconds: float) -> str:
     while 0 < end < len(clause.text) and not (clause.text[end].isalnum() or clause.text[end].isspace()):
         end += 1
     return clause.text[:end]
-
-
-def _join(texts: list[str]) -> str:
-    """Clauses as one text: with a space between them, unless the script has none."""
-    joined = ""
-    for text in texts:
-        gap = " " if joined and text and not (is_wide(joined[-1]) or is_wide(text[0])) else ""
-        joined += gap + text
-    return joined
