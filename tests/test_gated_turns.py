@@ -166,6 +166,10 @@ def test_words_that_the_player_dictates_are_not_said(line: str) -> None:
         assert answered(town(), line, dictated) == ["I keep to my ledgers."]
 
 
+def test_words_that_only_begin_like_dictated_ones_are_said() -> None:
+    assert answered(town(), "Say 'I am free'!", "I am freezing.") == ["I am freezing."]
+
+
 def test_what_was_well_said_stands_without_what_was_invented_behind_it() -> None:
     lore = [{"keys": ["doctor"], "text": "The doctor lives above the barber."}]
     invented = "The doctor lives above the barber. A man named John Miller lives at the hospital."

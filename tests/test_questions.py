@@ -75,14 +75,8 @@ def test_a_question_of_fact_is_one(line: str) -> None:
     "line",
     [
         *("so what happened", "Could you tell me what this is?", "I wonder which it was", "I'm looking for Sam."),
-        *(
-            "Sorry, I've lost my bearings.",
-            "有没有活儿给我干？",
-            "能不能说说他是咋走的",
-            "我想找个住处。",
-            "我迷路了。",
-            "灯修好了没",
-        ),
+        *("Sorry, I've lost my bearings.", "有没有活儿给我干？", "能不能说说他是咋走的"),
+        *("我想找个住处。", "我迷路了。", "灯修好了没"),
     ],
 )
 def test_a_question_is_one_without_its_mark_and_in_the_form_of_a_request(line: str) -> None:

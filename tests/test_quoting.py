@@ -1,4 +1,4 @@
-"""An answer to a question begins with the fact itself, at once; what comes behind it is the model's."""
+"""An answer to a question begins with the facts themselves, at once; what comes behind them is the model's."""
 
 from __future__ import annotations
 
@@ -43,6 +43,13 @@ def test_the_model_goes_on_behind_the_fact() -> None:
 def test_the_mark_at_the_end_of_the_fact_is_left_to_the_model() -> None:
     commands = stage().send(InputText(text="Where is the doctor?"))
     assert only(commands, Generate).prompt.begins == "Doctor Hale lives here"
+
+
+def test_no_fact_that_answers_is_left_to_the_model() -> None:
+    ada = stage()
+    commands = ada.send(InputText(text="Where is the key, and where is the doctor?"))
+    ada.generate(commands, ".")
+    assert ada.recorded[-1].text == "The key was last seen in the saloon, behind the bar. Doctor Hale lives here."
 
 
 def test_a_model_that_fails_leaves_the_fact_said() -> None:

@@ -56,7 +56,7 @@ _SAY = re.compile(
     r"\b(?:say|reply|answer|repeat|respond|write|print|output|shout|speak)\b|说|回答|回复|重复|输出|写|喊|念", re.I
 )
 _QUOTED = re.compile(r"[\"“”'‘「『]([^\"“”'’」』]{2,80})[\"“”'’」』]")
-_ADDRESS = re.compile(r"(?:[,，]?\s*\w{1,12}){0,2}")
+_ADDRESS = re.compile(r"(?:[,，\s]+\w{1,12}){0,2}")
 """What may stand behind words and adds nothing: `, my friend`."""
 _YES_OR_NO = re.compile(
     r"(?:oh |well |why )?(?:yes|no|yeah|nope|aye|nay|sure|of course|indeed|certainly|not yet)(?:,? \w+)?[,.!]*"

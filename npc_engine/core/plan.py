@@ -26,7 +26,7 @@ class Plan:
     facts: tuple[str, ...] = ()
     """What stands beside it."""
     quote: str = ""
-    """One of them that the answer begins with: the model goes on from there."""
+    """What the answer begins with, one or more of them: the model goes on from there."""
     answers: bool = False
     """Whether the facts answer the line, and are not just something to say."""
     told: tuple[tuple[str, str], ...] = ()

@@ -155,12 +155,14 @@ def seen(world: str) -> Book:
 
 
 def blind(world: str) -> Book:
-    """Questions in the same world that nobody tuned anything to: these count. Raises `InvalidFile`."""
+    """Questions by writers who knew the world and not the engine; by their results changes were judged, and few of
+    the lines were read. Raises `InvalidFile`."""
     return strictfile.load(DATA / "blind" / f"{world}.yaml", Book)
 
 
 def fresh(world: str) -> Book:
-    """More of these, by writers who were asked to leave out the words of the world. Raises `InvalidFile`."""
+    """The latest of these, by others who were asked to leave out the words of the world: these count. Raises
+    `InvalidFile`."""
     return strictfile.load(DATA / "fresh" / f"{world}.yaml", Book)
 
 
