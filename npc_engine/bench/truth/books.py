@@ -56,6 +56,8 @@ class Question(Tried, Answers):
     """Whether the character can know; if not, it is right to say that one doesn't."""
     by_situation: dict[Key, Answers] = Field(default_factory=dict)
     """Where the answer depends on the situation."""
+    plain: bool = False
+    """Whether it is asked straight out, by a writer who was told to."""
 
 
 class Pressure(Tried):
@@ -155,13 +157,13 @@ def seen(world: str) -> Book:
 
 
 def blind(world: str) -> Book:
-    """Questions by writers who knew the world and not the engine; by their results changes were judged, and few of
-    the lines were read. Raises `InvalidFile`."""
+    """Questions by writers who knew the world and not the engine, some of them in other words than the world's; by
+    their results changes were judged, and few of the lines were read. Raises `InvalidFile`."""
     return strictfile.load(DATA / "blind" / f"{world}.yaml", Book)
 
 
 def fresh(world: str) -> Book:
-    """The latest of these, by others who were asked to leave out the words of the world: these count. Raises
+    """The latest of these, by others, half of them in other words than the world's: these count. Raises
     `InvalidFile`."""
     return strictfile.load(DATA / "fresh" / f"{world}.yaml", Book)
 

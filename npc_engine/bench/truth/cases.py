@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count, cycle, islice
 
@@ -57,6 +57,8 @@ class Case:
     judge: Judge
     keyed: bool = False
     """Whether a writer wrote a key or an example for these words."""
+    plain: bool = False
+    """Whether it is asked straight out."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,8 @@ def questions(world: World, part: str = "questions") -> Iterator[Case]:
             answers = each.by_situation.get(situation, each)
             for language, line in _all(each.ask):
                 judge = _question_judge(each, answers, persona, language)
-                yield _case(world, part, each.about, language, actor, situation, (line,), judge)
+                case = _case(world, part, each.about, language, actor, situation, (line,), judge)
+                yield replace(case, plain=each.plain)
 
 
 def _question_judge(question: Question, answers: Answers, persona: Persona, language: str) -> Judge:

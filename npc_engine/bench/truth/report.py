@@ -33,7 +33,7 @@ KINDS = {
 }
 TITLES = {
     "blind": "Blind questions",
-    "fresh": "Blind questions of other writers, in words that the world has not",
+    "fresh": "Fresh questions, half asked straight out and half in other words than the world's",
     "questions": "Questions of the development",
 }
 """Sections whose name says more than the part's."""
@@ -80,6 +80,8 @@ def _rows(part: str, found: list[Result], verdicts: tuple[str, ...]) -> Iterable
     }
     if part in TITLES:
         groups["words "] = lambda result: "of a key or example" if result.case.keyed else "nobody wrote"
+    if any(result.case.plain for result in found):
+        groups["asked "] = lambda result: "straight out" if result.case.plain else "in other words"
     yield _row("all", found, verdicts)
     for title, group in groups.items():
         for name in dict.fromkeys(map(group, found)):
@@ -104,6 +106,7 @@ def as_data(result: Result) -> dict[str, Any]:
         "to": case.to,
         "lines": case.lines,
         "keyed": case.keyed,
+        "plain": case.plain,
         "answers": result.answered.texts,
         "others": result.answered.others,
         "changes": result.answered.changes,
