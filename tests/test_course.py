@@ -143,3 +143,33 @@ def test_what_happened_long_ago_is_left_to_memory() -> None:
     assert [place for place, _ in course.of_late(story, "ada")] == [3, 4, 5, 6, 7, 8]
     story.lines += [Spoken(actor_id=None, name="", text="Hm.", heard_by=("ada",)) for _ in range(course.LATE - 1)]
     assert [place for place, _ in course.of_late(story, "ada")] == [8]
+
+
+def test_what_there_is_to_do_is_known_before_somebody_accepts_it() -> None:
+    look = {**QUEST["beats"][0], "says": {"ask": ["Any work?"], "accept": ["I will."]}}
+    quest = {**QUEST, "beats": [look, QUEST["beats"][1]]}
+    offered = told(quest)["offer.look"]
+    assert offered.text == {"": "Look for tracks behind the church."}
+    assert {"What should I do now?", "Any work?"} <= {*offered.asks["en"]}
+    assert "offer.look" not in told(quest, case="look")
+
+
+def test_who_wants_a_task_done_is_known_to_them_and_to_others() -> None:
+    things = [{"id": "tom", "kind": "person", "names": {"en": ["Tom"], "zh": ["汤姆"]}}]
+    world = {"name": "Town", "quests": [{**QUEST, "giver": ["tom"]}], "things": things}
+    entries = {}
+    for role in ("tom", "ada"):
+        chronicle, one = Chronicle(), Character(role, persona(world=world, lorebook=[]), role)
+        chronicle.join(one)
+        entries[role] = {known.id: known.entry for known in chronicle.view(one).tellable()}["giver"]
+    assert entries["tom"].text == {"en": "I am the one who wants it done.", "zh": "这事是我托你办的。"}
+    assert entries["ada"].text == {"en": "Tom is the one who wants it done.", "zh": "这事是汤姆托你办的。"}
+    assert "Who sent me on this errand?" in entries["ada"].asks["en"]
+
+
+def test_nobody_wants_what_is_done_or_has_no_giver() -> None:
+    assert "giver" not in told(QUEST)
+    mine = {**QUEST, "giver": ["ada"]}
+    assert "giver" in told(mine)
+    assert "giver" not in told(mine, case="done")
+    assert "giver" not in told({**QUEST, "giver": ["stranger"]}), "whose name the world does not have"

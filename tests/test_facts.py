@@ -8,7 +8,7 @@ import pytest
 from conversing import WORLD, persona
 
 from npc_engine.core.chronicle import Chronicle
-from npc_engine.core.facts import MAX_FACTS, Chosen, facts_for
+from npc_engine.core.facts import MAX_FACTS, MOST_UNSURE, Chosen, facts_for
 from npc_engine.core.meaning import Kin, Told
 from npc_engine.core.mentions import mentions, position_of
 from npc_engine.core.scene import Character
@@ -218,7 +218,7 @@ def test_what_the_game_said_is_a_fact_for_a_line_about_it() -> None:
 
 
 def test_a_game_that_says_very_much_does_not_flood_the_prompt() -> None:
-    ada = persona(lorebook=LORE)
+    ada = persona()
     world = world_of(**{f"bank__v{number}": number for number in range(9)})
     assert len(facts_of(ada, world, "The bank?").facts) == MAX_FACTS
 
@@ -252,3 +252,88 @@ def test_a_key_is_not_found_inside_another_word(text: str, key: str) -> None:
 def test_the_first_place_of_a_key_counts() -> None:
     assert position_of("key", "a key and a key") == 2
     assert position_of("钥匙", "我的钥匙") == 2
+
+
+# How sure the character is
+
+
+def weighed(near: dict[str, float], line: str, *known: Known, untold: Sequence[Known] = ()) -> Chosen:
+    """What is chosen where each text answers the line as far as `near` says, by a kinship."""
+
+    def likeness(line: str, texts: Sequence[str]) -> list[float]:
+        return [0.1] * len(texts)
+
+    def kinship(line: str, facts: Sequence[Told]) -> list[Kin]:
+        return [Kin(near.get(fact.texts[0], -0.3), -0.3) for fact in facts]
+
+    models = {"likeness": likeness, "kinship": kinship}
+    return facts_for(known, {}, persona(), line, "en", 1, untold=untold, **models)
+
+
+def state(path: str, text: str, *names: str) -> Known:
+    """What the engine says of a thing."""
+    return Known(path, LorebookEntry(keys={"en": names}, text={"en": text}), of_state=True)
+
+
+SOUP = Known("soup", LorebookEntry(text={"en": "Soup is sold beside the boiler."}))
+
+
+def test_a_fact_that_is_hardly_likelier_than_no_answer_is_told_with_a_doubt() -> None:
+    line = "What could fill my belly?"
+    sure, unsure = (weighed({SOUP.entry.text["en"]: near}, line, SOUP) for near in (0.4, 0.07))
+    assert (sure.quote, sure.unsure) == ("Soup is sold beside the boiler.", False)
+    assert (unsure.quote, unsure.unsure) == ("Soup is sold beside the boiler.", True)
+    assert not weighed({}, line, SOUP).confident
+
+
+def test_without_models_a_key_is_all_that_can_be_had_and_leaves_no_doubt() -> None:
+    found = chosen("Where is the bank?")
+    assert (found.quote, found.unsure) == ("The bank is north.", False)
+
+
+def test_another_property_than_the_one_that_was_asked_for_is_told_with_a_doubt() -> None:
+    place = state("food.place", "The food is in the hold.", "food")
+    near = {"The food is in the hold.": 0.5}
+    assert weighed(near, "Whose food is it?", place).unsure
+    assert not weighed(near, "Where is the food?", place).unsure
+
+
+def test_the_same_of_several_things_is_told_with_a_doubt_where_the_line_names_none_of_them() -> None:
+    several = [state(f"{name}.owner", f"The {name} belongs to Tom.", name) for name in ("box", "lamp", "key")]
+    near = {each.entry.text["en"]: 0.4 for each in several}
+    assert weighed(near, "Whose is the bench?", *several).unsure
+    assert len(weighed(near, "Whose is the bench?", *several).facts) == MOST_UNSURE
+    assert not weighed(near, "Whose is the lamp?", *several).unsure
+
+
+def test_a_detail_that_an_event_does_not_tell_is_asked_for_with_a_doubt() -> None:
+    coach = Known("event.3", LorebookEntry(text={"en": "A coach arrives."}), happened=True)
+    near = {"A coach arrives.": 0.5}
+    assert weighed(near, "Who sat in that coach?", coach).unsure
+    assert not weighed(near, "What happened out there?", coach).unsure
+    assert not weighed(near, "Why that noise?", coach).unsure
+
+
+def test_what_is_likely_asked_for_and_unknown_is_not_made_up_for_by_what_comes_near() -> None:
+    room = Known("room", LorebookEntry(text={"en": "He slept in room four."}))
+    near = {"He slept in room four.": 0.5, "Soup is sold beside the boiler.": 0.25}
+    found = weighed(near, "What number was on his door?", SOUP, untold=[room])
+    assert (found.unanswered, found.quote, found.untold) == (True, "", "room")
+    near["Soup is sold beside the boiler."] = 0.5
+    assert weighed(near, "What is it that warms him?", SOUP, untold=[room]).confident
+
+
+def test_who_asks_for_what_they_told_hears_nothing_else() -> None:
+    name, hers = (
+        Known(each, LorebookEntry(text={"en": text}), happened=True)
+        for each, text in (("told.1.0", "You said: your name is Sam."), ("me", "My name is Ada."))
+    )
+    near = {"You said: your name is Sam.": 0.5, "My name is Ada.": 0.45}
+    assert weighed(near, "What is my name?", name, hers).facts == ("You said: your name is Sam.",)
+    assert weighed(near, "What is my name?", hers, untold=[name]).unanswered, "others heard it"
+    assert weighed(near, "My name, you know.", name, hers).ids == ("me",), "it asks for nothing"
+
+
+def test_what_the_game_has_set_is_left_out_where_a_fact_answers() -> None:
+    ada = persona(lorebook=LORE)
+    assert facts_of(ada, world_of(bank__open=True), "Where is the bank?").facts == ("The bank is north.",)

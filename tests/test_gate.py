@@ -210,6 +210,12 @@ def test_with_facts_about_something_else_the_model_is_asked_again() -> None:
     assert beside.check("The weather is fine, friend.") is None
 
 
+def test_what_an_author_wrote_for_doubt_may_come_before_the_fact() -> None:
+    line, fact, doubt = "Where does the doctor live?", "The doctor lives above the shop.", "Folks tell many a story."
+    assert gate(line, facts=(fact,)).check(doubt) is not None
+    assert gate(line, facts=(fact,), doubt=doubt).check(doubt) is None
+
+
 def test_a_deed_that_was_really_done_may_be_claimed() -> None:
     assert gate("Hi!", facts=("I gave you the map.",)).check("I gave you the map.") is None
     assert gate("Hi!").check("I gave you the lantern.") is not None

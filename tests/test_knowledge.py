@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
 from conversing import TEXT_ONLY, TWO_ACTORS, Stage, messages, only, persona
 
 from npc_engine.core.answering import compared_with
 from npc_engine.core.chronicle import Chronicle
 from npc_engine.core.commands import Generate
-from npc_engine.core.journal import Learned
+from npc_engine.core.journal import Learned, ValuesSet
+from npc_engine.core.memory import TOLD
 from npc_engine.core.scene import Character
 from npc_engine.core.state import State
 from npc_engine.core.story import Story
-from npc_engine.core.view import COMPANY, View
+from npc_engine.core.view import COMPANY, LYING, View
 from npc_engine.persona.model import Persona
 from npc_engine.protocol import (
     CharacterJoin,
@@ -20,6 +22,7 @@ from npc_engine.protocol import (
     Gossip,
     InputText,
     UtteranceText,
+    Value,
     WorldSet,
 )
 
@@ -302,3 +305,56 @@ def test_the_facts_of_the_examples_are_known_too() -> None:
     assert [(each.entry.text[""], each.entry.asks[""]) for each in found] == [
         ("I am from Boston.", ("Are you from here?",))
     ]
+
+
+def present(role: str = "ada", **values: Value) -> dict[str, str]:
+    """Who and what else is in the saloon, by what says so."""
+    things = [
+        *WORLD["things"],
+        {"id": "eve", "kind": "person", "names": ["Eve", "the singer"], "place": "saloon"},
+        {"id": "bob", "kind": "person", "names": ["Bob"], "place": "saloon", "alive": False},
+        {"id": "ada", "kind": "person", "names": ["Ada Finch"], "place": "saloon"},
+    ]
+    character = Character(role, persona(world={**WORLD, "things": things}), role)
+    chronicle = Chronicle()
+    chronicle.join(character)
+    chronicle.set({"place": "saloon", **values})
+    known = {each.id: each.entry for each in chronicle.view(character).tellable()}
+    return {name: known[name].text["en"] for name in (COMPANY, LYING) if name in known}
+
+
+def test_a_character_sees_who_and_what_else_is_where_the_scene_is() -> None:
+    assert present() == {COMPANY: "Eve is here with us.", LYING: "The key and the ring are here."}
+    assert present(**{"ring.place": "church", "eve.place": "church"}) == {LYING: "The key is here."}
+    assert present(place="church") == {}
+
+
+def test_what_a_character_does_not_know_to_be_there_it_does_not_see() -> None:
+    world = {**WORLD, "things": WORLD["things"]}
+    tom = Character("tom", persona(world=world), "tom")
+    chronicle = Chronicle([ValuesSet(values={"place": "saloon"})])
+    chronicle.join(tom)
+    assert LYING not in {known.id for known in chronicle.view(tom).tellable()}
+
+
+def test_what_the_player_tells_of_themselves_is_known_to_who_heard_it() -> None:
+    stage = Stage(town(), scene=TWO_ACTORS, audio=TEXT_ONLY)
+    stage.generate(stage.send(InputText(text="Ada, my boat is called Gull.", to="ada", whisper=True)), "Hm.")
+    told, unknown = (
+        {each.id: each.entry.text for each in known if each.id.startswith(TOLD)}
+        for known in (view(stage, "ada").tellable(), view(stage, "tom").unknown())
+    )
+    assert list(told.values()) == [{"en": "You said: your boat is called Gull."}]
+    assert unknown.keys() == told.keys()
+    assert not [each for each in view(stage, "tom").tellable() if each.id.startswith(TOLD)]
+    assert not [each for each in view(stage, "ada").unknown() if each.id.startswith(TOLD)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Where is my hat?", "I need your help.", "I have opened the saloon.", "It rains.", "Je suis perdu, ma chère."],
+)
+def test_what_is_asked_wished_or_told_of_the_world_is_no_such_thing(line: str) -> None:
+    stage = Stage(town(), scene=TWO_ACTORS, audio=TEXT_ONLY)
+    stage.generate(stage.send(InputText(text=line, to="ada")), "Hm.")
+    assert not [each for each in view(stage, "ada").tellable() if each.id.startswith(TOLD)]

@@ -11,7 +11,17 @@ from npc_engine.core.commands import Cancel, Command, Generate, Summarise
 from npc_engine.core.events import EngineFailed, GenerationEnded, TextGenerated
 from npc_engine.core.journal import Spoken, Summarised
 from npc_engine.core.meaning import Kin, Told
-from npc_engine.core.memory import COMPARED, Memory, importance, memories, recalls, reminded
+from npc_engine.core.memory import (
+    COMPARED,
+    HALF_LIFE,
+    LATEST,
+    Memory,
+    importance,
+    memories,
+    recalls,
+    reminded,
+    told,
+)
 from npc_engine.core.prompt import HISTORY_WIDTH
 from npc_engine.core.story import Story
 from npc_engine.core.summaries import LINES
@@ -164,7 +174,14 @@ def test_what_the_player_told_just_now_is_said_back_to_who_asks_for_it() -> None
 @pytest.mark.parametrize(
     "asked",
     [
-        *("What did I tell you?", "Do you remember me?", "Do you recall what I'm called?", "Any idea where I live?"),
+        *(
+            "What did I tell you?",
+            "What was it that I confided in you?",
+            "我悄悄告诉你的是什么？",
+            "Do you remember me?",
+            "Do you recall what I'm called?",
+            "Any idea where I live?",
+        ),
         *("我叫什么名字？", "还记得我吗？", "我是谁？", "你知道我住哪儿吗？", "我打哪来的，还记得不？"),
     ],
 )
@@ -189,6 +206,13 @@ def test_of_what_was_said_that_comes_back_which_answers() -> None:
 
     found = memories(after(line("Good day! I grew up in Kansas. I hate rain.")), "ada", "en", "Sam")
     assert reminded(found, "Which state am I from?", 99, unlike, kinship) == ("You said: you grew up in Kansas.",)
+
+
+def test_who_asks_for_nothing_but_what_they_told_hears_the_last_of_it() -> None:
+    found = memories(after(line("I hate rain. It is cold. My hat is red. So it goes.")), "ada", "en", "Sam")
+    assert reminded(found, "What did I tell you?", 99, unlike) == ("You said: your hat is red.",)
+    assert reminded(found, "What did I tell you of Tom?", 99, unlike) == ()
+    assert reminded(found, "What is it?", 99, unlike) == ()
 
 
 def test_of_all_that_was_told_the_latest_is_compared() -> None:
@@ -216,3 +240,11 @@ def test_whom_it_was_said_to_is_no_part_of_what_was_said() -> None:
 def test_what_was_said_in_another_language_is_quoted() -> None:
     found = memories(after(line("我叫山姆。")), "ada", "en", "Sam")
     assert found[0].text == "Earlier Sam said: 我叫山姆。"
+
+
+def test_facts_are_made_of_the_latest_that_was_told() -> None:
+    story = Story.of([*(line(f"I have {number} horses.") for number in range(LATEST + 3)), line("It rains.")])
+    found = [entry.text["en"] for _, _, entry in told(story, frozenset(), frozenset())]
+    assert found == [f"You said: you have {number} horses." for number in range(3, LATEST + 3)]
+    long_ago = Story.of([line("I have a mule."), *(line("It rains.") for _ in range(HALF_LIFE))])
+    assert list(told(long_ago, frozenset(), frozenset())) == []

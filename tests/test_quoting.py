@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from conversing import TEXT_ONLY, Stage, every, messages, only, persona
 
+from npc_engine.core.answering import Answering
+from npc_engine.core.chronicle import Chronicle
 from npc_engine.core.commands import Cancel, Command, Generate, Synthesise
+from npc_engine.core.journal import Spoken
+from npc_engine.core.meaning import Kin, Told
+from npc_engine.core.scene import Character
 from npc_engine.protocol import InputText, UtteranceCompleted, UtteranceText
 
 LORE = [
@@ -81,3 +87,24 @@ def test_a_mood_colours_the_words_so_they_are_the_models() -> None:
 def test_a_model_that_cannot_go_on_writes_all_of_it() -> None:
     ada = Stage({"ada": persona(lorebook=LORE)}, goes_on=False, audio=TEXT_ONLY)
     assert only(ada.send(InputText(text="Where is the key?")), Generate).prompt.begins == ""
+
+
+@pytest.mark.parametrize(
+    ("fallbacks", "doubt"),
+    [
+        ({"unsure": ["I would not swear to it."]}, "I would not swear to it."),
+        ({}, "I can't say for certain. All I know is this."),
+    ],
+)
+def test_a_character_that_is_not_sure_says_so_before_the_fact(fallbacks: dict[str, Any], doubt: str) -> None:
+    def kinship(line: str, facts: Sequence[Told]) -> list[Kin]:
+        return [Kin(0.07, -0.3) for _ in facts]
+
+    said = {"in_character": ["Well."], "failed": ["What?"], **fallbacks}
+    ada = persona(languages=["en"], fallbacks=said, lorebook=[{"keys": ["doctor"], "text": "Doctor Hale lives here."}])
+    chronicle, character = Chronicle(), Character("ada", ada, "ada")
+    chronicle.join(character)
+    chronicle.record(Spoken(actor_id=None, name="Sam", text="Hello.", heard_by=("ada",)))
+    answering = Answering("Sam", lambda line, texts: [0.1] * len(texts), kinship)
+    plan = answering.plan(chronicle, character, "Who heals the sick?", "en")
+    assert (plan.doubt, plan.quote) == (doubt, "Doctor Hale lives here.")

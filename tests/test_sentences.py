@@ -7,7 +7,7 @@ from gating import DEADWOOD, NAMES, looking
 
 from npc_engine.core.claims import claims_in
 from npc_engine.core.names import Names
-from npc_engine.core.sentences import company_entry, state_entries
+from npc_engine.core.sentences import company_entry, lying_entry, state_entries
 from npc_engine.core.truth import Truth
 from npc_engine.persona.world import World
 
@@ -163,3 +163,20 @@ def test_who_else_is_there_is_told_by_name() -> None:
     assert all_three.text["zh"] == "艾达、Bob和汤姆都在这里。"
     assert "Is Bob here?" in all_three.asks["en"]
     assert "汤姆在吗？" in all_three.asks["zh"]
+
+
+def test_what_lies_there_is_told_with_its_article_or_as_many() -> None:
+    things = [
+        {"id": "lamp", "kind": "item", "names": {"en": ["lamp"], "zh": ["灯"]}},
+        {"id": "casks", "kind": "item", "names": {"en": ["casks"], "zh": ["酒桶"]}},
+    ]
+    world = World.model_validate({"name": "Town", "things": things})
+    lamp, casks = world.things
+    assert lying_entry([], world.things, "ada") is None
+    found = [lying_entry(items, world.things, "ada") for items in ([lamp], [casks], [lamp, casks])]
+    assert [each.text["en"] for each in found if each] == [
+        "The lamp is here.",
+        "The casks are here.",
+        "The lamp and the casks are here.",
+    ]
+    assert [each.text["zh"] for each in found if each] == ["这里有灯。", "这里有酒桶。", "这里有灯和酒桶。"]

@@ -50,6 +50,11 @@ _OPENING = re.compile(
 )
 _TELLING = re.compile(r"\w.*\s.*\w|[\u3400-\u9fff]{2,}")
 """At least two words."""
+_UNSURE: LocalisedList = {
+    "en": ("I am not sure, but this I know.", "I can't say for certain. All I know is this."),
+    "zh": ("这我说不准，我只知道这个。", "我不太确定，我知道的是这个。"),
+}
+"""What a character says before facts that may miss the question, whose author wrote nothing for it."""
 BEFORE = 4
 """Lines that `it` and `there` may refer back to."""
 
@@ -88,17 +93,19 @@ class Answering:
         if (is_recall or not chosen.confident) and not chosen.verbatim:
             remembered = self._memories(chronicle, character, line, language, is_recall or chosen.unanswered)
             if remembered:
-                chosen = replace(chosen, quote=remembered[0] if is_recall else "")
+                chosen = replace(chosen, quote=remembered[0] if is_recall else "", unsure=False)
                 facts, exact = remembered, None
             elif chosen.unanswered or (is_recall and not any(map(addresses, chosen.facts))):
                 exact = self._unknown(chronicle, character, is_secret, language) or exact
         shows = shown(character.persona.relationship, chronicle.state.of(character))
         mood = tuple(localised(show.text, language) for show in shows if show.text)
         wish = Wished() if chosen.verbatim else self._wished(chronicle, character, line, language)
+        # a mood colours the words, so they are all the model's
+        quote = "" if exact or mood else chosen.quote
         return Plan(
             facts=() if exact else facts,
-            # a mood colours the words, so they are all the model's
-            quote="" if exact or mood else chosen.quote,
+            quote=quote,
+            doubt=self._doubt(chronicle, character, language) if quote and chosen.unsure else "",
             answers=chosen.confident or facts is not chosen.facts,
             told=_private(chronicle, character, language, chosen.ids),
             exact=exact,
@@ -162,6 +169,7 @@ class Answering:
                 line=line,
                 language=language,
                 facts=plan.facts if plan.answers else (),
+                doubt=plan.doubt,
                 tellable=tellable,
                 kept=tuple(view.kept()),
                 quests=tuple((quest, state.statuses(quest)) for quest in state.quests_of(character)),
@@ -214,6 +222,12 @@ class Answering:
             _before(chronicle, character),
             untold,
         )
+
+    def _doubt(self, chronicle: Chronicle, character: Character, language: str) -> str:
+        """What the character says before facts that may miss the question."""
+        written = character.persona.fallbacks.unsure
+        options = in_language(written, language) if written else _UNSURE.get(language, ())
+        return _in_turn(options, chronicle) if options else ""
 
     def _unknown(self, chronicle: Chronicle, character: Character, is_secret: bool, language: str) -> str | None:
         """What the character says to a question that nothing it may tell answers."""

@@ -29,6 +29,8 @@ class Chronicle:
         self.scene = Scene()
         self._new: list[Entry] = []
         self._done: list[tuple[Quest, Beat]] = []
+        self._views: dict[str, View] = {}
+        """Of this moment: a turn asks for them several times."""
         self._end_reply()
 
     @property
@@ -38,11 +40,15 @@ class Chronicle:
 
     def view(self, character: Character) -> View:
         """What the character knows, at this moment of the story."""
-        others = (each for each in self.scene if each is not character and not each.persona.narrator)
-        return View(character, self.state, self.story, [each.persona.name for each in others])
+        if character.actor_id not in self._views:
+            others = (each for each in self.scene if each is not character and not each.persona.narrator)
+            names = [each.persona.name for each in others]
+            self._views[character.actor_id] = View(character, self.state, self.story, names)
+        return self._views[character.actor_id]
 
     def record(self, entry: Entry) -> None:
         """Let it have happened, to be kept."""
+        self._views = {}
         self.story.add(entry)
         self._new.append(entry)
 
@@ -54,6 +60,7 @@ class Chronicle:
     def load(self, entries: Iterable[Entry], personas: Mapping[str, Persona]) -> None:
         """Go to another moment: what was said, known and felt since then never happened."""
         self.story, self.scene, self._new, self._done = Story.of(entries), Scene(), [], []
+        self._views = {}
         for actor, role in self.story.cast.items():
             self.scene.join(Character(actor, personas[role], role))
         self._end_reply()
@@ -61,12 +68,14 @@ class Chronicle:
     def join(self, character: Character) -> None:
         """A character comes into earshot."""
         self.scene.join(character)
+        self._views = {}
         if self.story.cast.get(character.actor_id) != character.role:
             self.record(Joined(actor_id=character.actor_id, persona=character.role))
 
     def leave(self, actor_id: str) -> None:
         """A character goes out of earshot."""
         self.scene.leave(actor_id)
+        self._views = {}
         self.record(Left(actor_id=actor_id))
 
     def leave_all_but(self, actors: Iterable[str]) -> None:

@@ -5,15 +5,15 @@ Nobody needs to write them: the quest has an objective and a line for its end, a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from npc_engine.core import quests
 from npc_engine.core.language import language_of
 from npc_engine.core.state import State
 from npc_engine.core.story import Story
-from npc_engine.persona.base import LocalisedList, in_language
-from npc_engine.persona.world import Beat, LorebookEntry, Quest
+from npc_engine.persona.base import Localised, LocalisedList, in_language, localised
+from npc_engine.persona.world import Beat, LorebookEntry, Quest, Thing
 
 LATE, EVENTS = 100, 6
 """So many of the last lines are looked at, and of the events among them; what came before is for memory."""
@@ -27,14 +27,14 @@ _NEXT: LocalisedList = {
         *("Is there anything left to do?", "Have you got any work for me?", "What can I do for you?"),
         *("I don't know how to go on.", "Give me something to do.", "What is still missing?", "What do you need?"),
         *("You look busy, can I lend a hand?", "Can I take something off you?", "What's keeping us?", "And then?"),
-        *("What's on the list?", "I'm ready, what's the plan?"),
+        *("What's on the list?", "I'm ready, what's the plan?", "That is done. What comes after it?"),
         *("Is there a job going?", "Do you need a pair of hands?"),
     ),
     "zh": (
         *("我现在该做什么？", "下一步怎么办？", "我该怎么开始？", "我能帮你什么忙？", "还有什么要做的吗？"),
         *("有什么活儿给我干吗？", "我不知道怎么继续了。", "还差什么？", "你需要什么？", "有什么我能替你分担的？"),
         *("看你忙的，要不要我搭把手？", "现在轮到我干什么了？", "然后呢？", "我准备好了，怎么安排？"),
-        *("进行到哪一步了？", "你这儿缺不缺人手？", "有没有差事派给我？"),
+        *("进行到哪一步了？", "你这儿缺不缺人手？", "有没有差事派给我？", "这步做完了，下面呢？"),
     ),
 }
 _GOAL: LocalisedList = {
@@ -53,14 +53,28 @@ _OVER: LocalisedList = {
         *("How did it end?", "Are we finished?", "What came of it?", "Is everything settled?"),
         *("Are you content with me?", "Do I still owe you anything?", "Is the matter closed?"),
         *("Is there anything left to do?", "Is there a loose end?", "Can I rest now?", "What else is there to do?"),
-        *("Is that business dealt with?", "So that was all?", "Did I do well?"),
+        *("Is that business dealt with?", "So that was all?", "Did I do well?", "Are we square now?"),
+        *("Can I go now, or do you want more of me?",),
     ),
     "zh": (
         *("事情办完了吗？", "我们成功了吗？", "任务完成了吗？", "最后结果怎么样？", "这事算了结了吗？"),
         *("现在都解决了吗？", "还差什么没做吗？", "你满意了吗？", "结局如何？"),
         *("还有什么要做的吗？", "我可以歇着了吧？", "这就算完事了？", "那件事处理好了没有？", "我干得怎么样？"),
+        *("咱们两清了吧？", "我能走了吗，还有别的事没有？"),
     ),
 }
+_WHO_ASKS: LocalisedList = {
+    "en": (
+        *("Who wants this done?", "Who gave me this task?", "Who sent me on this errand?", "Whose idea was this?"),
+        *("Who am I doing this for?", "Who asked for it?", "Who put me up to this?", "Who will thank me for it?"),
+    ),
+    "zh": (
+        *("这事是谁托我办的？", "任务是谁给我的？", "我这是替谁跑腿？", "这是谁的主意？", "谁想办成这件事？"),
+        *("是谁让我去的？", "办成了谁会谢我？"),
+    ),
+}
+_ASKED_BY_ME: Localised = {"en": "I am the one who wants it done.", "zh": "这事是我托你办的。"}
+_ASKED_BY: Localised = {"en": "{who} is the one who wants it done.", "zh": "这事是{who}托你办的。"}
 _NEWS: LocalisedList = {
     "en": (
         *("What happened?", "What was that?", "What just happened?", "What was that noise?", "Did you hear that?"),
@@ -72,7 +86,7 @@ _NEWS: LocalisedList = {
         *("怎么回事？", "有什么新消息吗？", "最近出了什么事？", "大家怎么这么激动？", "我错过了什么？"),
     ),
 }
-ASKED = tuple(chain(*(texts for asks in (_NEXT, _GOAL, _OVER, _NEWS) for texts in asks.values())))
+ASKED = tuple(chain(*(texts for asks in (_NEXT, _GOAL, _OVER, _WHO_ASKS, _NEWS) for texts in asks.values())))
 """What players ask about the course of any story."""
 
 
@@ -89,6 +103,23 @@ def of_beat(beat: Beat) -> list[LorebookEntry]:
 def of_goal(quest: Quest) -> LorebookEntry:
     """What the quest is about: it holds as long as a beat of it is under way."""
     return LorebookEntry(asks=_GOAL, text=quest.goal)
+
+
+def of_offer(beat: Beat) -> LorebookEntry:
+    """What there is to do for somebody who accepts it."""
+    asks = {language: (*_NEXT[language], *in_language(beat.says.ask, language)) for language in _NEXT}
+    return LorebookEntry(keys=_NEXT_KEYS, asks=asks, text=beat.objective)
+
+
+def of_giver(givers: Sequence[str], role: str, things: Mapping[str, Thing]) -> LorebookEntry | None:
+    """Who wants what is to be done, as the persona `role` says it; None where no giver is known."""
+    if role in givers:
+        return LorebookEntry(asks=_WHO_ASKS, text=_ASKED_BY_ME)
+    names = next((things[giver].names for giver in givers if giver in things), None)
+    if names is None:
+        return None
+    text = {language: told.format(who=localised(names, language)[0]) for language, told in _ASKED_BY.items()}
+    return LorebookEntry(asks=_WHO_ASKS, text=text)
 
 
 def of_end(quest: Quest, state: State) -> LorebookEntry | None:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from npc_engine.core.answering import Answering
 from npc_engine.core.chronicle import Chronicle
+from npc_engine.core.clauses import joined
 from npc_engine.core.commands import Command, Prepare, Send
 from npc_engine.core.events import EngineFailed, GenerationEnded, SpeechSynthesised, TextGenerated
 from npc_engine.core.feelings import Happening
@@ -501,7 +502,7 @@ class Dialogue:
         return self._ask_model(turn, prompt, at)
 
     def _quoted(self, plan: Plan) -> str:
-        return plan.quote if self._settings.goes_on else ""
+        return joined(filter(None, [plan.doubt, plan.quote])) if self._settings.goes_on else ""
 
     def _ask_model(self, turn: Turn, prompt: Prompt, at: float) -> list[Command]:
         turn.why.prompt, turn.why.facts = prompt, turn.plan.facts

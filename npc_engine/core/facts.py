@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from itertools import chain, takewhile
 
 from npc_engine.core.clauses import joined
+from npc_engine.core.found import ANSWERED, SURE, Found, beats, may_miss
 from npc_engine.core.language import language_of
 from npc_engine.core.meaning import Kinship, Likeness, closest, nothing_akin, nothing_alike
+from npc_engine.core.memory import TOLD
 from npc_engine.core.mentions import mentions
 from npc_engine.core.plain import telling_words
 from npc_engine.core.questions import asks, followed, parts, question_of, subjects, words
@@ -23,11 +25,10 @@ MAX_FACTS = 3
 """More facts cost prefill time before the first token, and a small model mixes them up."""
 TOUCHED = 0.1
 """The chance from which a fact stands beside the line."""
-ANSWERED = 0.35
-"""The odds from which it counts as the answer. Without a fact that answers, the character should rather say that it
-doesn't know. From the curve that `tests/recall/fit.py` prints."""
 TOLD_UNASKED = 0.35
 """The chance from which a fact stands beside a line that asks for nothing and has none of its keys."""
+MOST_UNSURE = 2
+"""So many facts it tells then."""
 BESIDE, BESIDE_OF_SEVERAL = 0.4, 0.2
 """Further facts must be so likely, as a part of the likeliest: one question has mostly one answer, and a line that asks
 several several."""
@@ -67,6 +68,8 @@ class Chosen:
     """Whether the facts have to do with the line, and are not just what is said for want of one."""
     quote: str = ""
     """The facts that answer, the best first, for an answer to begin with; they are the first of the facts, too."""
+    unsure: bool = False
+    """Whether these may well be no answer."""
     untold: str | None = None
     """Id of what the line asks for, where that is not to be told."""
 
@@ -91,45 +94,51 @@ def facts_for(
     `untold` is what holds and the character does not know or keeps to itself: a question for that is none for what
     comes near.
     """
+    is_by_meaning = kinship is not nothing_akin
     hidden = {each.id: each for each in untold}
-    every = _found([*known, *hidden.values()], line, language_of(line, language), likeness, kinship, before)
+    eligible = [each for each in (*known, *hidden.values()) if asks(line) or not each.id.startswith(TOLD)]
+    every = _found(eligible, line, language_of(line, language), likeness, kinship, before)
     found = _of_the_step([each for each in every if each.known.id not in hidden])
     if found and found[0].known.entry.verbatim:
         return Chosen((localised(found[0].known.entry.text, language),), True, True, ids=(found[0].known.id,))
-    told = [*([hint] if hint else []), *_world_facts(values, line)][:MAX_FACTS]
+    is_known = bool(found) and found[0].answers
+    told = [*([hint] if hint else []), *([] if is_known else _world_facts(values, line))][:MAX_FACTS]
     best = _told_once([each for each in found if not each.known.entry.verbatim], language)[: MAX_FACTS - len(told)]
-    best = _of_here(best)
+    best = _of_the_player(_of_here(best))
     is_quoted = bool(best) and not told and _is_quoted(best[0], line, language)
     first, rest = (best[:1], best[1:]) if is_quoted else ([], best)
     best = [*first, *sorted(rest, key=lambda each: each.place)]
+    is_unsure = is_quoted and is_by_meaning and may_miss(best, line)
+    best = best[:MOST_UNSURE] if is_unsure else best
     texts = [localised(each.known.entry.text, language) for each in best]
     # a small model leaves out what only stands beside the line
     quote = joined(takewhile(lambda text: language_of(text, language) == language, texts)) if is_quoted else ""
     facts = tuple(dict.fromkeys([*told, *texts]))
-    confident = bool(told) or any(each.answers for each in best)
+    sure = SURE if is_by_meaning else ANSWERED
+    asked = next((each for each in every[:1] if each.odds >= sure and each.known.id in hidden), None)
+    is_beaten = asked is not None and asks(line) and beats(asked, found)
+    confident = bool(told) or (not is_beaten and any(each.answers for each in best))
     unanswered = not confident and asks(line) and closest(line, _SMALL_TALK, likeness) < _IS_SMALL_TALK
     ids = tuple(each.known.id for each in best)
-    asked = next((each.known.id for each in every[:1] if each.answers and each.known.id in hidden), None)
     otherwise = () if facts else _otherwise(persona, language, turn)
-    return Chosen(facts or otherwise, False, confident, unanswered, ids, bool(facts), quote, asked)
-
-
-@dataclass(frozen=True)
-class _Found:
-    known: Known
-    answers: bool
-    weight: float
-    """By which it comes before others."""
-    place: tuple[int, int]
-    """Which part of the line asks for it, and where in that."""
+    return Chosen(
+        facts or otherwise,
+        confident=confident,
+        unanswered=unanswered,
+        ids=ids,
+        touched=bool(facts),
+        quote=quote if confident else "",
+        unsure=is_unsure,
+        untold=asked.known.id if asked else None,
+    )
 
 
 def _found(
     known: Sequence[Known], line: str, language: str, likeness: Likeness, kinship: Kinship, before: Sequence[str]
-) -> list[_Found]:
+) -> list[Found]:
     """What the parts of the line ask for, the weightiest first: of each part the best, then what else it touches."""
-    firsts: list[_Found] = []
-    others: list[_Found] = []
+    firsts: list[Found] = []
+    others: list[Found] = []
     beside = BESIDE if len(parts(line)) == 1 else BESIDE_OF_SEVERAL
     for number, (part, found) in enumerate(_asked(known, line, language, likeness, kinship, before)):
         unasked = TOUCHED if asks(part) else TOLD_UNASKED
@@ -172,7 +181,7 @@ def _surest(found: Sequence[Scored]) -> float:
     return max((each.odds for each in found), default=0.0)
 
 
-def _is_quoted(first: _Found, line: str, language: str) -> bool:
+def _is_quoted(first: Found, line: str, language: str) -> bool:
     """Whether the answer begins with the facts: if the best one answers a question, in the language of the answer.
     `May I open it?` asks for no fact, but it may have one for an answer."""
     text = localised(first.known.entry.text, language)
@@ -181,7 +190,7 @@ def _is_quoted(first: _Found, line: str, language: str) -> bool:
     return is_told and language_of(text, language) == language
 
 
-def _of_here(best: list[_Found]) -> list[_Found]:
+def _of_here(best: list[Found]) -> list[Found]:
     """Where the scene is, beside nothing but what answers, too, if it is among what was found and the line names
     nothing else: that is one place."""
     others = [each for each in best if each.known.id != HERE]
@@ -190,15 +199,22 @@ def _of_here(best: list[_Found]) -> list[_Found]:
     return [each for each in best if each not in others or each.answers]
 
 
-def _of_the_step(found: list[_Found]) -> list[_Found]:
+def _of_the_player(best: list[Found]) -> list[Found]:
+    """Nothing but what the player has told of themselves, where that is the answer: who asks `What is my name?` wants
+    nobody else's."""
+    is_told = bool(best) and best[0].answers and best[0].known.id.startswith(TOLD)
+    return [each for each in best if not is_told or each.known.id.startswith(TOLD)]
+
+
+def _of_the_step(found: list[Found]) -> list[Found]:
     """Without what the whole quest is about, where a step of it answers: who asks for that is to do it now."""
     is_step = any(each.answers and each.known.is_step for each in found)
     return [each for each in found if not (is_step and each.known.is_goal)]
 
 
-def _told_once(found: Sequence[_Found], language: str) -> list[_Found]:
+def _told_once(found: Sequence[Found], language: str) -> list[Found]:
     """Without what a weightier one tells, too: a quest has a goal, and its beats say much the same."""
-    kept: list[tuple[_Found, frozenset[str]]] = []
+    kept: list[tuple[Found, frozenset[str]]] = []
     for each in found:
         tells = telling_words(localised(each.known.entry.text, language))
         least = max(ENOUGH_WORDS, MUCH_THE_SAME * len(tells))
@@ -207,11 +223,11 @@ def _told_once(found: Sequence[_Found], language: str) -> list[_Found]:
     return [each for each, _ in kept]
 
 
-def _weighed(each: Scored, part: int) -> _Found:
+def _weighed(each: Scored, part: int) -> Found:
     """What is said of the beat under way, and what its author finds important, comes before what is as likely."""
     weight = each.chance * (1 + each.known.bonus / 1000 + each.known.entry.priority / 100)
     place = -1 if each.place is None else each.place
-    return _Found(each.known, each.odds >= ANSWERED, weight, (part, place))
+    return Found(each.known, each.odds, weight, (part, place))
 
 
 def _otherwise(persona: Persona, language: str, turn: int) -> tuple[str, ...]:

@@ -96,6 +96,8 @@ class Ground:
     """Of the answer."""
     facts: tuple[str, ...] = ()
     """What stands beside the line and answers it, without what is said for want of a fact."""
+    doubt: str = ""
+    """What is said before the facts, where they may miss the question."""
     tellable: tuple[str, ...] = ()
     """All other texts that the character knows and may tell, in any language."""
     kept: tuple[LorebookEntry, ...] = ()
@@ -116,7 +118,7 @@ class Gate:
         self._names = ground.names
         self._guard = Guard(persona, instructions(persona, ground.language), ground.facts)
         self._truth = Truth(ground.names, ground.lookup, ground.knows, everywhere(persona, ground.names))
-        self._told = (*ground.facts, *ground.tellable, *_authored(persona))
+        self._told = (*ground.facts, ground.doubt, *ground.tellable, *_authored(persona))
         self._secrets = Secrets(ground.kept, self._told, ground.names, ground.role)
         self._progress = Progress(ground.quests, ground.names)
         self._done = (*ground.facts, *(text for one in persona.examples for text in one.npc.values()))
@@ -228,7 +230,7 @@ class Gate:
         if before or not self._ground.facts:
             return False
         words = telling_words(clause)
-        known = telling_words(" ".join((*self._ground.facts, self._ground.line)))
+        known = telling_words(" ".join((*self._ground.facts, self._ground.line, self._ground.doubt)))
         return _YES_OR_NO.fullmatch(clause.strip()) is not None or (
             len(words) >= (OFF_THE_FACT_HAN if is_han(max(words, default=" ")[0]) else OFF_THE_FACT)
             and not words & known

@@ -9,16 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 
 from npc_engine.core.clauses import sentences
 from npc_engine.core.journal import Spoken
 from npc_engine.core.language import language_of
 from npc_engine.core.meaning import Kin, Kinship, Likeness, Told, nothing_akin
+from npc_engine.core.mentions import mentions
 from npc_engine.core.prompt import recent
-from npc_engine.core.questions import asks
+from npc_engine.core.questions import asks, words
 from npc_engine.core.reflection import LANGUAGES, said_by_you
 from npc_engine.core.story import Story
+from npc_engine.persona.world import LorebookEntry
 
 MAX_MEMORIES = 1
 """Beside one line: more cost the first token, and a small model mixes them up."""
@@ -29,6 +32,10 @@ ANSWERS = 0.12
 of themselves, English and Chinese, three lie below, and of two for something else one above."""
 COMPARED = 30
 """So many things that somebody told of themselves are compared by kinship, the latest: each costs 10 ms, once."""
+LATEST = 12
+"""So many of them are compared with every question, as facts."""
+TOLD = "told."
+"""How the ids begin of facts that the player has told."""
 HALF_LIFE = 200
 """Lines after which a memory counts half as recent."""
 
@@ -49,17 +56,21 @@ _TELLING = re.compile(
 """Words of somebody who tells of themselves: what one expects to be remembered."""
 _OF_ONESELF = re.compile(r"\b(?:i|my|me)\b|我", re.IGNORECASE)
 _RECALLS = re.compile(
-    r"\b(?:did|have) i (?:just |already |ever )?(?:say|said|tell|told|mention(?:ed)?)\b|\bwhat i (?:said|told)\b"
+    r"\b(?:did|have) i (?:just |already |ever |once )?(?:say|said|tell|told|mention(?:ed)?|confided?|whisper(?:ed)?)\b"
+    r"|\bi (?:just |once )?(?:said to|told|confided (?:in|to)|whispered to|entrusted(?: to)?) you\b|\bwhat i said\b"
     r"|\b(?:remember|recall) (?:me|my|what i|where i|who i|how i|when i|that i|i)\b|\bknow (?:about|of) me\b"
     r"|\bwho am i\b(?! \w)|\b(?:what(?:'s| is| was)|know|say|forgot(?:ten)?) my (?:own )?name\b"
     r"|\b(?:do|did) i (?:come from|live|grow up)\b|\bam i from\b|\bam i called\b|\bwhat i(?:'m| am) called\b"
     r"|\b(?:know|guess|idea|sure) (?:who i am|where i (?:am from|come from|live|grew up|was born|keep my))\b"
     r"|(?<![跟给对和向听])我(?:刚才|刚刚|之前|以前|先前|[跟和对]你){1,2}(?:说|提|讲)(?:过|了[什啥])|(?<![跟给对和向听])我(?:说|提|讲|告诉)过"
+    r"|我(?:悄悄|偷偷|私下|单独)?(?:告诉|[跟和对]你(?:说|讲|提|透露|交代))你?[的过了]|我托付"
     r"|记得我|我(?:叫|姓)[什啥]|我是谁|我(?:是)?从哪[里儿]?来|我(?:家)?住(?:在)?哪|我的名字(?:是|叫)?什么"
     r"|我(?:是)?(?:干|做)(?:什么|啥)的|我打哪|我老家|认得我|认识我",
     re.IGNORECASE,
 )
 """Of a question: the player asks for what they told of themselves."""
+_WISHES = re.compile(r"\b(?:want|need|wish|hope|please|let me|would like|'d like)\b|想|要|请|希望|帮", re.IGNORECASE)
+"""Of a sentence: it is said to move somebody."""
 _ADDRESSED = re.compile(r"([^,，]+)[,，]\s*(.+)", re.DOTALL)
 _WORD = re.compile(r"\w+")
 _EARLIER = {"zh": "之前{name}说过：{text}", "ja": "以前{name}はこう言った：{text}"}
@@ -90,13 +101,50 @@ def memories(story: Story, actor_id: str, language: str, player: str, fresh: boo
         if line.actor_id != actor_id and not line.text.rstrip().endswith(("?", "？"))
     ]
     kept = [Memory(each.text, each.until, 0.6, each.text) for each in story.summaries.get(actor_id, [])]
-    called = frozenset(word for _, line in heard if line.actor_id for word in _WORD.findall(line.name))
+    called = frozenset(line.name for _, line in heard if line.actor_id)
     return [*kept, *chain(*(_heard(line, place, language, player, called) for place, line in old))]
 
 
 def recalls(line: str) -> bool:
     """Whether the line asks for what the player has told of themselves: `What is my name?`."""
     return asks(line) and _RECALLS.search(line) is not None
+
+
+def told(story: Story, names: frozenset[str], called: frozenset[str]) -> Iterator[tuple[str, Spoken, LorebookEntry]]:
+    """What the player has lately told of themselves, as facts, the oldest first: an id, the line, and what is answered
+    to whom asks for it. What was told before that, `reminded` brings back.
+
+    What has one of the `names` is about the world, of which the game tells. Lines are said to who is `called` so.
+    """
+    found, begins = [], max(0, len(story.lines) - HALF_LIFE)
+    for place, line in enumerate(story.lines[begins:], begins):
+        if line.actor_id is None and not line.is_event:
+            said = [_unaddressed(each.strip(), called) for each in sentences(line.text)]
+            telling = [each for each in said if _tells_of_oneself(each, names)]
+            found += [(f"{TOLD}{place}.{number}", line, each) for number, each in enumerate(telling)]
+    for name, line, sentence in found[-LATEST:]:
+        language = language_of(sentence, "en")
+        if language in LANGUAGES:
+            # the player's words, which are held to other limits than a writer's file
+            text = {language: said_by_you(sentence, language)}
+            yield name, line, LorebookEntry.model_construct(text=text)
+
+
+def _unaddressed(sentence: str, called: frozenset[str]) -> str:
+    """Without whom it is said to: `Ada, my name is Sam.`"""
+    parted = _ADDRESSED.fullmatch(sentence)
+    names = {word for name in called for word in _WORD.findall(name)}
+    return parted[2] if parted and names.issuperset(_WORD.findall(parted[1])) else sentence
+
+
+@lru_cache(maxsize=4096)
+def _tells_of_oneself(sentence: str, names: frozenset[str]) -> bool:
+    return (
+        _OF_ONESELF.search(sentence) is not None
+        and not asks(sentence)
+        and not _WISHES.search(sentence)
+        and not any(mentions(sentence, name) for name in names)
+    )
 
 
 def importance(line: Spoken) -> float:
@@ -109,7 +157,8 @@ def importance(line: Spoken) -> float:
 def reminded(
     found: Sequence[Memory], line: str, now: int, likeness: Likeness, kinship: Kinship = nothing_akin
 ) -> tuple[str, ...]:
-    """The memories that the line brings back, best first, at most `MAX_MEMORIES`. `now` is how many lines there are."""
+    """The memories that the line brings back, best first, at most `MAX_MEMORIES`; the last that the player told of
+    themselves for a line that asks for no more than that. `now` is how many lines there are."""
     alike = likeness(line, [memory.text for memory in found])
     telling = [memory for memory in found if _OF_ONESELF.search(memory.said)][-COMPARED:]
     akin = dict(zip(telling, kinship(line, [Told((memory.said,), ()) for memory in telling]), strict=True))
@@ -119,6 +168,8 @@ def reminded(
         if relevance >= RELEVANT or answers >= ANSWERS:
             scored.append((_weight(memory, relevance + max(0.0, answers), now), memory))
     scored.sort(key=lambda each: (-each[0], -each[1].place))
+    if not scored and telling and recalls(line) and not words(_RECALLS.sub(" ", line)):
+        return (telling[-1].text,)
     return tuple(memory.text for _, memory in scored[:MAX_MEMORIES])
 
 
@@ -134,8 +185,7 @@ def _heard(line: Spoken, place: int, language: str, player: str, called: frozens
         yield Memory(told, place, importance(line), line.text)
         return
     for sentence in map(str.strip, sentences(line.text)):
-        parted = _ADDRESSED.fullmatch(sentence)
-        said = parted[2] if parted and called.issuperset(_WORD.findall(parted[1])) else sentence
+        said = _unaddressed(sentence, called)
         spoken = language_of(said, language)
         told = said_by_you(said, spoken) if spoken == language in LANGUAGES else _earlier(player, said, language)
         yield Memory(told, place, importance(line), said)
@@ -147,8 +197,8 @@ def _earlier(name: str, text: str, language: str) -> str:
 
 def _shared(line: str, text: str) -> float:
     """Share of the telling words of `line` that `text` has."""
-    words = topic_words([line])
-    return len(words & topic_words([text])) / len(words) if words else 0.0
+    telling = topic_words([line])
+    return len(telling & topic_words([text])) / len(telling) if telling else 0.0
 
 
 def topic_words(texts: Iterable[str]) -> set[str]:

@@ -27,6 +27,8 @@ class Plan:
     """What stands beside it."""
     quote: str = ""
     """What the answer begins with, one or more of them: the model goes on from there."""
+    doubt: str = ""
+    """What is said before them, where they may miss the question."""
     answers: bool = False
     """Whether the facts answer the line, and are not just something to say."""
     told: tuple[tuple[str, str], ...] = ()
@@ -45,4 +47,4 @@ class Plan:
 
     def with_result(self, result: str) -> Plan:
         """The same once an action has ended: its result is what the answer is about."""
-        return replace(self, facts=(result,), quote="", answers=True, exact=None, may_do=())
+        return replace(self, facts=(result,), quote="", doubt="", answers=True, exact=None, may_do=())

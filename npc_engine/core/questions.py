@@ -36,7 +36,8 @@ _ENGLISH: dict[Kind, str] = {
     "inside": r"what(?:'s| is| was| are| were)? (?:there )?(?:in|inside|within) (?!it for)"
     r"|what (?:do|does|did) .{0,24} (?:hold|contain)|what .{0,24} contains?"
     r"|(?:anything|something) (?:in|inside|within)",
-    "count": r"how many|how much(?! time| longer)|\w+ left|enough|count|(?:what|which) number|number of"
+    "count": r"how many|how much(?! time| longer)|\w+ (?<!my )(?<!your )(?<!his )(?<!her )(?<!the )left"
+    r"|enough|count|(?:what|which) number|number of"
     r"|costs?|price|charge",
     "time": r"when|what time|how much (?:time|longer)|how long|how soon"
     r"|(?:what|which) (?:day|date|year|night|month|hour)|today's date",

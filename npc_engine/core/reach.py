@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from npc_engine.core.chronicle import Chronicle
-from npc_engine.core.facts import ANSWERED
+from npc_engine.core.found import ANSWERED
 from npc_engine.core.meaning import Kinship, Likeness
 from npc_engine.core.relevance import scored
 from npc_engine.core.scene import Character

@@ -44,6 +44,8 @@ class Table:
     """Where the scene is."""
     company: tuple[Said, Said]
     """Who else is there: one, and several."""
+    lying: tuple[Said, Said]
+    """What else is there: one thing, and several."""
     comma: str
     both: str
     """Between the last two of several names."""
@@ -117,6 +119,20 @@ def company_entry(names: Sequence[Localised]) -> LorebookEntry | None:
     return LorebookEntry(asks=asks, text=texts)
 
 
+def lying_entry(items: Sequence[Thing], things: Iterable[Thing], speaker: str) -> LorebookEntry | None:
+    """Which of the world's `things` lie there, as the persona `speaker` says it; None where none does."""
+    if not items:
+        return None
+    known = {thing.id: thing for thing in things}
+    texts, asks = dict[str, str](), dict[str, tuple[str, ...]]()
+    for language, table in TABLES.items():
+        called = [_Sentence(table, language, item, known, speaker, _unset).called() for item in items]
+        said = table.lying[len(called) > 1 or _looks_plural(called[0])]
+        texts[language] = _capital(said.text.format(what=_listed(called, table)))
+        asks[language] = said.asks
+    return LorebookEntry(asks=asks, text=texts)
+
+
 def _listed(names: Sequence[str], table: Table) -> str:
     *rest, last = names
     return f"{table.comma.join(rest)}{table.both}{last}" if rest else last
@@ -141,6 +157,10 @@ class _Sentence:
         self._known, self._speaker, self._lookup = known, speaker, lookup
         self.names = localised(thing.names, language)
         self._fields = dict[str, str]()
+
+    def called(self) -> str:
+        """What the thing is called, in a sentence."""
+        return self._called(self.names[0])["thing"]
 
     def here(self) -> str:
         """That the player is there."""
@@ -271,6 +291,10 @@ _LOCKED = ("{be} {thing} locked?", "{be} {thing} unlocked?", "Do I need a key fo
 _ALIVE = ("{be} {thing} alive?", "{be} {thing} dead?", "Did {thing} die?", "Did {thing} survive?")
 _COUNTED = ("How many {names} are there?", "How many {names} are left?", "Are there any {names} left?")
 _COMPANY = ("Is {who} here?", "Where is {who}?", "Is {who} with us?", "Who else is here?", "Are we alone?")
+_LYING = (
+    *("What is in this room?", "What is lying around here?", "What things are here?", "Is there anything useful here?"),
+    *("What have you got in here?", "What can I see here?"),
+)
 ENGLISH = Table(
     sayings={
         "place": Said(
@@ -311,6 +335,7 @@ ENGLISH = Table(
         ("where am i", "where are we", "what place", "which place", "this place"),
     ),
     company=(Said("{who} is here with us.", _COMPANY, ()), Said("{who} are here with us.", _COMPANY, ())),
+    lying=(Said("{what} is here.", _LYING, ()), Said("{what} are here.", _LYING, ())),
     comma=", ",
     both=" and ",
     thing=_english,
@@ -332,6 +357,7 @@ _LOCKED_ZH = ("{thing}锁着吗？", "{thing}上锁了吗？", "{thing}要用钥
 _ALIVE_ZH = ("{thing}还活着吗？", "{thing}死了吗？", "{thing}还在世吗？")
 _COUNTED_ZH = ("有几{measure}{name}？", "有多少{name}？", "{name}还剩多少？")
 _COMPANY_ZH = ("{who}在吗？", "{who}在这儿吗？", "{who}在哪？", "这里还有谁？", "就我们两个吗？")
+_LYING_ZH = ("这屋里有什么东西？", "这里放着什么？", "这儿有什么有用的东西？", "你这里都有些什么？", "周围能看见什么？")
 CHINESE = Table(
     sayings={
         "place": Said(
@@ -372,6 +398,7 @@ CHINESE = Table(
         ("我在哪", "我们在哪", "这是哪", "这里是哪", "什么地方"),
     ),
     company=(Said("{who}就在这里。", _COMPANY_ZH, ()), Said("{who}都在这里。", _COMPANY_ZH, ())),
+    lying=(Said("这里有{what}。", _LYING_ZH, ()), Said("这里有{what}。", _LYING_ZH, ())),
     comma="、",
     both="和",
     thing=lambda thing, name, plural: name,

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from npc_engine.core import course
+from npc_engine.core import course, memory, quests
 from npc_engine.core.mentions import mentions
 from npc_engine.core.questions import kinds_told
 from npc_engine.core.scene import Character
-from npc_engine.core.sentences import company_entry, scene_entry, state_entries
+from npc_engine.core.sentences import company_entry, lying_entry, scene_entry, state_entries
 from npc_engine.core.state import State
 from npc_engine.core.story import Story
 from npc_engine.persona.base import Localised, LocalisedList
 from npc_engine.persona.conditions import holds
-from npc_engine.persona.world import Fact, LorebookEntry, Thing
+from npc_engine.persona.world import Fact, LorebookEntry, Quest, Thing
 
-HERE, COMPANY = "place", "company"
-"""Ids of the facts of where the scene is and of who else is there."""
+HERE, COMPANY, LYING = "place", "company", "lying"
+"""Ids of the facts of where the scene is, and of who and what else is there."""
+EVENT = "event."
+"""How the ids begin of what the game told."""
 OF_SCENE, OF_BEAT, OF_WORLD, OF_GOAL = 200, 100, 10, 5
 """Weight of where the scene is, of the quest's beat, of the world with its things, and of the quest's goal, over the
 lorebook."""
@@ -65,18 +68,19 @@ class View:
 
     def tellable(self) -> list[Known]:
         """What the character knows and may tell, of the beats under way first."""
-        return [known for known in self._known() if holds(known.entry.tell_when, self._look_up)]
+        return [known for known in self._known if holds(known.entry.tell_when, self._look_up)]
 
     def kept_back(self) -> list[Known]:
         """What the character knows and keeps to itself."""
-        return [known for known in self._known() if not holds(known.entry.tell_when, self._look_up)]
+        return [known for known in self._known if not holds(known.entry.tell_when, self._look_up)]
 
     def unknown(self) -> list[Known]:
         """What holds and the character does not know."""
         facts = [fact for fact in self._character.persona.setting.facts if not self.knows(fact)]
         return [
             *(Known(fact.id, fact, OF_WORLD) for fact in facts if holds(fact.when, self._look_up)),
-            *(known for known, is_known in self._states() if not is_known),
+            *(known for known, is_known in self._states if not is_known),
+            *(known for known, is_known in self._told() if not is_known),
         ]
 
     def kept(self) -> list[LorebookEntry]:
@@ -99,37 +103,50 @@ class View:
             or fact.id in self._story.known.get(self._character.actor_id, {})
         )
 
-    def _known(self) -> Iterator[Known]:
+    @cached_property
+    def _known(self) -> list[Known]:
         """What holds: of beats, of the world, of the lorebook, and what the engine says of the state. Where a place
         is, which never changes, is left to an author who has written it."""
         written = list(self._written())
-        yield from written
         entries = [known.entry for known in written if not known.of_state]
-        for known, is_known in self._states():
-            thing, _, name = known.id.rpartition(".")
-            is_place = name == "place" and self._things[thing].kind == "place"
-            if is_known and not (is_place and any(_tells_where(entry, self._things[thing]) for entry in entries)):
-                yield known
+        states = [known for known, is_known in self._states if is_known]
+        places = [known.id for known in states if known.id.endswith(".place")]
+        here = [path for path in places if self._state.place and self._look_up(path) == self._state.place]
+        return [
+            *written,
+            *(known for known, is_known in self._told() if is_known),
+            *self._present([self._things[path.removesuffix(".place")] for path in here]),
+            *(known for known in states if not self._is_told_of_place(known, entries)),
+        ]
+
+    def _is_told_of_place(self, known: Known, entries: Sequence[LorebookEntry]) -> bool:
+        """Whether it says where a place is, and one of the entries does."""
+        thing, _, name = known.id.rpartition(".")
+        place = self._things[thing]
+        return name == "place" and place.kind == "place" and any(_tells_where(entry, place) for entry in entries)
 
     def _written(self) -> Iterator[Known]:
         persona = self._character.persona
         here = scene_entry(self._state.place or "", persona.setting.things, self._character.role)
         if here:
             yield Known(HERE, here, OF_SCENE, of_state=True)
-        if company := company_entry(self._company):
-            yield Known(COMPANY, company, OF_WORLD, of_state=True)
         beats = self._state.beats(self._character)
         for beat in beats:
             for number, entry in enumerate(course.of_beat(beat)):
                 if holds(entry.when, self._look_up):
                     yield Known(f"beat.{beat.id}.{number}", entry, OF_BEAT)
         for quest in self._state.quests_of(self._character):
-            if any(beat in quest.beats for beat in beats):
+            is_under_way = any(beat in quest.beats for beat in beats)
+            offers = [] if is_under_way else quests.legal(quest, self._state.statuses(quest), self._look_up)
+            yield from (Known(f"offer.{beat.id}", course.of_offer(beat), OF_GOAL) for beat in offers)
+            if is_under_way:
                 yield Known(f"quest.{quest.id}.goal", course.of_goal(quest), OF_GOAL)
             if ending := course.of_end(quest, self._state):
                 yield Known(f"quest.{quest.id}", ending, OF_BEAT, happened=True)
+        if giver := course.of_giver(self._givers(), self._character.role, self._things):
+            yield Known("giver", giver, OF_WORLD)
         for place, event in course.of_late(self._story, self._character.actor_id):
-            yield Known(f"event.{place}", event, OF_BEAT, happened=True)
+            yield Known(f"{EVENT}{place}", event, OF_BEAT, happened=True)
         for fact in persona.setting.facts:
             if self.knows(fact) and holds(fact.when, self._look_up):
                 yield Known(fact.id, fact, OF_WORLD)
@@ -140,13 +157,53 @@ class View:
             if example.entry:
                 yield Known(f"example.{number}", example.entry)
 
-    def _states(self) -> Iterator[tuple[Known, bool]]:
+    def _givers(self) -> list[str]:
+        """Personas who want something done now: those who speak of a quest that goes on, the character first."""
+        setting, role = self._character.persona.setting, self._character.role
+        givers = [name for quest in setting.quests if self._goes_on(quest) for name in quest.giver]
+        return sorted(givers, key=lambda name: name != role)
+
+    def _goes_on(self, quest: Quest) -> bool:
+        """Whether something of the quest is to be done."""
+        statuses = self._state.statuses(quest)
+        return bool(quests.active(quest, statuses) or quests.legal(quest, statuses, self._look_up))
+
+    def _told(self) -> Iterator[tuple[Known, bool]]:
+        """What the player has told of themselves, and whether the character heard it."""
+        names = frozenset(name for thing in self._things.values() for name in _all(thing.names))
+        people = [self._character.persona.name, *self._company]
+        called = names.union(*(each.values() for each in people))
+        for name, line, entry in memory.told(self._story, names, called):
+            yield Known(name, entry, OF_WORLD, happened=True), self._character.actor_id in line.heard_by
+
+    def _present(self, here: Sequence[Thing]) -> Iterator[Known]:
+        """Who and what else is there, of the things that the character knows to be `here`."""
+        company = list(self._company)
+        taken = {name for names in company for name in names.values()}
+        for thing in here:
+            is_other = (
+                thing.kind == "person" and thing.id != self._character.role and taken.isdisjoint(_all(thing.names))
+            )
+            if is_other and self._look_up(f"{thing.id}.alive") is not False:
+                company.append({language: names[0] for language, names in thing.names.items()})
+        items = [thing for thing in here if thing.kind == "item"]
+        for name, entry in [
+            (COMPANY, company_entry(company)),
+            (LYING, lying_entry(items, self._things.values(), self._character.role)),
+        ]:
+            if entry:
+                yield Known(name, entry, OF_WORLD, of_state=True)
+
+    @cached_property
+    def _states(self) -> list[tuple[Known, bool]]:
         """What the engine says of the state, and whether the character knows it, and gives no secret away by it."""
-        kept = self.kept()
+        kept, found = self.kept(), []
         for path, entry in state_entries(self._things.values(), self._look_up, self._character.role).items():
             thing = self._things[path.rpartition(".")[0]]
             gives_away = any(_gives_away(entry, thing, secret) for secret in kept)
-            yield Known(path, entry, OF_WORLD, of_state=True), self.knows_state(thing, path) and not gives_away
+            is_known = self.knows_state(thing, path) and not gives_away
+            found.append((Known(path, entry, OF_WORLD, of_state=True), is_known))
+        return found
 
     def _secrets(self) -> Iterator[tuple[LorebookEntry, bool]]:
         for fact in self._character.persona.setting.facts:

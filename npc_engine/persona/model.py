@@ -52,6 +52,8 @@ class Fallbacks(Strict):
     """Said instead of a claim to give, open or send something, which only the game does; else `in_character`."""
     unknown: LocalisedList = Field(default_factory=dict)
     """Said to a question that no fact answers; else a fact of `otherwise` is handed on, or the model speaks freely."""
+    unsure: LocalisedList = Field(default_factory=dict)
+    """Said before facts that may not be what was asked for; else words of the engine's own, in English and Chinese."""
     keeps: LocalisedList = Field(default_factory=dict)
     """Said to a question whose answer is a secret; else `unknown`."""
     failed: LocalisedList

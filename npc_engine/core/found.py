@@ -1,0 +1,72 @@
+"""A fact as it was found for a line, and how sure it is that it is the answer. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from npc_engine.core.memory import TOLD
+from npc_engine.core.questions import Kind, kinds_of, kinds_told
+from npc_engine.core.view import EVENT, Known
+from npc_engine.persona.world import PROPERTIES
+
+ANSWERED = 0.35
+"""The odds from which it counts as the answer. Without a fact that answers, the character should rather say that it
+doesn't know. From the curve that `tests/recall/fit.py` prints."""
+SURE = 3.0
+"""The odds from which the character is sure that it is the answer; else it says that it isn't."""
+BEATEN = 0.3
+"""What the character may tell is no answer if it is so much less likely than what it does not know."""
+_STATES = frozenset(PROPERTIES)
+_WHAT_HAPPENED: frozenset[Kind] = frozenset(["reason", "manner"])
+"""Kinds of question that any event may answer."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """One fact, for one line."""
+
+    known: Known
+    odds: float
+    """That it is the answer."""
+    weight: float
+    """By which it comes before others."""
+    place: tuple[int, int]
+    """Which part of the line asks for it, and where in that."""
+
+    @property
+    def answers(self) -> bool:
+        """Whether it counts as the answer."""
+        return self.odds >= ANSWERED
+
+
+def may_miss(best: Sequence[Found], line: str) -> bool:
+    """Whether the best facts may well be no answer: by their odds, or because they don't fit the question.
+
+    They tell another property of a thing than was asked for, or the same of several things of which the line names
+    none; or the game told of something in one sentence, without whose, where or when it was.
+    """
+    kinds, first, state = kinds_of(line), best[0].known, _property(best[0])
+    if first.id.startswith(EVENT):
+        told = frozenset(chain(*map(kinds_told, first.entry.text.values())))
+        misses = bool(kinds - _WHAT_HAPPENED) and not kinds & told
+    elif state:
+        several = [each for each in best if _property(each) == state]
+        is_any = len(several) > 1 and all(each.place[1] < 0 for each in several)
+        misses = is_any or (bool(kinds & _STATES) and state not in kinds)
+    else:
+        misses = False
+    return misses or best[0].odds < SURE
+
+
+def _property(found: Found) -> str | None:
+    """Of which property of a thing it tells the state."""
+    thing, _, name = found.known.id.rpartition(".")
+    return name if thing and found.known.of_state and name in PROPERTIES else None
+
+
+def beats(asked: Found, found: Sequence[Found]) -> bool:
+    """Whether what the character does not know or keeps is so much likelier to be the answer than what it may tell;
+    what the player told others is asked for by nobody who wants something else."""
+    return asked.known.id.startswith(TOLD) or all(each.weight < BEATEN * asked.weight for each in found)
