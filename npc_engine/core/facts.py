@@ -28,7 +28,7 @@ TOUCHED = 0.1
 TOLD_UNASKED = 0.35
 """The chance from which a fact stands beside a line that asks for nothing and has none of its keys."""
 MOST_UNSURE = 2
-"""So many facts it tells then."""
+"""So many facts a character tells that isn't sure of them."""
 BESIDE, BESIDE_OF_SEVERAL = 0.4, 0.2
 """Further facts must be so likely, as a part of the likeliest: one question has mostly one answer, and a line that asks
 several several."""
@@ -94,9 +94,9 @@ def facts_for(
     `untold` is what holds and the character does not know or keeps to itself: a question for that is none for what
     comes near.
     """
-    is_by_meaning = kinship is not nothing_akin
+    is_by_meaning, is_question = kinship is not nothing_akin, asks(line)
     hidden = {each.id: each for each in untold}
-    eligible = [each for each in (*known, *hidden.values()) if asks(line) or not each.id.startswith(TOLD)]
+    eligible = [each for each in (*known, *hidden.values()) if is_question or not each.id.startswith(TOLD)]
     every = _found(eligible, line, language_of(line, language), likeness, kinship, before)
     found = _of_the_step([each for each in every if each.known.id not in hidden])
     if found and found[0].known.entry.verbatim:
@@ -116,9 +116,9 @@ def facts_for(
     facts = tuple(dict.fromkeys([*told, *texts]))
     sure = SURE if is_by_meaning else ANSWERED
     asked = next((each for each in every[:1] if each.odds >= sure and each.known.id in hidden), None)
-    is_beaten = asked is not None and asks(line) and beats(asked, found)
+    is_beaten = asked is not None and is_question and beats(asked, found)
     confident = bool(told) or (not is_beaten and any(each.answers for each in best))
-    unanswered = not confident and asks(line) and closest(line, _SMALL_TALK, likeness) < _IS_SMALL_TALK
+    unanswered = not confident and is_question and closest(line, _SMALL_TALK, likeness) < _IS_SMALL_TALK
     ids = tuple(each.known.id for each in best)
     otherwise = () if facts else _otherwise(persona, language, turn)
     return Chosen(
