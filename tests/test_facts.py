@@ -306,6 +306,18 @@ def test_the_same_of_several_things_is_told_with_a_doubt_where_the_line_names_no
     assert not weighed(near, "Whose is the lamp?", *several).unsure
 
 
+def test_how_a_thing_is_that_the_line_does_not_name_must_be_likelier() -> None:
+    lamp = state("lamp.owner", "The lamp belongs to Tom.", "lamp")
+    unnamed, named, likelier = (
+        weighed({"The lamp belongs to Tom.": near}, line, lamp)
+        for line, near in (("Whose is the light?", 0.15), ("Whose is the lamp?", 0.2), ("Whose is the light?", 0.5))
+    )
+    assert unnamed.confident
+    assert unnamed.unsure
+    assert not named.unsure
+    assert not likelier.unsure
+
+
 def test_a_detail_that_an_event_does_not_tell_is_asked_for_with_a_doubt() -> None:
     coach = Known("event.3", LorebookEntry(text={"en": "A coach arrives."}), happened=True)
     near = {"A coach arrives.": 0.5}

@@ -11,7 +11,8 @@ from harmless import HARMLESS
 
 from npc_engine.core.gate import Gate, Verdict
 from npc_engine.core.moderation import Moderation
-from npc_engine.persona.world import LorebookEntry
+from npc_engine.core.quests import Status
+from npc_engine.persona.world import LorebookEntry, Quest
 
 HAN = re.compile("[\u3400-\u9fff]")
 
@@ -214,6 +215,19 @@ def test_what_an_author_wrote_for_doubt_may_come_before_the_fact() -> None:
     line, fact, doubt = "Where does the doctor live?", "The doctor lives above the shop.", "Folks tell many a story."
     assert gate(line, facts=(fact,)).check(doubt) is not None
     assert gate(line, facts=(fact,), doubt=doubt).check(doubt) is None
+
+
+def test_what_is_over_is_not_said_again_unless_a_fact_says_it() -> None:
+    lines = {"early": ["Be quick about that mill."]}
+    beats = [{"id": "run", "objective": "Run.", "lines": lines}, {"id": "rest", "objective": "Rest."}]
+    quest = Quest.model_validate({"id": "race", "name": "The race", "goal": "Run and rest.", "beats": beats})
+    done: dict[str, Status] = {"run": "done", "rest": "active"}
+    verdict = gate("Well?", quests=((quest, done),)).check("Be quick about that mill!")
+    assert verdict is not None
+    assert verdict.kind == "quest"
+    assert gate("Well?", quests=((quest, {}),)).check("Be quick about that mill!") is None
+    facts = ("Be quick about that mill.",)
+    assert gate("Well?", quests=((quest, done),), facts=facts).check("Be quick about that mill!") is None
 
 
 def test_a_deed_that_was_really_done_may_be_claimed() -> None:

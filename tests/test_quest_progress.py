@@ -82,3 +82,37 @@ def test_what_is_so_or_only_supposed_is_spoken(sentence: str, statuses: dict[str
 def test_a_character_without_quests_says_what_it_likes() -> None:
     nothing: list[Any] = []
     assert Progress(nothing, Names([])).misstated("Your task is done!") is None
+
+
+LINES = Quest.model_validate(
+    {
+        "id": "safe",
+        "name": "The safe",
+        "goal": "Open the safe.",
+        "beats": [
+            {
+                "id": "find",
+                "objective": "Find the key.",
+                "lines": {
+                    "early": ["I see no golden key yet."],
+                    "done": {"en": ["That is it! Now try it on the safe."]},
+                },
+            },
+            {"id": "open", "objective": "Open the safe.", "lines": {"done": ["The safe stands open. Thank you!"]}},
+        ],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "begun", "found", "done"),
+    [
+        ("Now try it on the safe.", False, False, True),
+        ("i see no golden key yet!", False, True, True),
+        ("The safe stands open.", False, False, False),
+        ("That is it!", False, False, False),
+    ],
+)
+def test_what_was_said_of_a_step_is_over_with_it(sentence: str, begun: bool, found: bool, done: bool) -> None:
+    told = [Progress([(LINES, statuses)], Names([])).is_over(sentence) for statuses in (BEGUN, FOUND, DONE)]
+    assert told == [begun, found, done]

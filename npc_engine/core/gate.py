@@ -205,6 +205,9 @@ class Gate:
 
     def _misstated_quest(self, sentence: str) -> Verdict | None:
         words = self._progress.misstated(sentence)
+        facts = closed_up(" ".join(self._ground.facts))
+        if not words and self._progress.is_over(sentence) and closed_up(sentence).strip(" .!?。！？") not in facts:
+            words = sentence.strip()
         if not words:
             return None
         what = f"says of a quest what is not so: '{words}'"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from npc_engine.core.names import MARK, Names
-from npc_engine.core.plain import telling_words
+from npc_engine.core.plain import closed_up, telling_words
 from npc_engine.core.quests import DONE, Statuses
 from npc_engine.persona.base import localised
 from npc_engine.persona.world import Beat, Quest
@@ -29,6 +30,9 @@ _NOT_CLAIMED = re.compile(
     r"\b(?:if|when|once|until|unless|whether|after|before|as soon as)\b|\b(?:not|never|will|would)\b[^,]*$"
     r"|如果|等|要是|直到|只要|一旦|(?:还没|没有|不)[^，]*$"
 )
+_MARKS = " .,;!?。，；！？"
+TELLING = 2
+"""So many telling words of a line are no accident."""
 _SENTENCE_ENDS = re.compile(r"[.!?。！？]")
 _PAST = {
     "go": "gone|went",
@@ -68,6 +72,13 @@ class Progress:
             for beat in quest.beats
             for step in _steps(beat, statuses.get(beat.id) == DONE, names)
         ]
+        self._over = [closed_up(line) for quest, statuses in quests for line in _over(quest, statuses)]
+
+    def is_over(self, sentence: str) -> bool:
+        """Whether the sentence is of a line that an author wrote for what is over by now: a small model finds it in
+        what was said, and says it again."""
+        said = closed_up(sentence).strip(_MARKS)
+        return len(telling_words(said)) >= TELLING and any(said in line for line in self._over)
 
     def misstated(self, sentence: str) -> str | None:
         """The words of the sentence that say of a quest what is not so."""
@@ -83,6 +94,18 @@ class Progress:
         for step in self._steps:
             for found in (step.to_do if step.is_done else step.done).finditer(said):
                 yield _claimed(found, said)
+
+
+def _over(quest: Quest, statuses: Statuses) -> Iterator[str]:
+    """The lines of beats that are done; how one is thanked for a step leads to the next, and ends with the quest."""
+    is_done = all(statuses.get(beat.id) == DONE for beat in quest.beats)
+    for beat in quest.beats:
+        lines = beat.lines
+        if statuses.get(beat.id) == DONE:
+            for texts in (lines.offered, lines.accepted, lines.refused, lines.early):
+                yield from chain(*texts.values())
+            if is_done and beat is not quest.beats[-1]:
+                yield from chain(*lines.done.values())
 
 
 def _claimed(found: re.Match[str], said: str) -> str:
