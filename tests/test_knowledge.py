@@ -352,7 +352,7 @@ def test_what_the_player_tells_of_themselves_is_known_to_who_heard_it() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["Where is my hat?", "I need your help.", "I have opened the saloon.", "It rains.", "Je suis perdu, ma chère."],
+    ["Where is my hat?", "I need your help.", "I have opened the saloon.", "It rains.", "我が家は遠いです。"],
 )
 def test_what_is_asked_wished_or_told_of_the_world_is_no_such_thing(line: str) -> None:
     stage = Stage(town(), scene=TWO_ACTORS, audio=TEXT_ONLY)
