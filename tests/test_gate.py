@@ -212,9 +212,15 @@ def test_with_facts_about_something_else_the_model_is_asked_again() -> None:
 
 
 def test_what_an_author_wrote_for_doubt_may_come_before_the_fact() -> None:
-    line, fact, doubt = "Where does the doctor live?", "The doctor lives above the shop.", "Folks tell many a story."
-    assert gate(line, facts=(fact,)).check(doubt) is not None
-    assert gate(line, facts=(fact,), doubt=doubt).check(doubt) is None
+    line, fact = "Where does the doctor live?", "The doctor lives above the shop."
+    doubt = "Folks tell many a story, friend. All I know is this."
+    said = ["Folks tell many a story,", " friend.", " All I know is this."]
+    assert gate(line, facts=(fact,)).check(said[0]) is not None
+    doubting, before = gate(line, facts=(fact,), doubt=doubt), ""
+    for clause in said:
+        assert doubting.check(clause, clause, before) is None
+        before += clause
+    assert doubting.check(" He left for Boston.", " He left for Boston.", before) is not None
 
 
 def test_what_is_over_is_not_said_again_unless_a_fact_says_it() -> None:

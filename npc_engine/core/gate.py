@@ -118,7 +118,7 @@ class Gate:
         self._names = ground.names
         self._guard = Guard(persona, instructions(persona, ground.language), ground.facts)
         self._truth = Truth(ground.names, ground.lookup, ground.knows, everywhere(persona, ground.names))
-        self._told = (*ground.facts, ground.doubt, *ground.tellable, *_authored(persona))
+        self._told = (*ground.facts, *ground.tellable, *_authored(persona))
         self._secrets = Secrets(ground.kept, self._told, ground.names, ground.role)
         self._progress = Progress(ground.quests, ground.names)
         self._done = (*ground.facts, *(text for one in persona.examples for text in one.npc.values()))
@@ -214,7 +214,7 @@ class Gate:
         return self._handed_on("quest", what) or Verdict("quest", what, "in_character")
 
     def _invention(self, clause: str, claims: list[Claim], before: str) -> Verdict | None:
-        if self._grounds is None:
+        if self._grounds is None or self._is_doubt(clause):
             return None
         if self._is_off_the_fact(clause, before) and not any(map(self._is_true, claims)):
             what = "has nothing of the fact that answers"
@@ -227,13 +227,18 @@ class Gate:
             return Verdict("unfounded", "answers without a fact", "again" if self._ground.facts else "unknown")
         return None
 
+    def _is_doubt(self, clause: str) -> bool:
+        """Whether it is what the author wrote to come before facts that may miss the question."""
+        said = closed_up(clause).strip(" .,;!?。，；！？")
+        return bool(said) and said in closed_up(self._ground.doubt)
+
     def _is_off_the_fact(self, clause: str, before: str) -> bool:
         """Whether an answer begins with something else than the facts beside the question, such as the words of an
         example, or with a bare yes or no, which a small model gets wrong."""
         if before or not self._ground.facts:
             return False
         words = telling_words(clause)
-        known = telling_words(" ".join((*self._ground.facts, self._ground.line, self._ground.doubt)))
+        known = telling_words(" ".join((*self._ground.facts, self._ground.line)))
         return _YES_OR_NO.fullmatch(clause.strip()) is not None or (
             len(words) >= (OFF_THE_FACT_HAN if is_han(max(words, default=" ")[0]) else OFF_THE_FACT)
             and not words & known
