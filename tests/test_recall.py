@@ -12,7 +12,7 @@ from npc_engine.core.facts import Chosen, facts_for
 from npc_engine.core.relevance import compared
 from npc_engine.likeness import ByMeaning
 
-pytestmark = pytest.mark.models
+pytestmark = [pytest.mark.models, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
