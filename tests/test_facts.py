@@ -344,8 +344,3 @@ def test_who_asks_for_what_they_told_hears_nothing_else() -> None:
     assert weighed(near, "What is my name?", name, hers).facts == ("You said: your name is Sam.",)
     assert weighed(near, "What is my name?", hers, untold=[name]).unanswered, "others heard it"
     assert weighed(near, "My name, you know.", name, hers).ids == ("me",), "it asks for nothing"
-
-
-def test_what_the_game_has_set_is_left_out_where_a_fact_answers() -> None:
-    ada = persona(lorebook=LORE)
-    assert facts_of(ada, world_of(bank__open=True), "Where is the bank?").facts == ("The bank is north.",)

@@ -101,8 +101,7 @@ def facts_for(
     found = _of_the_step([each for each in every if each.known.id not in hidden])
     if found and found[0].known.entry.verbatim:
         return Chosen((localised(found[0].known.entry.text, language),), True, True, ids=(found[0].known.id,))
-    is_known = bool(found) and found[0].answers
-    told = [*([hint] if hint else []), *([] if is_known else _world_facts(values, line))][:MAX_FACTS]
+    told = [*([hint] if hint else []), *_world_facts(values, line)][:MAX_FACTS]
     best = _told_once([each for each in found if not each.known.entry.verbatim], language)[: MAX_FACTS - len(told)]
     best = _of_the_player(_of_here(best))
     is_quoted = bool(best) and not told and _is_quoted(best[0], line, language)
