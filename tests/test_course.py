@@ -173,3 +173,15 @@ def test_nobody_wants_what_is_done_or_has_no_giver() -> None:
     assert "giver" in told(mine)
     assert "giver" not in told(mine, case="done")
     assert "giver" not in told({**QUEST, "giver": ["stranger"]}), "whose name the world does not have"
+
+
+def test_who_wants_it_done_is_not_said_where_two_want_different_things() -> None:
+    things = [{"id": name, "kind": "person", "names": [name.title()]} for name in ("tom", "eve")]
+    quests = [{**QUEST, "giver": ["tom"]}, {**QUEST, "id": "other", "giver": ["eve"]}]
+    for role in ("tom", "eve", "ada"):
+        world = {"name": "Town", "quests": quests, "things": things}
+        chronicle, one = Chronicle(), Character(role, persona(world=world, lorebook=[]), role)
+        chronicle.join(one)
+        assert "giver" not in {known.id for known in chronicle.view(one).tellable()}
+        chronicle.set({"quest.other": "done"})
+        assert "giver" in {known.id for known in chronicle.view(one).tellable()}

@@ -75,7 +75,6 @@ class Chronicle:
     def leave(self, actor_id: str) -> None:
         """A character goes out of earshot."""
         self.scene.leave(actor_id)
-        self._views = {}
         self.record(Left(actor_id=actor_id))
 
     def leave_all_but(self, actors: Iterable[str]) -> None:

@@ -112,12 +112,13 @@ def of_offer(beat: Beat) -> LorebookEntry:
 
 
 def of_giver(givers: Sequence[str], role: str, things: Mapping[str, Thing]) -> LorebookEntry | None:
-    """Who wants what is to be done, as the persona `role` says it; None where no giver is known."""
+    """Who wants done what is to be done, as the persona `role` says it; None where nobody does, or several, or somebody
+    for whom the world has no name."""
     if role in givers:
         return LorebookEntry(asks=_WHO_ASKS, text=_ASKED_BY_ME)
-    names = next((things[giver].names for giver in givers if giver in things), None)
-    if names is None:
+    if len(givers) != 1 or givers[0] not in things:
         return None
+    names = things[givers[0]].names
     text = {language: told.format(who=localised(names, language)[0]) for language, told in _ASKED_BY.items()}
     return LorebookEntry(asks=_WHO_ASKS, text=text)
 

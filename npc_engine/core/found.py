@@ -15,12 +15,13 @@ ANSWERED = 0.35
 """The odds from which it counts as the answer. Without a fact that answers, the character should rather say that it
 doesn't know. From the curve that `tests/recall/fit.py` prints."""
 SURE = 3.0
-"""The odds from which the character is sure that it is the answer; else it says that it isn't."""
+"""The odds from which the character is sure that it is the answer; else it says that it isn't. On the lines of
+`tests/recall` 91 % of unanswerable lines of plain worlds have less, and 9 % of those whose fact is found."""
 SURE_UNNAMED = 10.0
 """The same for how a thing is that the line does not name: it may mean another one. On the lines of `tests/recall` 32
 of 55 such answers with less are right."""
 BEATEN = 0.3
-"""What the character may tell is no answer if it is so much less likely than what it does not know."""
+"""What the character may tell is no answer if it is so much less likely than what it does not know. Set by hand."""
 _STATES = frozenset(PROPERTIES)
 _WHAT_HAPPENED: frozenset[Kind] = frozenset(["reason", "manner"])
 """Kinds of question that any event may answer."""

@@ -57,13 +57,14 @@ _TELLING = re.compile(
 _OF_ONESELF = re.compile(r"\b(?:i|my|me)\b|我", re.IGNORECASE)
 _RECALLS = re.compile(
     r"\b(?:did|have) i (?:just |already |ever |once )?(?:say|said|tell|told|mention(?:ed)?|confided?|whisper(?:ed)?)\b"
-    r"|\bi (?:just |once )?(?:said to|told|confided (?:in|to)|whispered to|entrusted(?: to)?) you\b|\bwhat i said\b"
+    r"|\b(?:what|which|things?|secrets?|words?)(?: is| was)?(?: it)?(?: that)? i (?:just |once )?"
+    r"(?:said|told|confided|whispered|entrusted)\b(?! (?!to you|in you|you\b)\w)"
     r"|\b(?:remember|recall) (?:me|my|what i|where i|who i|how i|when i|that i|i)\b|\bknow (?:about|of) me\b"
     r"|\bwho am i\b(?! \w)|\b(?:what(?:'s| is| was)|know|say|forgot(?:ten)?) my (?:own )?name\b"
     r"|\b(?:do|did) i (?:come from|live|grow up)\b|\bam i from\b|\bam i called\b|\bwhat i(?:'m| am) called\b"
     r"|\b(?:know|guess|idea|sure) (?:who i am|where i (?:am from|come from|live|grew up|was born|keep my))\b"
     r"|(?<![跟给对和向听])我(?:刚才|刚刚|之前|以前|先前|[跟和对]你){1,2}(?:说|提|讲)(?:过|了[什啥])|(?<![跟给对和向听])我(?:说|提|讲|告诉)过"
-    r"|我(?:悄悄|偷偷|私下|单独)?(?:告诉|[跟和对]你(?:说|讲|提|透露|交代))你?[的过了]|我托付"
+    r"|我(?:悄悄|偷偷|私下|单独)?(?:告诉|[跟和对]你(?:说|讲|提|透露|交代))你?(?:的|过|了[什啥])|我托付"
     r"|记得我|我(?:叫|姓)[什啥]|我是谁|我(?:是)?从哪[里儿]?来|我(?:家)?住(?:在)?哪|我的名字(?:是|叫)?什么"
     r"|我(?:是)?(?:干|做)(?:什么|啥)的|我打哪|我老家|认得我|认识我",
     re.IGNORECASE,
@@ -101,7 +102,7 @@ def memories(story: Story, actor_id: str, language: str, player: str, fresh: boo
         if line.actor_id != actor_id and not line.text.rstrip().endswith(("?", "？"))
     ]
     kept = [Memory(each.text, each.until, 0.6, each.text) for each in story.summaries.get(actor_id, [])]
-    called = frozenset(line.name for _, line in heard if line.actor_id)
+    called = _words_of(line.name for _, line in heard if line.actor_id)
     return [*kept, *chain(*(_heard(line, place, language, player, called) for place, line in old))]
 
 
@@ -110,16 +111,16 @@ def recalls(line: str) -> bool:
     return asks(line) and _RECALLS.search(line) is not None
 
 
-def told(story: Story, names: frozenset[str], called: frozenset[str]) -> Iterator[tuple[str, Spoken, LorebookEntry]]:
+def told(story: Story, names: frozenset[str], called: Iterable[str]) -> Iterator[tuple[str, Spoken, LorebookEntry]]:
     """What the player has lately told of themselves, as facts, the oldest first: an id, the line, and what is answered
     to whom asks for it. What was told before that, `reminded` brings back.
 
     What has one of the `names` is about the world, of which the game tells. Lines are said to who is `called` so.
     """
-    found, begins = [], max(0, len(story.lines) - HALF_LIFE)
+    found, begins, addressed = list[tuple[str, Spoken, str]](), max(0, len(story.lines) - HALF_LIFE), _words_of(called)
     for place, line in enumerate(story.lines[begins:], begins):
         if line.actor_id is None and not line.is_event:
-            said = [_unaddressed(each.strip(), called) for each in sentences(line.text)]
+            said = [_unaddressed(each.strip(), addressed) for each in sentences(line.text)]
             telling = [each for each in said if _tells_of_oneself(each, names)]
             found += [(f"{TOLD}{place}.{number}", line, each) for number, each in enumerate(telling)]
     for name, line, sentence in found[-LATEST:]:
@@ -131,10 +132,13 @@ def told(story: Story, names: frozenset[str], called: frozenset[str]) -> Iterato
 
 
 def _unaddressed(sentence: str, called: frozenset[str]) -> str:
-    """Without whom it is said to: `Ada, my name is Sam.`"""
+    """Without whom it is said to, if the words of their name are among `called`: `Ada, my name is Sam.`"""
     parted = _ADDRESSED.fullmatch(sentence)
-    names = {word for name in called for word in _WORD.findall(name)}
-    return parted[2] if parted and names.issuperset(_WORD.findall(parted[1])) else sentence
+    return parted[2] if parted and called.issuperset(_WORD.findall(parted[1])) else sentence
+
+
+def _words_of(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for name in names for word in _WORD.findall(name))
 
 
 @lru_cache(maxsize=4096)

@@ -143,7 +143,7 @@ class View:
                 yield Known(f"quest.{quest.id}.goal", course.of_goal(quest), OF_GOAL)
             if ending := course.of_end(quest, self._state):
                 yield Known(f"quest.{quest.id}", ending, OF_BEAT, happened=True)
-        if giver := course.of_giver(self._givers(), self._character.role, self._things):
+        if giver := self._giver():
             yield Known("giver", giver, OF_WORLD)
         for place, event in course.of_late(self._story, self._character.actor_id):
             yield Known(f"{EVENT}{place}", event, OF_BEAT, happened=True)
@@ -157,11 +157,11 @@ class View:
             if example.entry:
                 yield Known(f"example.{number}", example.entry)
 
-    def _givers(self) -> list[str]:
-        """Personas who want something done now: those who speak of a quest that goes on, the character first."""
-        setting, role = self._character.persona.setting, self._character.role
-        givers = [name for quest in setting.quests if self._goes_on(quest) for name in quest.giver]
-        return sorted(givers, key=lambda name: name != role)
+    def _giver(self) -> LorebookEntry | None:
+        """Who wants done what is to be done now, where that is one: whoever asks names no quest."""
+        setting = self._character.persona.setting
+        givers = {quest.giver for quest in setting.quests if self._goes_on(quest)}
+        return course.of_giver(next(iter(givers)), self._character.role, self._things) if len(givers) == 1 else None
 
     def _goes_on(self, quest: Quest) -> bool:
         """Whether something of the quest is to be done."""
