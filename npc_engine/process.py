@@ -137,7 +137,8 @@ def _start_process(spec: EngineSpec) -> Started:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env={**ENVIRONMENT, **os.environ, **spec.environment},
-        # Ctrl-C reaches the whole process group on Windows, where it cannot be ignored as on POSIX.
+        # Ctrl-C reaches the whole process group of the server, also before this one could ignore it.
+        process_group=0,
         creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
     )
     assert process.stdin is not None
