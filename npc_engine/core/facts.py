@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, takewhile
 
@@ -99,37 +99,48 @@ def facts_for(
     eligible = [each for each in (*known, *hidden.values()) if is_question or not each.id.startswith(TOLD)]
     every = _found(eligible, line, language_of(line, language), likeness, kinship, before)
     found = _of_the_step([each for each in every if each.known.id not in hidden])
+    asked = _hidden(every, hidden, SURE if is_by_meaning else ANSWERED)
     if found and found[0].known.entry.verbatim:
         return Chosen((localised(found[0].known.entry.text, language),), True, True, ids=(found[0].known.id,))
     told = [*([hint] if hint else []), *_world_facts(values, line)][:MAX_FACTS]
-    best = _told_once([each for each in found if not each.known.entry.verbatim], language)[: MAX_FACTS - len(told)]
-    best = _of_the_player(_of_here(best))
+    best = _best(found, language, MAX_FACTS - len(told))
     is_quoted = bool(best) and not told and _is_quoted(best[0], line, language)
-    first, rest = (best[:1], best[1:]) if is_quoted else ([], best)
-    best = [*first, *sorted(rest, key=lambda each: each.place)]
+    best = _in_order(best, int(is_quoted))
     is_unsure = is_quoted and is_by_meaning and may_miss(best, line)
     best = best[:MOST_UNSURE] if is_unsure else best
     texts = [localised(each.known.entry.text, language) for each in best]
     # a small model leaves out what only stands beside the line
     quote = joined(takewhile(lambda text: language_of(text, language) == language, texts)) if is_quoted else ""
     facts = tuple(dict.fromkeys([*told, *texts]))
-    sure = SURE if is_by_meaning else ANSWERED
-    asked = next((each for each in every[:1] if each.odds >= sure and each.known.id in hidden), None)
     is_beaten = asked is not None and is_question and beats(asked, found)
     confident = bool(told) or (not is_beaten and any(each.answers for each in best))
     unanswered = not confident and is_question and closest(line, _SMALL_TALK, likeness) < _IS_SMALL_TALK
-    ids = tuple(each.known.id for each in best)
-    otherwise = () if facts else _otherwise(persona, language, turn)
     return Chosen(
-        facts or otherwise,
+        facts or _otherwise(persona, language, turn),
         confident=confident,
         unanswered=unanswered,
-        ids=ids,
+        ids=tuple(each.known.id for each in best),
         touched=bool(facts),
         quote=quote if confident else "",
         unsure=is_unsure,
         untold=asked.known.id if asked else None,
     )
+
+
+def _hidden(every: Sequence[Found], hidden: Container[str], least: float) -> Found | None:
+    """What the line asks for before all else, if that is one of the `hidden` and has the odds."""
+    return next((each for each in every[:1] if each.odds >= least and each.known.id in hidden), None)
+
+
+def _best(found: Sequence[Found], language: str, most: int) -> list[Found]:
+    """The weightiest of them, without what goes without saying beside the others."""
+    once = _told_once([each for each in found if not each.known.entry.verbatim], language)
+    return _of_the_player(_of_here(once[:most]))
+
+
+def _in_order(best: Sequence[Found], first: int) -> list[Found]:
+    """As the line asks for them, but for so many that come first."""
+    return [*best[:first], *sorted(best[first:], key=lambda each: each.place)]
 
 
 def _found(
