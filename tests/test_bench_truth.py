@@ -174,6 +174,16 @@ def test_what_nobody_can_know_is_about_a_tenth_of_the_blind_questions() -> None:
     assert 0.08 <= unknown / sum(len(lines) for each in questions for lines in each.ask.values()) <= 0.15
 
 
+def test_half_of_the_fresh_questions_are_asked_straight_out_and_a_sixth_can_not_be_known(
+    planned: Mapping[str, list[Case]],
+) -> None:
+    asked = planned["fresh"]
+    assert 0.45 <= sum(case.plain for case in asked) / len(asked) <= 0.55
+    questions = [each for name in books.WORLDS for each in books.fresh(name).questions]
+    unknown = sum(len(each.situations) for each in questions if not each.knows)
+    assert 0.13 <= unknown / len(asked) <= 0.2
+
+
 @pytest.mark.parametrize("part", ["blind", "fresh"])
 def test_no_blind_question_is_one_of_the_development(planned: Mapping[str, list[Case]], part: str) -> None:
     blind, known = ({line for case in planned[each] for line in case.lines} for each in (part, "questions"))

@@ -31,7 +31,7 @@ _NOT_CLAIMED = re.compile(
     r"|如果|等|要是|直到|只要|一旦|(?:还没|没有|不)[^，]*$"
 )
 _MARKS = " .,;!?。，；！？"
-TELLING = 2
+_TELLING = 2
 """So many telling words of a line are no accident."""
 _SENTENCE_ENDS = re.compile(r"[.!?。！？]")
 _PAST = {
@@ -78,7 +78,7 @@ class Progress:
         """Whether the sentence is of a line that an author wrote for what is over by now: a small model finds it in
         what was said, and says it again."""
         said = closed_up(sentence).strip(_MARKS)
-        return len(telling_words(said)) >= TELLING and any(said in line for line in self._over)
+        return len(telling_words(said)) >= _TELLING and any(said in line for line in self._over)
 
     def misstated(self, sentence: str) -> str | None:
         """The words of the sentence that say of a quest what is not so."""
