@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from real_models import model_path
+from recall.adapters import parts
 
 from npc_engine.engines.bert import BLOCK, ZERO, Adapter, BertEmbedder, LowRank, Weights, adapter_of, in_blocks
 from npc_engine.engines.e5 import E5Embedder
@@ -80,11 +81,12 @@ def test_pieces_attend_to_each_other_as_their_distance_says() -> None:
 
 def test_what_was_tuned_is_added_to_a_matrix(tmp_path: Path) -> None:
     name = "encoder.layer.0.output.dense"
-    parts = {f"model/{name}.down": np.ones((1, INNER)), f"model/{name}.up": np.eye(WIDTH, 1), "model/unlike": 0.25}
-    np.savez(tmp_path / "adapters.npz", **parts, **{f"other/{name}.down": np.ones((1, 1))})
+    one = Adapter({name: LowRank(np.ones((1, INNER), np.float32), np.eye(WIDTH, 1, dtype=np.float32))}, 0.25)
+    another = Adapter({name: LowRank(np.ones((1, 1), np.float32), np.ones((1, 1), np.float32))}, 0.0)
+    np.savez(tmp_path / "adapters.npz", **dict(parts("model", one)), **dict(parts("other", another)))
     adapter = adapter_of("model", tmp_path / "adapters.npz")
     assert adapter.unlike == 0.25
-    assert (adapter.added[name].up @ adapter.added[name].down).sum() == INNER
+    assert (adapter.added[name].up @ adapter.added[name].down).sum() == pytest.approx(INNER)
     assert (vectors(small(adapter=adapter), "ab") @ vectors(small(), "ab").T)[0, 0] < 0.999
     nothing = Adapter({name: LowRank(np.zeros((1, INNER), np.float32), np.ones((WIDTH, 1), np.float32))}, 0.0)
     assert vectors(small(adapter=nothing), "ab") == pytest.approx(vectors(small(), "ab"), abs=0.01)

@@ -81,14 +81,18 @@ def adapter_of(model: str, path: Path) -> Adapter:
         with path.open("rb") as opened, np.load(opened) as file:
             parts = {name: file[name].astype(np.float32) for name in file.files if name.startswith(f"{model}/")}
         matrices = [name.removesuffix(".down") for name in parts if name.endswith(".down")]
-        added = {
-            name.removeprefix(f"{model}/"): LowRank(parts[f"{name}.down"], parts[f"{name}.up"]) for name in matrices
-        }
+        added = {name.removeprefix(f"{model}/"): LowRank(*_unscaled(parts, name)) for name in matrices}
         return Adapter(added, float(parts[f"{model}/unlike"]))
     except _NO_ADAPTERS as error:
         raise ModelDamaged(
             f"{path}, which comes with npc-engine, is damaged ({error}); install npc-engine again"
         ) from error
+
+
+def _unscaled(parts: Mapping[str, Floats], name: str) -> Iterator[Floats]:
+    """Both matrices: they are whole numbers of -127 to 127 in the file, each row with its scale."""
+    for end in ("down", "up"):
+        yield parts[f"{name}.{end}"] * parts[f"{name}.{end}.scales"]
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """What the likeness models learn from: worlds and what players ask in them, and what people ask in games at all.
 
 In `taught` is a world a file: in `first` all kinds, in `second` those with things that are easily confused, and with
-much that is not told beside what is. All was written for this, by people who knew no line of the benchmarks or of the
-worlds that the tests judge by.
+much that is not told beside what is, in `third` with lines that name things by their use or material and people by
+their trade. All was written for this, by people who knew no line of the benchmarks or of the worlds that the tests
+judge by.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from npc_engine import strictfile
 
 FOLDER = Path(__file__).parent
 NEEDS, TAUGHT = FOLDER / "needs.yaml", FOLDER / "taught"
-PARTS = ("first", "second")
+PARTS = ("first", "second", "third")
 
 
 class Texts(BaseModel):
@@ -67,6 +68,8 @@ class Lesson:
     asks: tuple[tuple[str, ...], ...]
     told: tuple[tuple[str, ...], ...]
     nothing: tuple[str, ...] = ()
+    translated: tuple[tuple[str, ...], ...] = ()
+    """What answers them, in the other language."""
 
 
 def taught(parts=PARTS):
@@ -91,6 +94,7 @@ def lesson_of(world, language):
         tuple(getattr(fact.asks, language) for fact in world.facts),
         tuple((fact.text[language],) for fact in world.facts),
         (*getattr(world.nothing, language), *getattr(world.chat, language)),
+        tuple((fact.text["zh" if language == "en" else "en"],) for fact in world.facts),
     )
 
 

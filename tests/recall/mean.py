@@ -1,10 +1,10 @@
-"""The mean of what two or more runs of `tune.py` have added: writes `npc_engine/adapters.npz`.
+"""The mean of what one run or more of `tune.py` have added: writes `npc_engine/adapters.npz`.
 
 `PYTHONPATH=.:tests python tests/recall/mean.py FIRST.npz SECOND.npz`
 
 Runs that begin with the same weights end in the same valley, and its middle is better than where any of them stopped
 (Wortsman et al., Model soups, 2022). The mean of low-rank products is no product as narrow; it is rounded to one, which
-keeps more than 99 % of it.
+keeps more than 99 % of it. A model that no run has tuned stays as it is there.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from recall.adapters import narrowed, parts
 from recall.lessons import source
 
 from npc_engine.compose import LIKENESS
@@ -27,20 +28,21 @@ def mean(adapters: list[Adapter]) -> Adapter:
 
 
 def _mean(several: list[LowRank]) -> LowRank:
-    rank = len(several[0].down)
-    left, sizes, right = np.linalg.svd(sum(each.up @ each.down for each in several) / len(several), full_matrices=False)
-    share = np.sqrt(sizes[:rank])
-    return LowRank(share[:, None] * right[:rank], left[:, :rank] * share)
+    widest = max(len(each.down) for each in several)
+    return narrowed(sum(each.up @ each.down for each in several) / len(several), widest)
+
+
+def _has(path: Path, model: str) -> bool:
+    with np.load(path) as file:
+        return f"{model}/unlike" in file.files
 
 
 def main() -> None:
     files = list(map(Path, sys.argv[1:]))
     found = {}
     for model in LIKENESS[1:]:
-        adapter = mean([adapter_of(model, file) for file in files])
-        for name, (down, up) in adapter.added.items():
-            found |= {f"{model}/{name}.down": down.astype(np.float16), f"{model}/{name}.up": up.astype(np.float16)}
-        found[f"{model}/unlike"] = np.float32(adapter.unlike)
+        learned = [adapter_of(model, file) for file in files if _has(file, model)]
+        found |= dict(parts(model, mean(learned) if learned else adapter_of(model, ADAPTERS)))
     np.savez(ADAPTERS, **found, source=np.array(source()))
     print(f"wrote {ADAPTERS}: {ADAPTERS.stat().st_size} bytes")
 
