@@ -112,7 +112,11 @@ def test_a_character_that_admits_to_be_an_ai_may_say_so_and_no_more() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["I don't know, friend.", "Couldn't say.", "这我不知道。", "I think of the safe and its key!"]
+    "text",
+    [
+        *("I don't know, friend.", "Couldn't say.", "这我不知道。", "I think of the safe and its key!"),
+        *("I am not sure, but this I know.", "我不太确定，我知道的是这个。", "这个我拿不准。"),
+    ],
 )
 def test_ignorance_is_admitted_in_authored_words_and_in_others(text: str) -> None:
     assert judges.admits_ignorance(text, ADA)
