@@ -255,3 +255,9 @@ def test_facts_are_made_of_the_latest_that_was_told() -> None:
     assert found == [f"You said: you have {number} horses." for number in range(3, LATEST + 3)]
     long_ago = Story.of([line("I have a mule."), *(line("It rains.") for _ in range(HALF_LIFE))])
     assert list(told(long_ago, frozenset(), frozenset())) == []
+
+
+def test_what_the_player_asks_to_be_told_again_is_found_by_what_the_question_is_about() -> None:
+    early = line("你好！我叫巴纳比，从堪萨斯来。"), line("我的马瘸了，所以我要住一个星期。")
+    found = memories(after(*early), "ada", "zh", "Sam")
+    assert reminded(found, "我跟你说过我的马怎么了？", 20, unlike) == ("你说过：你的马瘸了，所以你要住一个星期。",)

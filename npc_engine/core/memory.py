@@ -45,7 +45,7 @@ the and you your that this what where when who how why with for are was were hav
 should about from they them there here is it its my me we our us do does did on in at to of be am as if so or tell know
 said say remember please just like any some
 """
-_COMMON = frozenset([*_COMMON_ENGLISH.split(), *"的了是我你他她它吗呢吧在有不这那就都和也很会要说"])
+_COMMON = frozenset([*_COMMON_ENGLISH.split(), *"的了是我你他她它吗呢吧在有不这那就都和也很会要说怎么什"])
 """Words that tell nothing of what a line is about."""
 _TELLING = re.compile(
     r"\b(?:my name|i am|i'm|i was|i have|i like|i love|i hate|i need|i want|i promise|i will|call me|my (?:\w+ )?is)\b"
@@ -164,11 +164,12 @@ def reminded(
     """The memories that the line brings back, best first, at most `MAX_MEMORIES`; the last that the player told of
     themselves for a line that asks for no more than that. `now` is how many lines there are."""
     alike = likeness(line, [memory.text for memory in found])
+    about = _RECALLS.sub(" ", line) if recalls(line) else line
     telling = [memory for memory in found if _OF_ONESELF.search(memory.said)][-COMPARED:]
     akin = dict(zip(telling, kinship(line, [Told((memory.said,), ()) for memory in telling]), strict=True))
     scored = []
     for memory, meaning in zip(found, alike, strict=True):
-        relevance, answers = max(meaning, _shared(line, memory.text)), akin.get(memory, Kin(0.0, 0.0)).text
+        relevance, answers = max(meaning, _shared(about, memory.text)), akin.get(memory, Kin(0.0, 0.0)).text
         if relevance >= RELEVANT or answers >= ANSWERS:
             scored.append((_weight(memory, relevance + max(0.0, answers), now), memory))
     scored.sort(key=lambda each: (-each[0], -each[1].place))
