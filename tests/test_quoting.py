@@ -98,7 +98,7 @@ def test_a_model_that_cannot_go_on_writes_all_of_it() -> None:
 )
 def test_a_character_that_is_not_sure_says_so_before_the_fact(fallbacks: dict[str, Any], doubt: str) -> None:
     def kinship(line: str, facts: Sequence[Told]) -> list[Kin]:
-        return [Kin(0.07, -0.3) for _ in facts]
+        return [Kin(0.04, -0.3) for _ in facts]
 
     said = {"in_character": ["Well."], "failed": ["What?"], **fallbacks}
     ada = persona(languages=["en"], fallbacks=said, lorebook=[{"keys": ["doctor"], "text": "Doctor Hale lives here."}])
