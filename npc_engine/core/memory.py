@@ -164,7 +164,8 @@ def reminded(
     """The memories that the line brings back, best first, at most `MAX_MEMORIES`; the last that the player told of
     themselves for a line that asks for no more than that. `now` is how many lines there are."""
     alike = likeness(line, [memory.text for memory in found])
-    about = _RECALLS.sub(" ", line) if recalls(line) else line
+    is_recall = recalls(line)
+    about = _RECALLS.sub(" ", line) if is_recall else line
     telling = [memory for memory in found if _OF_ONESELF.search(memory.said)][-COMPARED:]
     akin = dict(zip(telling, kinship(line, [Told((memory.said,), ()) for memory in telling]), strict=True))
     scored = []
@@ -173,7 +174,7 @@ def reminded(
         if relevance >= RELEVANT or answers >= ANSWERS:
             scored.append((_weight(memory, relevance + max(0.0, answers), now), memory))
     scored.sort(key=lambda each: (-each[0], -each[1].place))
-    if not scored and telling and recalls(line) and not words(_RECALLS.sub(" ", line)):
+    if not scored and telling and is_recall and not words(about):
         return (telling[-1].text,)
     return tuple(memory.text for _, memory in scored[:MAX_MEMORIES])
 
