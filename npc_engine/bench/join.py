@@ -124,6 +124,6 @@ def _line(draw: random.Random) -> str:
 def _write(folder: Path, name: str, persona: Persona) -> str:
     home = folder / name
     home.mkdir()
-    data = persona.model_dump_json(exclude_none=True, exclude_defaults=True)  # every JSON text is YAML
+    data = persona.model_dump_json(exclude_defaults=True)  # every JSON text is YAML
     (home / loading.FILE).write_text(data, encoding="utf-8")
     return str(home)
