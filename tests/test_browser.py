@@ -323,7 +323,9 @@ async def test_a_spoken_turn_with_the_real_models() -> None:
     async with local_server(["--persona", "deadwood", "--language", "en"]) as server:
         asked = question("en", "where_is_the_key")
         port = urlsplit(server.url).port or 0
-        async with visiting(port, hears=asked.at_rate(16000).pcm) as page:
+        # the file is heard from when the browser opens it, on a busy machine before the page listens
+        quiet = bytes(2 * 2 * 16000)
+        async with visiting(port, hears=quiet + asked.at_rate(16000).pcm) as page:
             page.set_default_timeout(120_000)
             await connected(page)
             await page.click("#microphone")
@@ -331,7 +333,6 @@ async def test_a_spoken_turn_with_the_real_models() -> None:
             await picture(page, "real-models")
             await page.wait_for_selector("#turn h3:has-text('last word')")
             assert "key" in await page.text_content("#conversation .player .text")
-            # a busy machine may cut the first word off, and "is the key" asks for more than one fact
             assert "key" in await page.text_content("#conversation .character .text")
 
 
