@@ -167,12 +167,31 @@ def test_who_wants_a_task_done_is_known_to_them_and_to_others() -> None:
     assert "Who sent me on this errand?" in entries["ada"].asks["en"]
 
 
-def test_nobody_wants_what_is_done_or_has_no_giver() -> None:
-    assert "giver" not in told(QUEST)
+def test_who_wanted_done_what_is_over_is_known_as_well() -> None:
     mine = {**QUEST, "giver": ["ada"]}
-    assert "giver" in told(mine)
-    assert "giver" not in told(mine, case="done")
+    assert told(mine)["giver"].text["en"] == "I am the one who wants it done."
+    assert told(mine, case="done")["giver"].text["en"] == "I was the one who wanted it done."
+
+
+def test_nobody_wants_what_has_no_giver() -> None:
+    assert "giver" not in told(QUEST)
     assert "giver" not in told({**QUEST, "giver": ["stranger"]}), "whose name the world does not have"
+
+
+def test_a_beat_under_way_is_known_not_to_be_done() -> None:
+    says, lines = {"finish": {"en": ["I caught the thief."]}}, {"early": {"en": ["He still runs free."]}}
+    catch = {**QUEST["beats"][1], "says": says, "lines": lines}
+    quest = {**QUEST, "beats": [QUEST["beats"][0], catch]}
+    assert told(quest)["beat.look.early"].text == {"en": "That is not done yet.", "zh": "这事还没办完。"}
+    early = told(quest, case="catch")["beat.catch.early"]
+    assert early.text == {"en": "He still runs free.", "zh": "这事还没办完。"}
+    assert {"Is the matter closed?", "I caught the thief."} <= {*early.asks["en"]}
+    assert "beat.catch.early" not in told(quest, case="done")
+
+
+def test_a_line_for_every_language_says_alone_that_a_beat_is_not_done() -> None:
+    beat = Beat.model_validate({"id": "go", "objective": "Go.", "lines": {"early": ["You have not gone."]}})
+    assert course.of_unfinished(beat).text == {"": "You have not gone."}
 
 
 def test_who_wants_it_done_is_not_said_where_two_want_different_things() -> None:

@@ -13,7 +13,7 @@ from npc_engine.core.memory import TOLD
 from npc_engine.core.scene import Character
 from npc_engine.core.state import State
 from npc_engine.core.story import Story
-from npc_engine.core.view import COMPANY, LYING, View
+from npc_engine.core.view import CARRIED, COMPANY, HELD, LYING, View
 from npc_engine.persona.model import Persona
 from npc_engine.protocol import (
     CharacterJoin,
@@ -320,7 +320,13 @@ def present(role: str = "ada", **values: Value) -> dict[str, str]:
     chronicle.join(character)
     chronicle.set({"place": "saloon", **values})
     known = {each.id: each.entry for each in chronicle.view(character).tellable()}
-    return {name: known[name].text["en"] for name in (COMPANY, LYING) if name in known}
+    return {name: known[name].text["en"] for name in (COMPANY, LYING, CARRIED, HELD) if name in known}
+
+
+def test_a_character_knows_what_the_player_has_and_what_it_has_itself() -> None:
+    assert present(place="church", **{"key.place": "player"}) == {CARRIED: "You have the key."}
+    assert present(place="church", **{"key.place": "ada"}) == {HELD: "I have the key."}
+    assert present(place="church", **{"ring.place": "player"}) == {}, "the ring is hidden, and she has not seen it move"
 
 
 def test_a_character_sees_who_and_what_else_is_where_the_scene_is() -> None:

@@ -7,7 +7,7 @@ from gating import DEADWOOD, NAMES, looking
 
 from npc_engine.core.claims import claims_in
 from npc_engine.core.names import Names
-from npc_engine.core.sentences import company_entry, lying_entry, state_entries
+from npc_engine.core.sentences import carried_entry, company_entry, lying_entry, state_entries
 from npc_engine.core.truth import Truth
 from npc_engine.persona.world import World
 
@@ -180,3 +180,19 @@ def test_what_lies_there_is_told_with_its_article_or_as_many() -> None:
         "The lamp and the casks are here.",
     ]
     assert [each.text["zh"] for each in found if each] == ["这里有灯。", "这里有酒桶。", "这里有灯和酒桶。"]
+
+
+def test_what_the_player_has_and_what_the_speaker_has_are_told_at_once() -> None:
+    things = [
+        {"id": "lamp", "kind": "item", "names": {"en": ["lamp"], "zh": ["灯"]}},
+        {"id": "casks", "kind": "item", "names": {"en": ["casks"], "zh": ["酒桶"]}},
+    ]
+    items = World.model_validate({"name": "Town", "things": things}).things
+    assert carried_entry([], items, "ada", by_player=True) is None
+    carried, held = (carried_entry(items, items, "ada", by_player=by_player) for by_player in (True, False))
+    assert carried is not None
+    assert held is not None
+    assert carried.text == {"en": "You have the lamp and the casks.", "zh": "你身上有灯和酒桶。"}
+    assert held.text == {"en": "I have the lamp and the casks.", "zh": "我身上有灯和酒桶。"}
+    assert "What am I carrying?" in carried.asks["en"]
+    assert "What are you carrying?" in held.asks["en"]

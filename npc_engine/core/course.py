@@ -28,13 +28,15 @@ _NEXT: LocalisedList = {
         *("I don't know how to go on.", "Give me something to do.", "What is still missing?", "What do you need?"),
         *("You look busy, can I lend a hand?", "Can I take something off you?", "What's keeping us?", "And then?"),
         *("What's on the list?", "I'm ready, what's the plan?", "That is done. What comes after it?"),
-        *("Is there a job going?", "Do you need a pair of hands?"),
+        *("Is there a job going?", "Do you need a pair of hands?", "What is my move?", "What is most urgent?"),
+        *("What is left on my plate?", "How do I wrap this up?", "I have that. And now?"),
     ),
     "zh": (
         *("我现在该做什么？", "下一步怎么办？", "我该怎么开始？", "我能帮你什么忙？", "还有什么要做的吗？"),
         *("有什么活儿给我干吗？", "我不知道怎么继续了。", "还差什么？", "你需要什么？", "有什么我能替你分担的？"),
         *("看你忙的，要不要我搭把手？", "现在轮到我干什么了？", "然后呢？", "我准备好了，怎么安排？"),
         *("进行到哪一步了？", "你这儿缺不缺人手？", "有没有差事派给我？", "这步做完了，下面呢？"),
+        *("眼下什么最要紧？", "给我指条路吧。", "我手头还剩什么事？", "怎么收尾？"),
     ),
 }
 _GOAL: LocalisedList = {
@@ -52,29 +54,44 @@ _OVER: LocalisedList = {
         *("Is it over?", "Is it done now?", "Did we do it?", "Is the task done?", "Did it work out in the end?"),
         *("How did it end?", "Are we finished?", "What came of it?", "Is everything settled?"),
         *("Are you content with me?", "Do I still owe you anything?", "Is the matter closed?"),
-        *("Is there anything left to do?", "Is there a loose end?", "Can I rest now?", "What else is there to do?"),
         *("Is that business dealt with?", "So that was all?", "Did I do well?", "Are we square now?"),
-        *("Can I go now, or do you want more of me?",),
+        *("Can I rest now?", "Can I go now, or do you want more of me?", "Have we pulled it off?"),
+        *("Are we out of the woods?", "Have I done everything you asked of me?"),
+        *("Is the case closed?", "Can I put my feet up now?", "Is my work here over?"),
     ),
     "zh": (
         *("事情办完了吗？", "我们成功了吗？", "任务完成了吗？", "最后结果怎么样？", "这事算了结了吗？"),
-        *("现在都解决了吗？", "还差什么没做吗？", "你满意了吗？", "结局如何？"),
-        *("还有什么要做的吗？", "我可以歇着了吧？", "这就算完事了？", "那件事处理好了没有？", "我干得怎么样？"),
-        *("咱们两清了吧？", "我能走了吗，还有别的事没有？"),
+        *("现在都解决了吗？", "你满意了吗？", "结局如何？", "大功告成了吗？", "你托我的事我都做到了吗？"),
+        *("我可以歇着了吧？", "这就算完事了？", "那件事处理好了没有？", "我干得怎么样？"),
+        *("咱们两清了吧？", "我能走了吗，还有别的事没有？", "没我的事了吧？", "能歇会儿了吗？"),
     ),
 }
+_LEFT: LocalisedList = {
+    "en": ("Is there anything left to do?", "Is there a loose end?", "What else is there to do?"),
+    "zh": ("还有什么要做的吗？", "还差什么没做吗？", "还有什么没收尾的吗？"),
+}
+"""What is asked of an end as well as of a step."""
 _WHO_ASKS: LocalisedList = {
     "en": (
         *("Who wants this done?", "Who gave me this task?", "Who sent me on this errand?", "Whose idea was this?"),
         *("Who am I doing this for?", "Who asked for it?", "Who put me up to this?", "Who will thank me for it?"),
+        *(
+            "On whose orders am I here?",
+            "Who is behind this job?",
+            "Who hands out work here?",
+            "Who could use my help?",
+        ),
     ),
     "zh": (
         *("这事是谁托我办的？", "任务是谁给我的？", "我这是替谁跑腿？", "这是谁的主意？", "谁想办成这件事？"),
-        *("是谁让我去的？", "办成了谁会谢我？"),
+        *("是谁让我去的？", "办成了谁会谢我？", "是谁吩咐的？", "这是谁的委托？", "谁这儿有活派？", "谁需要帮手？"),
     ),
 }
 _ASKED_BY_ME: Localised = {"en": "I am the one who wants it done.", "zh": "这事是我托你办的。"}
 _ASKED_BY: Localised = {"en": "{who} is the one who wants it done.", "zh": "这事是{who}托你办的。"}
+_WAS_ASKED_BY_ME: Localised = {"en": "I was the one who wanted it done.", "zh": "那事是我托你办的。"}
+_WAS_ASKED_BY: Localised = {"en": "{who} was the one who wanted it done.", "zh": "那事是{who}托你办的。"}
+_NOT_YET: Localised = {"en": "That is not done yet.", "zh": "这事还没办完。"}
 _NEWS: LocalisedList = {
     "en": (
         *("What happened?", "What was that?", "What just happened?", "What was that noise?", "Did you hear that?"),
@@ -86,7 +103,7 @@ _NEWS: LocalisedList = {
         *("怎么回事？", "有什么新消息吗？", "最近出了什么事？", "大家怎么这么激动？", "我错过了什么？"),
     ),
 }
-ASKED = tuple(chain(*(texts for asks in (_NEXT, _GOAL, _OVER, _WHO_ASKS, _NEWS) for texts in asks.values())))
+ASKED = tuple(chain(*(texts for asks in (_NEXT, _GOAL, _OVER, _LEFT, _WHO_ASKS, _NEWS) for texts in asks.values())))
 """What players ask about the course of any story."""
 
 
@@ -100,6 +117,13 @@ def of_beat(beat: Beat) -> list[LorebookEntry]:
     return [*beat.facts, LorebookEntry(keys=_NEXT_KEYS, asks=_NEXT, text=beat.objective)]
 
 
+def of_unfinished(beat: Beat) -> LorebookEntry:
+    """That the beat under way is not done, for those who ask whether it is: what the author says to who claims it."""
+    asks = {language: (*_OVER[language], *in_language(beat.says.finish, language)) for language in _OVER}
+    early = {language: lines[0] for language, lines in beat.lines.early.items()}
+    return LorebookEntry(asks=asks, text=early if "" in early else _NOT_YET | early)
+
+
 def of_goal(quest: Quest) -> LorebookEntry:
     """What the quest is about: it holds as long as a beat of it is under way."""
     return LorebookEntry(asks=_GOAL, text=quest.goal)
@@ -111,15 +135,19 @@ def of_offer(beat: Beat) -> LorebookEntry:
     return LorebookEntry(keys=_NEXT_KEYS, asks=asks, text=beat.objective)
 
 
-def of_giver(givers: Sequence[str], role: str, things: Mapping[str, Thing]) -> LorebookEntry | None:
-    """Who wants done what is to be done, as the persona `role` says it; None where nobody does, or several, or somebody
-    for whom the world has no name."""
+def of_giver(
+    givers: Sequence[str], role: str, things: Mapping[str, Thing], is_over: bool = False
+) -> LorebookEntry | None:
+    """Who wants done what is to be done, or wanted what `is_over`, as the persona `role` says it.
+
+    None where nobody does, or several, or somebody for whom the world has no name.
+    """
     if role in givers:
-        return LorebookEntry(asks=_WHO_ASKS, text=_ASKED_BY_ME)
+        return LorebookEntry(asks=_WHO_ASKS, text=_WAS_ASKED_BY_ME if is_over else _ASKED_BY_ME)
     if len(givers) != 1 or givers[0] not in things:
         return None
-    names = things[givers[0]].names
-    text = {language: told.format(who=localised(names, language)[0]) for language, told in _ASKED_BY.items()}
+    names, asked_by = things[givers[0]].names, _WAS_ASKED_BY if is_over else _ASKED_BY
+    text = {language: told.format(who=localised(names, language)[0]) for language, told in asked_by.items()}
     return LorebookEntry(asks=_WHO_ASKS, text=text)
 
 
@@ -128,7 +156,9 @@ def of_end(quest: Quest, state: State) -> LorebookEntry | None:
     last = quest.beats[-1]
     if not last.lines.done or state.stage(quest) != quests.DONE:
         return None
-    asks = {language: (*_OVER[language], *in_language(last.says.finish, language)) for language in _OVER}
+    asks = {
+        language: (*_OVER[language], *_LEFT[language], *in_language(last.says.finish, language)) for language in _OVER
+    }
     return LorebookEntry(keys={}, asks=asks, text={language: told[0] for language, told in last.lines.done.items()})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,15 +10,23 @@ from npc_engine.core import course, memory, quests
 from npc_engine.core.mentions import mentions
 from npc_engine.core.questions import kinds_told
 from npc_engine.core.scene import Character
-from npc_engine.core.sentences import company_entry, lying_entry, scene_entry, state_entries
+from npc_engine.core.sentences import (
+    carried_entry,
+    company_entry,
+    lying_entry,
+    scene_entry,
+    state_entries,
+)
 from npc_engine.core.state import State
 from npc_engine.core.story import Story
 from npc_engine.persona.base import Localised, LocalisedList
 from npc_engine.persona.conditions import holds
-from npc_engine.persona.world import Fact, LorebookEntry, Quest, Thing
+from npc_engine.persona.world import PLAYER, Fact, LorebookEntry, Quest, Thing
 
 HERE, COMPANY, LYING = "place", "company", "lying"
 """Ids of the facts of where the scene is, and of who and what else is there."""
+CARRIED, HELD = "carried", "held"
+"""Ids of the facts of what the player has, and the character."""
 EVENT = "event."
 """How the ids begin of what the game told."""
 OF_SCENE, OF_BEAT, OF_WORLD, OF_GOAL = 200, 100, 10, 5
@@ -111,11 +119,12 @@ class View:
         entries = [known.entry for known in written if not known.of_state]
         states = [known for known, is_known in self._states if is_known]
         places = [known.id for known in states if known.id.endswith(".place")]
-        here = [path for path in places if self._state.place and self._look_up(path) == self._state.place]
+        at = {path: self._things[path.removesuffix(".place")] for path in places}
         return [
             *written,
             *(known for known, is_known in self._told() if is_known),
-            *self._present([self._things[path.removesuffix(".place")] for path in here]),
+            *self._present([each for path, each in at.items() if self._state.place == self._look_up(path)]),
+            *self._carried({path: each for path, each in at.items() if each.kind == "item"}),
             *(known for known in states if not self._is_told_of_place(known, entries)),
         ]
 
@@ -135,6 +144,7 @@ class View:
             for number, entry in enumerate(course.of_beat(beat)):
                 if holds(entry.when, self._look_up):
                     yield Known(f"beat.{beat.id}.{number}", entry, OF_BEAT)
+            yield Known(f"beat.{beat.id}.early", course.of_unfinished(beat), OF_BEAT)
         for quest in self._state.quests_of(self._character):
             is_under_way = any(beat in quest.beats for beat in beats)
             offers = [] if is_under_way else quests.legal(quest, self._state.statuses(quest), self._look_up)
@@ -158,10 +168,15 @@ class View:
                 yield Known(f"example.{number}", example.entry)
 
     def _giver(self) -> LorebookEntry | None:
-        """Who wants done what is to be done now, where that is one: whoever asks names no quest."""
+        """Who wants done what is to be done, or else who wanted what is over, where that is one: whoever asks names no
+        quest."""
         setting = self._character.persona.setting
-        givers = {quest.giver for quest in setting.quests if self._goes_on(quest)}
-        return course.of_giver(next(iter(givers)), self._character.role, self._things) if len(givers) == 1 else None
+        going_on = [quest for quest in setting.quests if self._goes_on(quest)]
+        over = [quest for quest in setting.quests if self._state.stage(quest) == quests.DONE]
+        givers = {quest.giver for quest in going_on or over}
+        if len(givers) != 1:
+            return None
+        return course.of_giver(next(iter(givers)), self._character.role, self._things, is_over=not going_on)
 
     def _goes_on(self, quest: Quest) -> bool:
         """Whether something of the quest is to be done."""
@@ -192,6 +207,15 @@ class View:
             (LYING, lying_entry(items, self._things.values(), self._character.role)),
         ]:
             if entry:
+                yield Known(name, entry, OF_WORLD, of_state=True)
+
+    def _carried(self, items: Mapping[str, Thing]) -> Iterator[Known]:
+        """What of the `items`, which the character knows to be where their path says, the player has, and what it has
+        itself."""
+        role = self._character.role
+        for name, holder in ((CARRIED, PLAYER), (HELD, role)):
+            had = [item for path, item in items.items() if self._look_up(path) == holder]
+            if entry := carried_entry(had, self._things.values(), role, by_player=holder == PLAYER):
                 yield Known(name, entry, OF_WORLD, of_state=True)
 
     @cached_property
