@@ -166,7 +166,8 @@ def _asked(
     known: Sequence[Known], line: str, language: str, likeness: Likeness, kinship: Kinship, before: Sequence[str]
 ) -> list[tuple[str, list[Scored]]]:
     """The parts of the line as they are meant, with what each has to do with the facts; the line as a whole where that
-    is answered as surely as the least of its parts: `Is it open, or is it locked?` asks one thing."""
+    is answered as surely as the least of its parts: `Is it open, or is it locked?` asks one thing. Where
+    its parts are surely answered, and each by another fact, it must be answered as surely as any of them."""
     names = subjects(chain(*(keys for each in known for keys in each.entry.keys.values())))
 
     def score(part: str, past: Sequence[str]) -> tuple[str, list[Scored]]:
@@ -182,9 +183,10 @@ def _asked(
         found.append(score(part, [*before, *(meant for meant, _ in found)]))
     if len(found) == 1:
         return found
-    whole = score(line, before)
-    least = min(_surest(each) for _, each in found)
-    return [whole] if _surest(whole[1]) >= max(least, ANSWERED) else found
+    whole, bests = score(line, before), [max(each, key=lambda one: one.odds) for _, each in found if each]
+    odds = [best.odds for best in bests] or [0.0]
+    are_several = min(odds) >= SURE and len({best.known.id for best in bests}) == len(bests)
+    return [whole] if _surest(whole[1]) >= max(max(odds) if are_several else min(odds), ANSWERED) else found
 
 
 def _surest(found: Sequence[Scored]) -> float:
