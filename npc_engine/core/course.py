@@ -75,12 +75,8 @@ _WHO_ASKS: LocalisedList = {
     "en": (
         *("Who wants this done?", "Who gave me this task?", "Who sent me on this errand?", "Whose idea was this?"),
         *("Who am I doing this for?", "Who asked for it?", "Who put me up to this?", "Who will thank me for it?"),
-        *(
-            "On whose orders am I here?",
-            "Who is behind this job?",
-            "Who hands out work here?",
-            "Who could use my help?",
-        ),
+        *("On whose orders am I here?", "Who is behind this job?", "Who hands out work here?"),
+        *("Who could use my help?",),
     ),
     "zh": (
         *("这事是谁托我办的？", "任务是谁给我的？", "我这是替谁跑腿？", "这是谁的主意？", "谁想办成这件事？"),

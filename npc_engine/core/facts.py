@@ -166,8 +166,8 @@ def _asked(
     known: Sequence[Known], line: str, language: str, likeness: Likeness, kinship: Kinship, before: Sequence[str]
 ) -> list[tuple[str, list[Scored]]]:
     """The parts of the line as they are meant, with what each has to do with the facts; the line as a whole where that
-    is answered as surely as the least of its parts: `Is it open, or is it locked?` asks one thing. Where
-    its parts are surely answered, and each by another fact, it must be answered as surely as any of them."""
+    is answered as surely as the least of its parts: `Is it open, or is it locked?` asks one thing. Where its
+    parts are surely answered, and each by another fact, it must be answered as surely as any of them."""
     names = subjects(chain(*(keys for each in known for keys in each.entry.keys.values())))
 
     def score(part: str, past: Sequence[str]) -> tuple[str, list[Scored]]:

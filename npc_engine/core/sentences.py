@@ -5,7 +5,7 @@ A language is one `Table`. State that nobody set says nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from npc_engine.core.wording import TABLES, Said, Table, looks_plural
 from npc_engine.persona.base import Localised, localised
@@ -65,30 +65,36 @@ def company_entry(names: Sequence[Localised]) -> LorebookEntry | None:
 
 def lying_entry(items: Sequence[Thing], things: Iterable[Thing], speaker: str) -> LorebookEntry | None:
     """Which of the world's `things` lie there, as the persona `speaker` says it; None where none does."""
-    if not items:
-        return None
-    known = {thing.id: thing for thing in things}
-    texts, asks = dict[str, str](), dict[str, tuple[str, ...]]()
-    for language, table in TABLES.items():
-        called = [_Sentence(table, language, item, known, speaker, _unset).called() for item in items]
-        said = table.lying[len(called) > 1 or looks_plural(called[0])]
-        texts[language] = _capital(said.text.format(what=_listed(called, table)))
-        asks[language] = said.asks
-    return LorebookEntry(asks=asks, text=texts)
+
+    def saying(table: Table, called: Sequence[str]) -> Said:
+        return table.lying[len(called) > 1 or looks_plural(called[0])]
+
+    return _list_entry(items, things, speaker, saying)
 
 
 def carried_entry(
     items: Sequence[Thing], things: Iterable[Thing], speaker: str, by_player: bool
 ) -> LorebookEntry | None:
     """Which of the world's `things` the player has, or the persona `speaker` who says it; None where it is none."""
+    return _list_entry(items, things, speaker, lambda table, called: table.carried[0 if by_player else 1])
+
+
+def _list_entry(
+    items: Sequence[Thing],
+    things: Iterable[Thing],
+    speaker: str,
+    saying: Callable[[Table, Sequence[str]], Said],
+) -> LorebookEntry | None:
+    """All `items` in one sentence, in each language; None where there are none."""
     if not items:
         return None
     known = {thing.id: thing for thing in things}
     texts, asks = dict[str, str](), dict[str, tuple[str, ...]]()
     for language, table in TABLES.items():
         called = [_Sentence(table, language, item, known, speaker, _unset).called() for item in items]
-        said = table.carried[0 if by_player else 1]
-        texts[language], asks[language] = said.text.format(what=_listed(called, table)), said.asks
+        said = saying(table, called)
+        texts[language] = _capital(said.text.format(what=_listed(called, table)))
+        asks[language] = said.asks
     return LorebookEntry(asks=asks, text=texts)
 
 

@@ -34,7 +34,7 @@ class Table:
     `{at}`, `{who}`, `{whose}`, `{have}`, `{number}` and `{measure}`."""
 
     sayings: Mapping[str, Said]
-    """By property and value; see `_kind`."""
+    """By property and value: `open True`, `count none`; `held` and `met` are places, with somebody."""
     here: Said
     """Where the scene is."""
     company: tuple[Said, Said]
@@ -77,6 +77,7 @@ def _is_plural(thing: Thing, name: str, count: int | None) -> bool:
 
 
 def looks_plural(name: str) -> bool:
+    """Whether an English name is one of several things."""
     return name.endswith("s") and not name.endswith(_SINGULAR_S)
 
 
