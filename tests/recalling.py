@@ -11,8 +11,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from npc_engine.core.known import OF_BEAT, OF_WORLD, Known
 from npc_engine.core.sentences import state_entries
-from npc_engine.core.view import OF_BEAT, OF_WORLD, Known
 from npc_engine.persona import loading
 from npc_engine.persona.world import PROPERTIES, LorebookEntry, Thing
 

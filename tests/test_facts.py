@@ -9,10 +9,10 @@ from conversing import WORLD, persona
 
 from npc_engine.core.chronicle import Chronicle
 from npc_engine.core.facts import MAX_FACTS, MOST_UNSURE, Chosen, facts_for
+from npc_engine.core.known import Known
 from npc_engine.core.meaning import Kin, Told
-from npc_engine.core.mentions import mentions, position_of
 from npc_engine.core.scene import Character
-from npc_engine.core.view import Known
+from npc_engine.persona.mentions import mentions, position_of
 from npc_engine.persona.model import Persona
 from npc_engine.persona.world import LorebookEntry
 from npc_engine.protocol import Value

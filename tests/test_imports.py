@@ -28,6 +28,7 @@ CORE_MAY_IMPORT = {
     "npc_engine.core",
     "npc_engine.persona.base",
     "npc_engine.persona.conditions",
+    "npc_engine.persona.mentions",
     "npc_engine.persona.model",
     "npc_engine.persona.relationship",
     "npc_engine.persona.world",

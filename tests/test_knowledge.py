@@ -9,12 +9,15 @@ from npc_engine.core.answering import compared_with
 from npc_engine.core.chronicle import Chronicle
 from npc_engine.core.commands import Generate
 from npc_engine.core.journal import Learned, ValuesSet
+from npc_engine.core.known import CARRIED, COMPANY, HELD, LYING
 from npc_engine.core.memory import TOLD
 from npc_engine.core.scene import Character
 from npc_engine.core.state import State
 from npc_engine.core.story import Story
-from npc_engine.core.view import CARRIED, COMPANY, HELD, LYING, View
+from npc_engine.core.view import View
+from npc_engine.persona.base import localised
 from npc_engine.persona.model import Persona
+from npc_engine.persona.world import Resident, World
 from npc_engine.protocol import (
     CharacterJoin,
     CharacterLeave,
@@ -218,8 +221,9 @@ def test_what_others_know_is_not_answered_with_what_comes_near() -> None:
 
 def test_what_a_character_does_not_know_is_a_fact_of_others_and_the_state_that_only_they_saw() -> None:
     town = stage()
-    assert [each.id for each in view(town, "tom").unknown()] == ["tunnel", "key.place", "ring.place"]
-    assert [each.id for each in view(town, "ada").unknown()] == ["heir"]
+    nobodys = ["key.owner", "ring.owner"]
+    assert [each.id for each in view(town, "tom").unknown()] == ["tunnel", "key.place", "ring.place", *nobodys]
+    assert [each.id for each in view(town, "ada").unknown()] == ["heir", *nobodys]
 
 
 def test_how_a_thing_is_does_not_give_a_secret_away() -> None:
@@ -364,3 +368,85 @@ def test_what_is_asked_wished_or_told_of_the_world_is_no_such_thing(line: str) -
     stage = Stage(town(), scene=TWO_ACTORS, audio=TEXT_ONLY)
     stage.generate(stage.send(InputText(text=line, to="ada")), "Hm.")
     assert not [each for each in view(stage, "ada").tellable() if each.id.startswith(TOLD)]
+
+
+PLACES = [
+    {"id": "town", "kind": "place", "names": ["town"], "at": "in the town"},
+    {"id": "saloon", "kind": "place", "names": ["saloon"], "at": "in the saloon", "place": "town"},
+    {"id": "church", "kind": "place", "names": ["church"], "at": "in the church", "place": "town"},
+    {"id": "mill", "kind": "place", "names": ["old mill"], "at": "in the old mill", "place": "town"},
+    {"id": "cave", "kind": "place", "names": ["cave"], "at": "in the cave", "place": "town", "hidden": True},
+    {"id": "lamp", "kind": "item", "names": ["lamp"], "place": "church", "owner": "eve"},
+    {"id": "book", "kind": "item", "names": ["book"], "place": "church", "owner": "eve", "known_by": ["tom"]},
+    {"id": "bell", "kind": "item", "names": ["bell"], "place": "church"},
+    {"id": "cup", "kind": "item", "names": ["cup"], "owner": "nobody"},
+    {"id": "eve", "kind": "person", "names": ["Eve", "singer"], "place": "church"},
+]
+MILL = {
+    "id": "gold",
+    "keys": ["gold"],
+    "text": "There is gold in the mill.",
+    "known_by": ["tom"],
+    "gives_away": ["mill"],
+}
+BELL = {"id": "bell_owner", "keys": ["bell"], "text": "The bell belongs to the parish."}
+
+
+def around(role: str = "ada", facts: tuple[object, ...] = (), **values: Value) -> View:
+    world = {"name": "Town", "things": PLACES, "facts": [*facts]}
+    character = Character(role, persona(world=world), role)
+    chronicle = Chronicle()
+    chronicle.join(character)
+    chronicle.set({"place": "saloon", **values})
+    return chronicle.view(character)
+
+
+def told_of(view: View) -> dict[str, str]:
+    return {each.id: localised(each.entry.text, "en") for each in view.tellable()}
+
+
+def test_a_character_tells_what_places_there_are_but_for_hidden_ones_and_those_of_a_secret() -> None:
+    assert told_of(around())["places"] == "There is the saloon, the church and the old mill."
+    assert told_of(around(facts=(MILL,)))["places"] == "There is the saloon and the church."
+    assert told_of(around("tom", facts=(MILL,)))["places"] == "There is the saloon, the church and the old mill."
+
+
+def test_a_character_tells_what_is_elsewhere_and_what_is_whose_as_far_as_it_knows() -> None:
+    ada, tom = told_of(around()), told_of(around("tom"))
+    assert ada["church.items"] == "The lamp and the bell are in the church."
+    assert tom["church.items"] == "The lamp, the book and the bell are in the church."
+    assert ada["church.persons"] == "Eve is in the church."
+    assert ada["eve.belongings"] == "The lamp belongs to Eve."
+    assert tom["eve.belongings"] == "The lamp and the book belong to Eve."
+    assert "nobody.belongings" not in ada
+    assert "church.items" not in told_of(around(place="church"))
+
+
+def test_who_somebody_is_is_left_to_an_author_who_says_it() -> None:
+    assert told_of(around())["eve.name"] == "Eve is the singer."
+    written = {"id": "eve_sings", "keys": ["singer"], "text": "Old Eve is the singer here."}
+    assert "eve.name" not in told_of(around(facts=(written,)))
+
+
+def test_a_character_does_not_know_whose_a_thing_is_of_which_nobody_says_it() -> None:
+    unknown = {each.id for each in around().unknown()}
+    assert "bell.owner" in unknown
+    assert unknown.isdisjoint({"lamp.owner", "cup.owner"})
+    assert "bell.owner" not in {each.id for each in around(facts=(BELL,)).unknown()}
+    assert "bell.owner" not in {each.id for each in around(**{"bell.owner": "eve"}).unknown()}
+
+
+def test_who_lives_in_the_world_is_at_home_until_they_come_into_the_scene() -> None:
+    home = Resident(id="tom", kind="person", names={"en": ("Tom",)}, place="church")
+    world = World.model_validate({"name": "Town", "things": PLACES}).model_copy(update={"things": (home,)})
+    story, cast = Story(), Story(cast={"tom-1": "tom"})
+    for each, place, at in (
+        (story, "saloon", "church"),
+        (story, "church", None),
+        (cast, "saloon", "saloon"),
+        (cast, None, None),
+    ):
+        each.values, each.versions = {"place": place}, {"place": 1}
+        assert State(each, [world]).value("tom.place") == at
+    story.values["tom.place"], story.versions["tom.place"] = "mill", 1
+    assert State(story, [world]).value("tom.place") == "mill"

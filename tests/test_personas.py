@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from npc_engine.core.deeds import claimed_deed
-from npc_engine.core.mentions import mentions
 from npc_engine.models.catalogue import load_catalogue
 from npc_engine.persona import loading
 from npc_engine.persona.checking import check, estimated_tokens, stable_text
 from npc_engine.persona.conditions import holds
+from npc_engine.persona.mentions import mentions
 from npc_engine.persona.model import Persona
 from npc_engine.persona.world import LorebookEntry
 from npc_engine.persona.world_checking import check_world

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from npc_engine.core.known import Known
 from npc_engine.core.questions import (
     Kind,
     addresses,
@@ -17,7 +18,6 @@ from npc_engine.core.questions import (
     without,
 )
 from npc_engine.core.relevance import compared
-from npc_engine.core.view import Known
 from npc_engine.persona.world import LorebookEntry
 
 NAMES = subjects(["the key", "saloon", "Ada", "钥匙", "酒馆", "where am i", "who are you", "你是谁", "bank vault door"])

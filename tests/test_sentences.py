@@ -7,7 +7,7 @@ from gating import DEADWOOD, NAMES, looking
 
 from npc_engine.core.claims import claims_in
 from npc_engine.core.names import Names
-from npc_engine.core.sentences import carried_entry, company_entry, lying_entry, state_entries
+from npc_engine.core.sentences import state_entries
 from npc_engine.core.truth import Truth
 from npc_engine.persona.world import World
 
@@ -150,49 +150,3 @@ def test_the_state_of_a_thing_is_asked_for_by_each_of_its_names() -> None:
     world = World.model_validate({"name": "Town", "things": things})
     asks = state_entries(world.things, looking(world), "ada")["gun.locked"].asks["en"]
     assert {"Is the revolver locked?", "Are the guns locked?"} <= {*asks}
-
-
-def test_who_else_is_there_is_told_by_name() -> None:
-    ada, bob, tom = {"en": "Ada", "zh": "艾达"}, {"": "Bob"}, {"en": "Tom", "zh": "汤姆"}
-    assert company_entry([]) is None
-    one, all_three = company_entry([ada]), company_entry([ada, bob, tom])
-    assert one is not None
-    assert all_three is not None
-    assert one.text == {"en": "Ada is here with us.", "zh": "艾达就在这里。"}
-    assert all_three.text["en"] == "Ada, Bob and Tom are here with us."
-    assert all_three.text["zh"] == "艾达、Bob和汤姆都在这里。"
-    assert "Is Bob here?" in all_three.asks["en"]
-    assert "汤姆在吗？" in all_three.asks["zh"]
-
-
-def test_what_lies_there_is_told_with_its_article_or_as_many() -> None:
-    things = [
-        {"id": "lamp", "kind": "item", "names": {"en": ["lamp"], "zh": ["灯"]}},
-        {"id": "casks", "kind": "item", "names": {"en": ["casks"], "zh": ["酒桶"]}},
-    ]
-    world = World.model_validate({"name": "Town", "things": things})
-    lamp, casks = world.things
-    assert lying_entry([], world.things, "ada") is None
-    found = [lying_entry(items, world.things, "ada") for items in ([lamp], [casks], [lamp, casks])]
-    assert [each.text["en"] for each in found if each] == [
-        "The lamp is here.",
-        "The casks are here.",
-        "The lamp and the casks are here.",
-    ]
-    assert [each.text["zh"] for each in found if each] == ["这里有灯。", "这里有酒桶。", "这里有灯和酒桶。"]
-
-
-def test_what_the_player_has_and_what_the_speaker_has_are_told_at_once() -> None:
-    things = [
-        {"id": "lamp", "kind": "item", "names": {"en": ["lamp"], "zh": ["灯"]}},
-        {"id": "casks", "kind": "item", "names": {"en": ["casks"], "zh": ["酒桶"]}},
-    ]
-    items = World.model_validate({"name": "Town", "things": things}).things
-    assert carried_entry([], items, "ada", by_player=True) is None
-    carried, held = (carried_entry(items, items, "ada", by_player=by_player) for by_player in (True, False))
-    assert carried is not None
-    assert held is not None
-    assert carried.text == {"en": "You have the lamp and the casks.", "zh": "你身上有灯和酒桶。"}
-    assert held.text == {"en": "I have the lamp and the casks.", "zh": "我身上有灯和酒桶。"}
-    assert "What am I carrying?" in carried.asks["en"]
-    assert "What are you carrying?" in held.asks["en"]

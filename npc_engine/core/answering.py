@@ -19,6 +19,7 @@ from npc_engine.core.gate import Gate, Ground
 from npc_engine.core.grounding import asks_fact
 from npc_engine.core.hints import hint_for
 from npc_engine.core.journal import ActionAsked, ActionEnded
+from npc_engine.core.known import Known
 from npc_engine.core.ledger import Ledger
 from npc_engine.core.meaning import MEANT, Kinship, Likeness, Stance, nothing_akin, nothing_alike, stance, wants
 from npc_engine.core.memory import memories, recalls, reminded
@@ -33,7 +34,6 @@ from npc_engine.core.relevance import compared
 from npc_engine.core.scene import Character
 from npc_engine.core.secrets import Secrets
 from npc_engine.core.truth import Truth, everywhere
-from npc_engine.core.view import Known
 from npc_engine.core.wishes import Wished
 from npc_engine.persona.base import LocalisedList, in_language, localised
 from npc_engine.persona.model import Persona

@@ -43,10 +43,11 @@ _GOAL: LocalisedList = {
     "en": (
         *("What is this all about?", "What is the whole task?", "What is the goal?", "What are we trying to do?"),
         *("What is it that you want of me?", "What did I promise to do?", "Remind me what I am here for."),
+        *("What is it all for?", "What are we after in the end?", "What will come of all this?"),
     ),
     "zh": (
         *("这到底是怎么回事？", "整个任务是什么？", "目标是什么？", "我们到底要干什么？", "你想让我做什么？"),
-        *("我答应了什么事？", "提醒我一下，我是来干什么的？"),
+        *("我答应了什么事？", "提醒我一下，我是来干什么的？", "这一切是为了什么？", "我们最后要做成什么？"),
     ),
 }
 _OVER: LocalisedList = {
@@ -99,7 +100,23 @@ _NEWS: LocalisedList = {
         *("怎么回事？", "有什么新消息吗？", "最近出了什么事？", "大家怎么这么激动？", "我错过了什么？"),
     ),
 }
-ASKED = tuple(chain(*(texts for asks in (_NEXT, _GOAL, _OVER, _LEFT, _WHO_ASKS, _NEWS) for texts in asks.values())))
+_EARLIER: LocalisedList = {
+    "en": (
+        *("What happened before that?", "What else happened?", "What happened earlier?", "And before that?"),
+        *("What went on while I was away?", "What has happened so far?"),
+    ),
+    "zh": (
+        *(
+            "在那之前出了什么事？",
+            "还发生了什么？",
+            "之前发生了什么？",
+            "我不在的时候出了什么事？",
+            "到现在都发生了什么？",
+        ),
+    ),
+}
+_COURSE = (_NEXT, _GOAL, _OVER, _LEFT, _WHO_ASKS, _NEWS, _EARLIER)
+ASKED = tuple(chain(*(texts for asks in _COURSE for texts in asks.values())))
 """What players ask about the course of any story."""
 
 
@@ -164,7 +181,7 @@ def of_late(story: Story, actor_id: str) -> Iterator[tuple[int, LorebookEntry]]:
     late = enumerate(story.lines[begins:], begins)
     heard = [(place, line) for place, line in late if line.is_event and actor_id in line.heard_by]
     for place, line in heard[-EVENTS:]:
-        asks = _NEWS if place == heard[-1][0] else {}
+        asks = _NEWS if place == heard[-1][0] else _EARLIER
         # the game's words, which are held to other limits than a writer's file
         text = {language_of(line.text, "en"): line.text}
         yield place, LorebookEntry.model_construct(keys={}, asks=asks, text=text)

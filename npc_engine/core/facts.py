@@ -9,15 +9,15 @@ from itertools import chain, takewhile
 
 from npc_engine.core.clauses import joined
 from npc_engine.core.found import ANSWERED, SURE, Found, beats, may_miss
+from npc_engine.core.known import HERE, PLACES, Known
 from npc_engine.core.language import language_of
 from npc_engine.core.meaning import Kinship, Likeness, closest, nothing_akin, nothing_alike
 from npc_engine.core.memory import TOLD
-from npc_engine.core.mentions import mentions
 from npc_engine.core.plain import telling_words
 from npc_engine.core.questions import asks, followed, parts, question_of, subjects, words
 from npc_engine.core.relevance import Scored, agreed, scored
-from npc_engine.core.view import HERE, Known
 from npc_engine.persona.base import localised
+from npc_engine.persona.mentions import mentions
 from npc_engine.persona.model import Persona
 from npc_engine.protocol import Value
 
@@ -204,7 +204,8 @@ def _is_quoted(first: Found, line: str, language: str) -> bool:
 
 def _of_here(best: list[Found]) -> list[Found]:
     """Where the scene is, beside nothing but what answers, too, if it is among what was found and the line names
-    nothing else: that is one place."""
+    nothing else: that is one place. What places there are, only if that is the answer."""
+    best = [each for number, each in enumerate(best) if number == 0 or each.known.id != PLACES]
     others = [each for each in best if each.known.id != HERE]
     if len(others) == len(best) or any(each.place[1] >= 0 for each in others):
         return best
@@ -226,13 +227,14 @@ def _of_the_step(found: list[Found]) -> list[Found]:
 
 def _told_once(found: Sequence[Found], language: str) -> list[Found]:
     """Without what a weightier one tells, too: a quest has a goal, and its beats say much the same."""
-    kept: list[tuple[Found, frozenset[str]]] = []
+    kept: list[tuple[Found, str, frozenset[str]]] = []
     for each in found:
-        tells = telling_words(localised(each.known.entry.text, language))
+        text = localised(each.known.entry.text, language)
+        tells = telling_words(text)
         least = max(ENOUGH_WORDS, MUCH_THE_SAME * len(tells))
-        if not any(len(tells & other) >= least for _, other in kept):
-            kept.append((each, tells))
-    return [each for each, _ in kept]
+        if not any(text == told or len(tells & others) >= least for _, told, others in kept):
+            kept.append((each, text, tells))
+    return [each for each, *_ in kept]
 
 
 def _weighed(each: Scored, part: int) -> Found:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from npc_engine.core.mentions import mentions
 from npc_engine.persona.conditions import Lookup, holds
+from npc_engine.persona.mentions import mentions
 from npc_engine.persona.relationship import Axis, Cause, Relationship, Show
 
 

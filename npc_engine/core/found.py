@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from npc_engine.core.known import EVENT, Known
 from npc_engine.core.memory import TOLD
 from npc_engine.core.questions import Kind, kinds_of, kinds_told
-from npc_engine.core.view import EVENT, Known
 from npc_engine.persona.world import PROPERTIES
 
 ANSWERED = 0.35

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from npc_engine.core.deeds import claimed_deed
 from npc_engine.core.disguise import encoded, readings
 from npc_engine.core.foreign import foreign
-from npc_engine.core.mentions import mentions
 from npc_engine.core.plain import plain, runs, telling_row
+from npc_engine.persona.mentions import mentions
 from npc_engine.persona.model import Persona
 
 

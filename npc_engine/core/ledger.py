@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from npc_engine.core.deeds import Claim, Kind, claims
-from npc_engine.core.mentions import mentions
 from npc_engine.core.story import Deed
 from npc_engine.persona.conditions import Lookup
+from npc_engine.persona.mentions import mentions
 from npc_engine.persona.world import PLAYER, Action, Thing
 
 _KINDS: dict[Kind, re.Pattern[str]] = {

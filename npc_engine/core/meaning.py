@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from npc_engine.core.mentions import is_phrase, plain, position_of
 from npc_engine.core.questions import asks, kinds_of
+from npc_engine.persona.mentions import is_phrase, plain, position_of
 
 Likeness = Callable[[str, Sequence[str]], Sequence[float]]
 """How alike in meaning a line is to each of the texts, from -1 to 1; without a model 0.0 for each."""

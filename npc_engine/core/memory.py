@@ -16,11 +16,11 @@ from npc_engine.core.clauses import sentences
 from npc_engine.core.journal import Spoken
 from npc_engine.core.language import language_of
 from npc_engine.core.meaning import Kin, Kinship, Likeness, Told, nothing_akin
-from npc_engine.core.mentions import mentions
 from npc_engine.core.prompt import recent
 from npc_engine.core.questions import asks, words
 from npc_engine.core.reflection import LANGUAGES, said_by_you
 from npc_engine.core.story import Story
+from npc_engine.persona.mentions import mentions
 from npc_engine.persona.world import LorebookEntry
 
 MAX_MEMORIES = 1

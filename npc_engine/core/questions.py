@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Literal
 
 from npc_engine.core.clauses import sentences
-from npc_engine.core.mentions import plain, position_of
+from npc_engine.persona.mentions import plain, position_of
 
 Kind = Literal[
     "place", "owner", "alive", "locked", "open", "count", "time", "inside", "reason", "person", "measure", "manner"
@@ -27,7 +27,8 @@ _ENGLISH: dict[Kind, str] = {
     r"|seen|spotted|way to|who (?:has|have|had|holds?|got)",
     "owner": r"whose|who (?:owns?|has|have|had|holds?|got|keeps? the (?:key|money))|belongs? to|owner|owned by|"
     r"whom? (?:do|does|did) \w+(?: \w+){0,3} belong|(?:give|bring|return)(?:ed)? (?:it |them )?(?:back )?to whom"
-    r"|to whom (?:do|should|must|shall)|whom (?:should|must|do) i (?:give|return|ask)",
+    r"|to whom (?:do|should|must|shall)|whom (?:should|must|do) i (?:give|return|ask)"
+    r"|do(?:es)? \w+(?: \w+){0,3} own|(?:what|which \w+) (?:is|are) (?:mine|yours|his|hers|theirs)",
     "alive": r"alive|dead(?! tired)|dies?|died|(?<!for a )living|survived?|still lives?|breathing|perish(?:ed)?"
     r"|passed (?:away|on)|(?:still )?(?:among|with) us|in (?:his|her|its|the) grave|pulse",
     "locked": r"locked|unlocked|lock(?:s)? on|bolted|padlock|without (?:a|the) key|need (?:a|the) key",
@@ -49,7 +50,8 @@ _CHINESE: dict[Kind, str] = {
     "measure": r"多大|多重|多远|多深|多高|多长(?!时间)|多宽|几岁|年纪|什么颜色|啥颜色|长什么样|什么样子|什么做的",
     "place": r"哪儿|哪里|在哪|何处|什么地方|怎么走|哪边|往哪|哪个方向|什么位置|在几层|去哪|见过|怎么去"
     r"|哪个房间|放哪|哪去|谁手[上里]|谁拿|谁有",
-    "owner": r"谁的|归谁|归哪|属于谁|主人|哪位的|还给谁|谁家的|谁养|谁手[上里]|谁拿|谁有|老板是谁",
+    "owner": r"谁的|归谁|归哪|属于谁|主人|哪位的|还给谁|谁家的|谁养|谁手[上里]|谁拿|谁有|老板是谁"
+    r"|哪些(?:东西)?是.{1,8}的|什么(?:东西)?(?:是.{1,8}的|归)",
     "alive": r"活着|(?<![困累饿热冷笑])死了|死没|没死|还活|死掉|去世|在世|活下来|过世|健在|人世|断气|喘气",
     "locked": r"锁",
     "open": r"开着|打开了|开了|关着|关了|关上|敞|开没开|开门了",
@@ -98,7 +100,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]+")
 _REQUEST = re.compile(
     r"^(?:please |hey |so |and )*(?:can|could|will|would|may|shall) (?:you|i|we)\b|帮我|给我|能不能|可不可以"
 )
-_ASKS = re.compile(r"[?？]|吗|呢$|\btell me\b|告诉我")
+_ASKS = re.compile(r"[?？]|吗|呢$|\btell me\b|^(?:name|list) (?:me )?(?:the|all|every)\b|告诉我|说说")
 _SEEKS = re.compile(
     r"(?:^|[,.;:!?] |\b(?:and|but|so|well|hey|then|me|us|know|wonder|wondering|idea|sure|remember|guess|out|about) )"
     r"(?:what|which|how)\b(?! an? )"

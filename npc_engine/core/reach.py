@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from npc_engine.core.chronicle import Chronicle
 from npc_engine.core.found import ANSWERED
+from npc_engine.core.known import Known
 from npc_engine.core.meaning import Kinship, Likeness
 from npc_engine.core.relevance import scored
 from npc_engine.core.scene import Character
-from npc_engine.core.view import Known
 from npc_engine.persona.model import Persona
 
 

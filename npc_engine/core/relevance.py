@@ -14,11 +14,11 @@ from itertools import chain, islice
 from operator import mul
 from typing import NamedTuple, TypeVar
 
+from npc_engine.core.known import BELONGINGS, ITEMS, PERSONS, Known
 from npc_engine.core.meaning import Kin, Kinship, Likeness, Told, nothing_akin
-from npc_engine.core.mentions import is_phrase, position_of
 from npc_engine.core.questions import STRICT, Kind, addresses, kinds_of, kinds_told, proper_nouns, without, words
-from npc_engine.core.view import Known
-from npc_engine.persona.world import PROPERTIES, LorebookEntry
+from npc_engine.persona.mentions import is_phrase, position_of
+from npc_engine.persona.world import LorebookEntry
 
 T = TypeVar("T")
 
@@ -62,6 +62,9 @@ class Features(NamedTuple):
     """How near the line comes to being a question that it answers, above 0 where they say much the same."""
 
 
+_STATES: dict[str, Kind] = {"place": "place", "owner": "owner", "open": "open", "locked": "locked", "alive": "alive"}
+_STATES |= {"count": "count", ITEMS: "inside", PERSONS: "person", BELONGINGS: "owner"}
+"""What the engine says of a state, by the end of its id, and the kind of question that it answers."""
 _MUCH_THE_SAME = 0.7
 """So alike are two questions that want the same answer."""
 
@@ -194,14 +197,14 @@ class Fact:
     def __init__(self, known: Known, language: str) -> None:
         entry = known.entry
         self.known = known
-        self.state = next((name for name in PROPERTIES if known.id.endswith(f".{name}")), None)
+        self.state = next((kind for name, kind in _STATES.items() if known.id.endswith(f".{name}")), None)
         self.keys = list(chain(*entry.keys.values()))
         self.texts = _in_language(entry.text, language)
         asks = list(chain(*_in_language(entry.asks, language)))
         names = list(chain(*_in_language(entry.keys, language)))
         self.kinds: frozenset[Kind] = frozenset(chain(*map(kinds_of, asks)))
         if self.state:
-            self.kinds = frozenset([self.state])  # type: ignore[list-item]  # properties are kinds
+            self.kinds = frozenset([self.state])
         self.told: frozenset[Kind] = frozenset(chain(*map(kinds_told, self.texts)))
         self.written = [*self.keys, *self.texts, *asks]
         self.names = names

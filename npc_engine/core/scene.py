@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from npc_engine.core.journal import Spoken
-from npc_engine.core.mentions import mentions, position_of
 from npc_engine.persona.base import LocalisedList, localised
+from npc_engine.persona.mentions import mentions, position_of
 from npc_engine.persona.model import Persona
 from npc_engine.persona.world import Action, World
 

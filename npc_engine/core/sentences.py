@@ -5,10 +5,10 @@ A language is one `Table`. State that nobody set says nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
-from npc_engine.core.wording import TABLES, Said, Table, looks_plural
-from npc_engine.persona.base import Localised, localised
+from npc_engine.core.wording import TABLES, Said, Table
+from npc_engine.persona.base import localised
 from npc_engine.persona.conditions import Lookup
 from npc_engine.persona.world import NOBODY, PLAYER, PROPERTIES, LorebookEntry, Thing
 
@@ -26,8 +26,8 @@ def state_entry(
 ) -> LorebookEntry | None:
     """The same for one property of one thing; `known` are all things by id. None where there is nothing to say."""
     texts, asks, keys = dict[str, str](), dict[str, tuple[str, ...]](), dict[str, tuple[str, ...]]()
-    for language in _languages(thing):
-        sentence = _Sentence(TABLES[language], language, thing, known, speaker, lookup)
+    for language in languages_of(thing):
+        sentence = Sentence(TABLES[language], language, thing, known, speaker, lookup)
         saying = sentence.saying(what)
         if saying:
             texts[language] = sentence.told(saying.text)
@@ -42,7 +42,7 @@ def scene_entry(place: str, things: Iterable[Thing], speaker: str) -> LorebookEn
     thing = known.get(place)
     if thing is None:
         return None
-    said = {language: _Sentence(TABLES[language], language, thing, known, speaker, _unset) for language in TABLES}
+    said = {language: Sentence(TABLES[language], language, thing, known, speaker, unset) for language in TABLES}
     return LorebookEntry(
         keys={language: TABLES[language].here.keys for language in said},
         asks={language: TABLES[language].here.asks for language in said},
@@ -50,69 +50,16 @@ def scene_entry(place: str, things: Iterable[Thing], speaker: str) -> LorebookEn
     )
 
 
-def company_entry(names: Sequence[Localised]) -> LorebookEntry | None:
-    """Who else is there, by their names in each language; None where nobody is."""
-    if not names:
-        return None
-    texts, asks = dict[str, str](), dict[str, tuple[str, ...]]()
-    for language, table in TABLES.items():
-        called = [localised(each, language) for each in names]
-        said = table.company[len(called) > 1]
-        texts[language] = said.text.format(who=_listed(called, table))
-        asks[language] = tuple(dict.fromkeys(ask.format(who=name) for name in called for ask in said.asks))
-    return LorebookEntry(asks=asks, text=texts)
-
-
-def lying_entry(items: Sequence[Thing], things: Iterable[Thing], speaker: str) -> LorebookEntry | None:
-    """Which of the world's `things` lie there, as the persona `speaker` says it; None where none does."""
-
-    def saying(table: Table, called: Sequence[str]) -> Said:
-        return table.lying[len(called) > 1 or looks_plural(called[0])]
-
-    return _list_entry(items, things, speaker, saying)
-
-
-def carried_entry(
-    items: Sequence[Thing], things: Iterable[Thing], speaker: str, by_player: bool
-) -> LorebookEntry | None:
-    """Which of the world's `things` the player has, or the persona `speaker` who says it; None where it is none."""
-    return _list_entry(items, things, speaker, lambda table, called: table.carried[0 if by_player else 1])
-
-
-def _list_entry(
-    items: Sequence[Thing],
-    things: Iterable[Thing],
-    speaker: str,
-    saying: Callable[[Table, Sequence[str]], Said],
-) -> LorebookEntry | None:
-    """All `items` in one sentence, in each language; None where there are none."""
-    if not items:
-        return None
-    known = {thing.id: thing for thing in things}
-    texts, asks = dict[str, str](), dict[str, tuple[str, ...]]()
-    for language, table in TABLES.items():
-        called = [_Sentence(table, language, item, known, speaker, _unset).called() for item in items]
-        said = saying(table, called)
-        texts[language] = _capital(said.text.format(what=_listed(called, table)))
-        asks[language] = said.asks
-    return LorebookEntry(asks=asks, text=texts)
-
-
-def _listed(names: Sequence[str], table: Table) -> str:
-    *rest, last = names
-    return f"{table.comma.join(rest)}{table.both}{last}" if rest else last
-
-
-def _unset(path: str) -> None:
+def unset(path: str) -> None:
     """The state of nothing."""
 
 
-def _languages(thing: Thing) -> list[str]:
+def languages_of(thing: Thing) -> list[str]:
     """Those in which the thing has a name; all where its name serves every language."""
     return [language for language in TABLES if language in thing.names or "" in thing.names] or list(TABLES)
 
 
-class _Sentence:
+class Sentence:
     """The words of one thing's state in one language."""
 
     def __init__(
@@ -165,7 +112,7 @@ class _Sentence:
     def _whereabouts(self, place: str) -> str:
         holder = self._known.get(place)
         if place in (PLAYER, self._speaker) or (holder and holder.kind == "person"):
-            self._fields |= self._who(place)
+            self._fields |= self.who(place)
             return "met" if self._thing.kind == "person" else "held"
         if holder is None:
             return ""
@@ -175,7 +122,7 @@ class _Sentence:
     def _ownership(self, owner: str) -> str:
         if owner not in (PLAYER, NOBODY, self._speaker, *self._known):
             return ""
-        self._fields |= self._who(owner)
+        self._fields |= self.who(owner)
         return "owner nobody" if owner == NOBODY and "owner nobody" in self._table.sayings else "owner"
 
     def _number(self, number: int) -> str:
@@ -188,7 +135,12 @@ class _Sentence:
         }
         return "count none" if number == 0 else "count"
 
-    def _who(self, who: str) -> dict[str, str]:
+    def at(self, place: Thing) -> dict[str, str]:
+        """The field of where a place is."""
+        return {"at": self._at(place)}
+
+    def who(self, who: str) -> dict[str, str]:
+        """The fields of somebody who owns or has the thing."""
         table = self._table
         if who in (PLAYER, self._speaker):
             subject, owner = table.player if who == PLAYER else table.speaker
@@ -206,11 +158,11 @@ class _Sentence:
 
     def told(self, template: str) -> str:
         """The template as the speaker says it."""
-        return _capital(self._filled(template, self._fields, self._table.speaker[0], 2))
+        return capital(self._filled(template, self._fields, self._table.speaker[0], 2))
 
     def asked(self, template: str, name: str) -> str:
         """The template as the player asks it who calls the thing by this name."""
-        return _capital(self._filled(template, self._fields | self._called(name), self._table.player[0], 1))
+        return capital(self._filled(template, self._fields | self._called(name), self._table.player[0], 1))
 
     def key(self, template: str) -> str:
         """The template as a part of what the player says."""
@@ -222,5 +174,6 @@ class _Sentence:
         return " ".join(template.format_map(fields | itself).split()).replace(" .", ".").replace(" ?", "?")
 
 
-def _capital(sentence: str) -> str:
+def capital(sentence: str) -> str:
+    """The sentence with a capital at its beginning."""
     return sentence[0].upper() + sentence[1:]

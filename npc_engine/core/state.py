@@ -9,7 +9,7 @@ from npc_engine.core.quests import Statuses, UnknownStage
 from npc_engine.core.scene import Character
 from npc_engine.core.story import Story
 from npc_engine.persona.conditions import Lookup
-from npc_engine.persona.world import PROPERTIES, Beat, Quest, Thing, World
+from npc_engine.persona.world import PROPERTIES, Beat, Quest, Resident, Thing, World
 from npc_engine.protocol import QuestChanged, Value
 
 _QUEST = "quest."
@@ -130,4 +130,13 @@ class State:
                 return list(value) if isinstance(value, tuple) else value
         name, _, what = path.rpartition(".")
         thing = next((thing for thing in self.things if thing.id == name), None)
+        if isinstance(thing, Resident) and what == "place":
+            return self._home(thing)
         return getattr(thing, what) if thing and what in PROPERTIES else None
+
+    def _home(self, resident: Resident) -> Value:
+        """Where somebody is of whom the game has not said it: in the scene, or where they are at home if the scene is
+        elsewhere."""
+        if resident.id in self._story.cast.values():
+            return self.place
+        return None if resident.place == self.place else resident.place

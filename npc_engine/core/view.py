@@ -2,60 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 
 from npc_engine.core import course, memory, quests
-from npc_engine.core.mentions import mentions
+from npc_engine.core.known import EVENT, HERE, OF_BEAT, OF_GOAL, OF_SCENE, OF_WORLD, Known
+from npc_engine.core.listing import named_entry
+from npc_engine.core.plain import telling_words
 from npc_engine.core.questions import kinds_told
 from npc_engine.core.scene import Character
-from npc_engine.core.sentences import (
-    carried_entry,
-    company_entry,
-    lying_entry,
-    scene_entry,
-    state_entries,
-)
+from npc_engine.core.sentences import scene_entry, state_entries, state_entry
 from npc_engine.core.state import State
 from npc_engine.core.story import Story
-from npc_engine.persona.base import Localised, LocalisedList
+from npc_engine.core.surroundings import Surroundings
+from npc_engine.persona.base import Localised, LocalisedList, localised
 from npc_engine.persona.conditions import holds
-from npc_engine.persona.world import PLAYER, Fact, LorebookEntry, Quest, Thing
-
-HERE, COMPANY, LYING = "place", "company", "lying"
-"""Ids of the facts of where the scene is, and of who and what else is there."""
-CARRIED, HELD = "carried", "held"
-"""Ids of the facts of what the player has, and the character."""
-EVENT = "event."
-"""How the ids begin of what the game told."""
-OF_SCENE, OF_BEAT, OF_WORLD, OF_GOAL = 200, 100, 10, 5
-"""Weight of where the scene is, of the quest's beat, of the world with its things, and of the quest's goal, over the
-lorebook."""
-
-
-@dataclass(frozen=True)
-class Known:
-    """A fact that holds now and that the character knows."""
-
-    id: str
-    entry: LorebookEntry
-    bonus: int = 0
-    """Weight over other facts."""
-    of_state: bool = False
-    """Whether the engine says it of the state, and no author."""
-    happened: bool = False
-    """Whether it tells what happened in the story so far: it may say what an author wants kept."""
-
-    @property
-    def is_step(self) -> bool:
-        """Whether it is of a quest's beat under way."""
-        return self.bonus == OF_BEAT and self.id.startswith("beat.")
-
-    @property
-    def is_goal(self) -> bool:
-        """Whether it is what a quest under way is about."""
-        return self.bonus == OF_GOAL
+from npc_engine.persona.mentions import mentions
+from npc_engine.persona.world import NOBODY, Fact, LorebookEntry, Quest, Thing
 
 
 class View:
@@ -89,7 +53,22 @@ class View:
             *(Known(fact.id, fact, OF_WORLD) for fact in facts if holds(fact.when, self._look_up)),
             *(known for known, is_known in self._states if not is_known),
             *(known for known, is_known in self._told() if not is_known),
+            *self._ownerless(),
         ]
+
+    def _ownerless(self) -> Iterator[Known]:
+        """Whose the things are of which neither the game nor an author says it."""
+        written = [known.entry for known in self._known if not known.of_state]
+        for item in self._things.values():
+            path = f"{item.id}.owner"
+            if (
+                item.kind == "item"
+                and self._look_up(path) is None
+                and not any(_tells_whose(each, item) for each in written)
+            ):
+                entry = state_entry(item, "owner", lambda path: NOBODY, self._things, self._character.role)
+                if entry:
+                    yield Known(path, entry, OF_WORLD, of_state=True)
 
     def kept(self) -> list[LorebookEntry]:
         """What must not pass the character's lips: secrets that it keeps, and such as it does not know."""
@@ -118,13 +97,19 @@ class View:
         written = list(self._written())
         entries = [known.entry for known in written if not known.of_state]
         states = [known for known, is_known in self._states if is_known]
-        places = [known.id for known in states if known.id.endswith(".place")]
-        at = {path: self._things[path.removesuffix(".place")] for path in places}
+        around = Surroundings(
+            self._character.role,
+            self._things,
+            [thing for thing in self._things.values() if self._is_public(thing)],
+            {known.id: self._look_up(known.id) for known in states},
+            self._state.place,
+        )
         return [
             *written,
             *(known for known, is_known in self._told() if is_known),
-            *self._present([each for path, each in at.items() if self._state.place == self._look_up(path)]),
-            *self._carried({path: each for path, each in at.items() if each.kind == "item"}),
+            *around.present(self._company),
+            *around.facts(),
+            *(known for known in self._named() if not any(_tells_all(each, known.entry) for each in entries)),
             *(known for known in states if not self._is_told_of_place(known, entries)),
         ]
 
@@ -191,49 +176,47 @@ class View:
         for name, line, entry in memory.told(self._story, names, called):
             yield Known(name, entry, OF_WORLD, happened=True), self._character.actor_id in line.heard_by
 
-    def _present(self, here: Sequence[Thing]) -> Iterator[Known]:
-        """Who and what else is there, of the things that the character knows to be `here`."""
-        company = list(self._company)
-        taken = {name for names in company for name in names.values()}
-        for thing in here:
-            is_other = (
-                thing.kind == "person" and thing.id != self._character.role and taken.isdisjoint(_all(thing.names))
-            )
-            if is_other and self._look_up(f"{thing.id}.alive") is not False:
-                company.append({language: names[0] for language, names in thing.names.items()})
-        items = [thing for thing in here if thing.kind == "item"]
-        for name, entry in [
-            (COMPANY, company_entry(company)),
-            (LYING, lying_entry(items, self._things.values(), self._character.role)),
-        ]:
-            if entry:
-                yield Known(name, entry, OF_WORLD, of_state=True)
+    def _is_public(self, thing: Thing) -> bool:
+        """Whether everybody may know that there is such a thing."""
+        words = chain(*(_all(secret.gives_away) for secret in self.kept()))
+        is_open = not thing.hidden and not thing.known_by
+        return is_open and not any(mentions(name, word) for word in words for name in _all(thing.names))
 
-    def _carried(self, items: Mapping[str, Thing]) -> Iterator[Known]:
-        """What of the `items`, which the character knows to be where their path says, the player has, and what it has
-        itself."""
-        role = self._character.role
-        for name, holder in ((CARRIED, PLAYER), (HELD, role)):
-            had = [item for path, item in items.items() if self._look_up(path) == holder]
-            if entry := carried_entry(had, self._things.values(), role, by_player=holder == PLAYER):
-                yield Known(name, entry, OF_WORLD, of_state=True)
+    def _named(self) -> Iterator[Known]:
+        """Who somebody is, where what they are called says it."""
+        people = [each for each in self._things.values() if each.kind == "person" and self._is_public(each)]
+        for person in (each for each in people if each.id != self._character.role):
+            entry = named_entry(person, self._look_up(f"{person.id}.alive") is not False)
+            if entry:
+                yield Known(f"{person.id}.name", entry, OF_WORLD, of_state=True)
 
     @cached_property
     def _states(self) -> list[tuple[Known, bool]]:
         """What the engine says of the state, and whether the character knows it, and gives no secret away by it."""
         kept, found = self.kept(), []
+        present = {f"{role}.place" for role in self._story.cast.values() if self._is_in_scene(role)}
         for path, entry in state_entries(self._things.values(), self._look_up, self._character.role).items():
             thing = self._things[path.rpartition(".")[0]]
             gives_away = any(_gives_away(entry, thing, secret) for secret in kept)
             is_known = self.knows_state(thing, path) and not gives_away
-            found.append((Known(path, entry, OF_WORLD, of_state=True), is_known))
+            if path not in present:
+                found.append((Known(path, entry, OF_WORLD, of_state=True), is_known))
         return found
+
+    def _is_in_scene(self, role: str) -> bool:
+        """Whether one of the cast is where the scene is, as the game says or by default."""
+        return self._look_up(f"{role}.place") == self._state.place
 
     def _secrets(self) -> Iterator[tuple[LorebookEntry, bool]]:
         for fact in self._character.persona.setting.facts:
             if fact.tell_when or fact.known_by:
                 yield fact, self.knows(fact)
         yield from ((entry, True) for entry in self._character.persona.lorebook if entry.tell_when)
+
+
+def _tells_all(entry: LorebookEntry, other: LorebookEntry) -> bool:
+    """Whether an entry tells all that another one does, in any language."""
+    return any(telling_words(told) <= telling_words(localised(entry.text, each)) for each, told in other.text.items())
 
 
 def _gives_away(state: LorebookEntry, thing: Thing, secret: LorebookEntry) -> bool:
@@ -247,6 +230,12 @@ def _tells_where(entry: LorebookEntry, place: Thing) -> bool:
     """Whether an author says where a place is."""
     named = set(_all(place.names)) & set(_all(entry.keys))
     return bool(named) and any("place" in kinds_told(text) for text in entry.text.values())
+
+
+def _tells_whose(entry: LorebookEntry, item: Thing) -> bool:
+    """Whether an author may say whose a thing is."""
+    texts = [text for text in entry.text.values() if "owner" in kinds_told(text)]
+    return any(mentions(text, name) for text in texts for name in _all(item.names))
 
 
 def _all(texts: LocalisedList) -> list[str]:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from npc_engine.core.actions import Eligible, Slot, Span, Words, only_call
 from npc_engine.core.asking import OF_ANY_ACTION, asking, clauses, contrary, head
-from npc_engine.core.mentions import mentions
 from npc_engine.persona.base import localised
+from npc_engine.persona.mentions import mentions
 from npc_engine.persona.world import Action, Thing
 
 Likeness = Callable[[str, Sequence[str]], Sequence[float]]

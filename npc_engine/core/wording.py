@@ -31,7 +31,7 @@ class Said:
 @dataclass(frozen=True)
 class Table:
     """A language. Templates may use `{thing}` (with its article), `{name}`, `{names}` (of several), `{be}`, `{belong}`,
-    `{at}`, `{who}`, `{whose}`, `{have}`, `{number}` and `{measure}`."""
+    `{at}`, `{who}`, `{whose}`, `{have}`, `{number}` and `{measure}`; of several things `{what}`."""
 
     sayings: Mapping[str, Said]
     """By property and value: `open True`, `count none`; `held` and `met` are places, with somebody."""
@@ -39,10 +39,18 @@ class Table:
     """Where the scene is."""
     company: tuple[Said, Said]
     """Who else is there: one, and several."""
-    lying: tuple[Said, Said]
-    """What else is there: one thing, and several."""
+    lying: Said
+    """What else is there."""
     carried: tuple[Said, Said]
     """What the player has with them, and what the speaker has."""
+    content: tuple[Said, Said]
+    """What things are elsewhere, and who."""
+    belongings: tuple[Said, Said, Said]
+    """What is the player's, the speaker's, and somebody else's."""
+    places: Said
+    """What places there are."""
+    named: tuple[Said, Said]
+    """What somebody who is alive is called besides, and who is dead: `{name}` and `{role}`."""
     comma: str
     both: str
     """Between the last two of several names."""
@@ -109,6 +117,15 @@ _HELD = (
     *("What are you carrying?", "What do you have on you?", "What have you got there?", "What is in your pockets?"),
     *("What are you holding?", "Do you have anything with you?"),
 )
+_BELONGINGS = ("What belongs to {whose}?", "What does {whose} own?", "Which things does {whose} have?")
+_MINE = ("What belongs to me?", "What do I own?", "Which things are mine?", "What is mine here?")
+_YOURS = ("What belongs to you?", "What do you own?", "Which things are yours?", "What is yours here?")
+_PLACES = (
+    *("What places are there?", "Which rooms are there?", "What buildings are there around here?"),
+    *("What is there to see around here?", "Which places could I visit?", "How is this place laid out?"),
+    *("What is there to see in town?", "What is around here?"),
+)
+_NAMED = ("Who is {name}?", "Who is the {role}?", "What does {name} do?", "What is {name}'s work?")
 ENGLISH = Table(
     sayings={
         "place": Said(
@@ -149,8 +166,19 @@ ENGLISH = Table(
         ("where am i", "where are we", "what place", "which place", "this place"),
     ),
     company=(Said("{who} is here with us.", _COMPANY, ()), Said("{who} are here with us.", _COMPANY, ())),
-    lying=(Said("{what} is here.", _LYING, ()), Said("{what} are here.", _LYING, ())),
+    lying=Said("{what} {be} here.", _LYING, ()),
     carried=(Said("You have {what}.", _CARRIED, ()), Said("I have {what}.", _HELD, ())),
+    content=(
+        Said("{what} {be} {at}.", ("What is {at}?", "What is kept {at}?", "What would I find {at}?"), ()),
+        Said("{what} {be} {at}.", ("Who is {at}?", "Is anybody {at}?", "Whom would I find {at}?"), ()),
+    ),
+    belongings=(
+        Said("{what} {belong} to you.", _MINE, ()),
+        Said("{what} {belong} to me.", _YOURS, ()),
+        Said("{what} {belong} to {whose}.", _BELONGINGS, ()),
+    ),
+    places=Said("There is {what}.", _PLACES, ()),
+    named=(Said("{name} is the {role}.", _NAMED, ()), Said("{name} was the {role}.", _NAMED, ())),
     comma=", ",
     both=" and ",
     thing=_english,
@@ -178,6 +206,14 @@ _CARRIED_ZH = (
     *("我现在有哪些东西？",),
 )
 _HELD_ZH = ("你身上有什么？", "你手里拿着什么？", "你带着什么东西？", "你口袋里有啥？", "你有哪些东西？")
+_BELONGINGS_ZH = ("{whose}有什么东西？", "哪些东西是{whose}的？", "什么是{whose}的？")
+_MINE_ZH = ("哪些东西是我的？", "什么是我的？", "什么东西归我？")
+_YOURS_ZH = ("哪些东西是你的？", "什么是你的？", "你自己有什么东西？")
+_PLACES_ZH = (
+    *("这里有哪些地方？", "都有些什么房间？", "附近有哪些建筑？", "有什么地方可以去看看？", "这一带有什么去处？"),
+    *("这里的布局是怎样的？", "周围都有些什么地方？", "有什么好去处？"),
+)
+_NAMED_ZH = ("{name}是谁？", "{role}是谁？", "{name}是做什么的？", "谁是{role}？")
 CHINESE = Table(
     sayings={
         "place": Said(
@@ -218,8 +254,19 @@ CHINESE = Table(
         ("我在哪", "我们在哪", "这是哪", "这里是哪", "什么地方"),
     ),
     company=(Said("{who}就在这里。", _COMPANY_ZH, ()), Said("{who}都在这里。", _COMPANY_ZH, ())),
-    lying=(Said("这里有{what}。", _LYING_ZH, ()), Said("这里有{what}。", _LYING_ZH, ())),
+    lying=Said("这里有{what}。", _LYING_ZH, ()),
     carried=(Said("你身上有{what}。", _CARRIED_ZH, ()), Said("我身上有{what}。", _HELD_ZH, ())),
+    content=(
+        Said("{what}在{at}。", ("{at}有什么？", "{at}放着什么？", "{at}有哪些东西？"), ()),
+        Said("{what}在{at}。", ("{at}有谁？", "{at}有人吗？", "谁在{at}？"), ()),
+    ),
+    belongings=(
+        Said("{what}是你的。", _MINE_ZH, ()),
+        Said("{what}是我的。", _YOURS_ZH, ()),
+        Said("{what}是{whose}的。", _BELONGINGS_ZH, ()),
+    ),
+    places=Said("这一带有{what}。", _PLACES_ZH, ()),
+    named=(Said("{name}就是{role}。", _NAMED_ZH, ()), Said("{name}生前就是{role}。", _NAMED_ZH, ())),
     comma="、",
     both="和",
     thing=lambda thing, name, plural: name,

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 import platformdirs
@@ -13,8 +14,9 @@ import platformdirs
 from npc_engine import filewords, strictfile
 from npc_engine.errors import NpcEngineError, PersonaNotFound
 from npc_engine.persona import soundness
+from npc_engine.persona.mentions import mentions
 from npc_engine.persona.model import Persona
-from npc_engine.persona.world import Thing, World
+from npc_engine.persona.world import Resident, Thing, World
 
 FILE = "persona.yaml"
 """The file that makes a folder a persona."""
@@ -108,14 +110,34 @@ def load(file: Path) -> Persona:
 def _peopled(at: Path, cast: Mapping[str, Persona]) -> World:
     """The world with the personas who live there among its things: they have things, own them, and are spoken of."""
     world = load_world(at)
-    named = {thing.id for thing in world.things}
+    named = {thing.id: thing for thing in world.things}
     people = {**residents(at, search_folders()), **cast}
-    new = [
-        Thing(id=name, kind="person", names={language: (text,) for language, text in each.name.items()})
-        for name, each in people.items()
-        if name not in named and _ID.fullmatch(name)
+    for name, each in people.items():
+        written = named.get(name)
+        if _ID.fullmatch(name) and (written is None or written.kind == "person"):
+            named[name] = _resident(written, name, each, world)
+    return world.model_copy(update={"things": tuple(named.values())})
+
+
+def _resident(written: Thing | None, name: str, persona: Persona, world: World) -> Resident:
+    """A persona as somebody of the world, as it is `written` there if it is: where it is, the persona says, too."""
+    thing = written or Thing(id=name, kind="person", names={each: (text,) for each, text in persona.name.items()})
+    place = thing.place or _place_of(persona, world)
+    return Resident(**(dict(thing) | {"place": place}))
+
+
+def _place_of(persona: Persona, world: World) -> str | None:
+    """Id of the place of the world that the persona's own names, the longest name first: `the back room of the bank`
+    is not the bank."""
+    said = (persona.place or {}).values()
+    named = [
+        (len(name), place.id)
+        for place in world.things
+        if place.kind == "place"
+        for name in chain(*place.names.values())
+        if any(mentions(text, name) for text in said)
     ]
-    return world.model_copy(update={"things": (*world.things, *new)})
+    return max(named)[1] if named else None
 
 
 def load_world(file: Path) -> World:

@@ -72,6 +72,10 @@ class Thing(Strict):
     """Whether those in earshot miss it when the game changes its state."""
 
 
+class Resident(Thing):
+    """A person of the world who is a persona: there only once they have come into the scene."""
+
+
 class BeatLines(Strict):
     """What the giver says, word for word, when a beat changes."""
 

@@ -1,0 +1,45 @@
+"""A fact as a character knows it, and the ids of those that no author writes. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from npc_engine.persona.world import LorebookEntry
+
+HERE, COMPANY, LYING = "place", "company", "lying"
+"""Ids of the facts of where the scene is, and of who and what else is there."""
+CARRIED, HELD = "carried", "held"
+"""Ids of the facts of what the player has, and the character."""
+PLACES = "places"
+"""Id of the fact of what places there are."""
+ITEMS, PERSONS, BELONGINGS = "items", "persons", "belongings"
+"""How the ids end of what and who is at a place, and of what somebody owns."""
+EVENT = "event."
+"""How the ids begin of what the game told."""
+OF_SCENE, OF_BEAT, OF_WORLD, OF_GOAL = 200, 100, 10, 5
+"""Weight of where the scene is, of the quest's beat, of the world with its things, and of the quest's goal, over the
+lorebook."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """A fact that holds now and that the character knows."""
+
+    id: str
+    entry: LorebookEntry
+    bonus: int = 0
+    """Weight over other facts."""
+    of_state: bool = False
+    """Whether the engine says it of the state, and no author."""
+    happened: bool = False
+    """Whether it tells what happened in the story so far: it may say what an author wants kept."""
+
+    @property
+    def is_step(self) -> bool:
+        """Whether it is of a quest's beat under way."""
+        return self.bonus == OF_BEAT and self.id.startswith("beat.")
+
+    @property
+    def is_goal(self) -> bool:
+        """Whether it is what a quest under way is about."""
+        return self.bonus == OF_GOAL
