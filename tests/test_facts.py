@@ -344,3 +344,10 @@ def test_who_asks_for_what_they_told_hears_nothing_else() -> None:
     assert weighed(near, "What is my name?", name, hers).facts == ("You said: your name is Sam.",)
     assert weighed(near, "What is my name?", hers, untold=[name]).unanswered, "others heard it"
     assert weighed(near, "My name, you know.", name, hers).ids == ("me",), "it asks for nothing"
+
+
+def test_who_claims_a_deed_once_more_is_not_told_that_they_have_claimed_it() -> None:
+    text = "You said: you unlocked the safe."
+    told = Known("told.1.0", LorebookEntry(text={"en": text}))
+    assert weighed({text: 0.9}, "Who unlocked the safe?", told).facts == (text,)
+    assert weighed({text: 0.9}, "I said: I unlocked the safe!", told).facts == ()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import chain, takewhile
 
 from npc_engine.core.clauses import joined
+from npc_engine.core.deeds import claimed_deed
 from npc_engine.core.found import ANSWERED, SURE, Found, beats, may_miss
 from npc_engine.core.known import HERE, PLACES, Known
 from npc_engine.core.language import language_of
@@ -96,7 +97,9 @@ def facts_for(
     """
     is_by_meaning, is_question = kinship is not nothing_akin, asks(line)
     hidden = {each.id: each for each in untold}
-    eligible = [each for each in (*known, *hidden.values()) if is_question or not each.id.startswith(TOLD)]
+    # who claims once more to have unlocked a door is not told that they have said so: it would sound like a yes
+    may_recall = is_question and claimed_deed(line) is None
+    eligible = [each for each in (*known, *hidden.values()) if may_recall or not each.id.startswith(TOLD)]
     every = _found(eligible, line, language_of(line, language), likeness, kinship, before)
     found = _of_the_step([each for each in every if each.known.id not in hidden])
     asked = _hidden(every, hidden, SURE if is_by_meaning else ANSWERED)
