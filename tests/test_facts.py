@@ -351,3 +351,10 @@ def test_who_claims_a_deed_once_more_is_not_told_that_they_have_claimed_it() -> 
     told = Known("told.1.0", LorebookEntry(text={"en": text}))
     assert weighed({text: 0.9}, "Who unlocked the safe?", told).facts == (text,)
     assert weighed({text: 0.9}, "I said: I unlocked the safe!", told).facts == ()
+
+
+def test_what_places_there_are_is_told_to_who_asks_for_several() -> None:
+    text = "There is the saloon and the bank."
+    places = Known("places", LorebookEntry(text={"en": text}))
+    assert weighed({text: 0.9}, "Which buildings are there in town?", places).facts == (text,)
+    assert weighed({text: 0.9}, "Where can I lie down?", places).facts == ()

@@ -15,7 +15,7 @@ from npc_engine.core.language import language_of
 from npc_engine.core.meaning import Kinship, Likeness, closest, nothing_akin, nothing_alike
 from npc_engine.core.memory import TOLD
 from npc_engine.core.plain import telling_words
-from npc_engine.core.questions import asks, followed, parts, question_of, subjects, words
+from npc_engine.core.questions import asks, followed, parts, question_of, subjects, surveys, words
 from npc_engine.core.relevance import Scored, agreed, scored
 from npc_engine.persona.base import localised
 from npc_engine.persona.mentions import mentions
@@ -97,9 +97,7 @@ def facts_for(
     """
     is_by_meaning, is_question = kinship is not nothing_akin, asks(line)
     hidden = {each.id: each for each in untold}
-    # who claims once more to have unlocked a door is not told that they have said so: it would sound like a yes
-    may_recall = is_question and claimed_deed(line) is None
-    eligible = [each for each in (*known, *hidden.values()) if may_recall or not each.id.startswith(TOLD)]
+    eligible = [each for each in (*known, *hidden.values()) if _is_sought(each, line)]
     every = _found(eligible, line, language_of(line, language), likeness, kinship, before)
     found = _of_the_step([each for each in every if each.known.id not in hidden])
     asked = _hidden(every, hidden, SURE if is_by_meaning else ANSWERED)
@@ -128,6 +126,14 @@ def facts_for(
         unsure=is_unsure,
         untold=asked.known.id if asked else None,
     )
+
+
+def _is_sought(known: Known, line: str) -> bool:
+    """Whether the line may ask for such a fact at all. Who claims once more to have unlocked a door is not told that
+    they have said so: it would sound like a yes."""
+    if known.id.startswith(TOLD):
+        return asks(line) and claimed_deed(line) is None
+    return known.id != PLACES or surveys(line)
 
 
 def _hidden(every: Sequence[Found], hidden: Container[str], least: float) -> Found | None:
@@ -207,8 +213,7 @@ def _is_quoted(first: Found, line: str, language: str) -> bool:
 
 def _of_here(best: list[Found]) -> list[Found]:
     """Where the scene is, beside nothing but what answers, too, if it is among what was found and the line names
-    nothing else: that is one place. What places there are, only if that is the answer."""
-    best = [each for number, each in enumerate(best) if number == 0 or each.known.id != PLACES]
+    nothing else: that is one place."""
     others = [each for each in best if each.known.id != HERE]
     if len(others) == len(best) or any(each.place[1] >= 0 for each in others):
         return best

@@ -108,6 +108,13 @@ _SEEKS = re.compile(
     r"|什么|[啥咋哪谁怎]|[为如]何|何[人时地处事]|有没有|是不是|了没有?$|打听|想知道|[我您]?在找|想找|迷路"
 )
 """What asks whether or not there is a mark for it, and however kindly."""
+_SURVEYS = re.compile(
+    r"\b(?:what|which|any|some|all|the) (?:\w+ ){0,2}(?:places|rooms|buildings|houses|shops|decks|parts|spots|sights)\b"
+    r"|\bto (?:see|visit|explore)\b|\blay of the land\b|\b(?:way|look|show \w+) (?:a)?round\b|\blaid out\b|\blay-?out\b"
+    r"|\b(?:what|what's)(?: else)?(?: is)? (?:around|near|nearby)\b|\bneighbou?rhood\b"
+    r"|(?:哪些|什么好?|几个|些什么)(?:地方|房间|建筑|舱室|去处|铺子|景点)|布局|周围|附近|四周|转转|逛"
+)
+"""What asks for several places at once."""
 _PARTING = re.compile(r"[?？;；,，。]|\b(?:and|or|also)\b|还有|以及")
 _OPENS_QUESTION = re.compile(r"^(?:what|how|which|is|are|was|do|does|did|has|have)\b|吗|什么|怎么|哪")
 _PRONOUN = re.compile(r"\b(?:it|he|him|she|they|them|that one|this one|that thing)\b|[它他她]们?", re.IGNORECASE)
@@ -153,6 +160,11 @@ def without(line: str, keys: Iterable[str]) -> tuple[str, ...]:
     for key in sorted(map(plain, keys), key=len, reverse=True):
         said = said.replace(key, " ")
     return words(said)
+
+
+def surveys(line: str) -> bool:
+    """Whether the line asks what places there are."""
+    return _SURVEYS.search(plain(line)) is not None
 
 
 def addresses(line: str) -> bool:
