@@ -9,6 +9,7 @@ from conversing import TEXT_ONLY, Stage, messages, persona
 from npc_engine.core import course
 from npc_engine.core.chronicle import Chronicle
 from npc_engine.core.journal import Spoken
+from npc_engine.core.known import GIVER
 from npc_engine.core.scene import Character
 from npc_engine.core.story import Story
 from npc_engine.persona.world import Beat, LorebookEntry
@@ -164,21 +165,32 @@ def test_who_wants_a_task_done_is_known_to_them_and_to_others() -> None:
     for role in ("tom", "ada"):
         chronicle, one = Chronicle(), Character(role, persona(world=world, lorebook=[]), role)
         chronicle.join(one)
-        entries[role] = {known.id: known.entry for known in chronicle.view(one).tellable()}["giver"]
-    assert entries["tom"].text == {"en": "I am the one who wants it done.", "zh": "这事是我托你办的。"}
-    assert entries["ada"].text == {"en": "Tom is the one who wants it done.", "zh": "这事是汤姆托你办的。"}
+        entries[role] = {known.id: known.entry for known in chronicle.view(one).tellable()}[GIVER]
+    assert entries["tom"].text == {
+        "en": "I am the one who wants it done: Find the thief.",
+        "zh": "这事是我托你办的：Find the thief.",
+    }
+    assert entries["ada"].text == {
+        "en": "Tom is the one who wants it done: Find the thief.",
+        "zh": "这事是汤姆托你办的：Find the thief.",
+    }
     assert "Who sent me on this errand?" in entries["ada"].asks["en"]
 
 
 def test_who_wanted_done_what_is_over_is_known_as_well() -> None:
     mine = {**QUEST, "giver": ["ada"]}
-    assert told(mine)["giver"].text["en"] == "I am the one who wants it done."
-    assert told(mine, case="done")["giver"].text["en"] == "I was the one who wanted it done."
+    assert told(mine)[GIVER].text["en"] == "I am the one who wants it done: Find the thief."
+    assert told(mine, case="done")[GIVER].text["en"] == "I was the one who wanted it done: Find the thief."
+
+
+def test_who_wants_a_task_done_of_which_everybody_speaks_is_written_beside_it() -> None:
+    assert told({**QUEST, "wanted_by": "ada"})[GIVER].text["en"] == "I am the one who wants it done: Find the thief."
+    assert GIVER not in told({**QUEST, "giver": ["ada"], "wanted_by": "eve"}), "whose name the world does not have"
 
 
 def test_nobody_wants_what_has_no_giver() -> None:
-    assert "giver" not in told(QUEST)
-    assert "giver" not in told({**QUEST, "giver": ["stranger"]}), "whose name the world does not have"
+    assert GIVER not in told(QUEST)
+    assert GIVER not in told({**QUEST, "giver": ["stranger"]}), "whose name the world does not have"
 
 
 def test_a_beat_under_way_is_known_not_to_be_done() -> None:
@@ -204,6 +216,6 @@ def test_who_wants_it_done_is_not_said_where_two_want_different_things() -> None
         world = {"name": "Town", "quests": quests, "things": things}
         chronicle, one = Chronicle(), Character(role, persona(world=world, lorebook=[]), role)
         chronicle.join(one)
-        assert "giver" not in {known.id for known in chronicle.view(one).tellable()}
+        assert GIVER not in {known.id for known in chronicle.view(one).tellable()}
         chronicle.set({"quest.other": "done"})
-        assert "giver" in {known.id for known in chronicle.view(one).tellable()}
+        assert GIVER in {known.id for known in chronicle.view(one).tellable()}

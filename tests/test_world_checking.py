@@ -266,6 +266,14 @@ def test_a_fact_known_by_nobody_who_lives_there_is_named() -> None:
     ]
 
 
+def test_who_wants_a_quest_done_lives_in_the_world() -> None:
+    quest = TOWN["quests"][0]
+    assert found(quests=[{**quest, "wanted_by": "ada"}]) == found(quests=[quest])
+    said = found(quests=[{**quest, "wanted_by": "adda"}])
+    advice = "there is no 'adda' in this world; did you mean 'ada'?; it takes the id of a person or persona"
+    assert ("quests > entry 1 > wanted_by", advice) in said
+
+
 def test_a_quest_that_nobody_gives_is_named() -> None:
     said = found(quests=[{**TOWN["quests"][0], "giver": ["cleo"]}])
     assert said[1:] == [("quests > entry 1", "nobody speaks of quest 'safe': its giver does not live in this world")]

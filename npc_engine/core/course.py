@@ -5,7 +5,7 @@ Nobody needs to write them: the quest has an objective and a line for its end, a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from npc_engine.core import quests
@@ -84,10 +84,10 @@ _WHO_ASKS: LocalisedList = {
         *("是谁让我去的？", "办成了谁会谢我？", "是谁吩咐的？", "这是谁的委托？", "谁这儿有活派？", "谁需要帮手？"),
     ),
 }
-_ASKED_BY_ME: Localised = {"en": "I am the one who wants it done.", "zh": "这事是我托你办的。"}
-_ASKED_BY: Localised = {"en": "{who} is the one who wants it done.", "zh": "这事是{who}托你办的。"}
-_WAS_ASKED_BY_ME: Localised = {"en": "I was the one who wanted it done.", "zh": "那事是我托你办的。"}
-_WAS_ASKED_BY: Localised = {"en": "{who} was the one who wanted it done.", "zh": "那事是{who}托你办的。"}
+_ASKED_BY_ME: Localised = {"en": "I am the one who wants it done: {goal}", "zh": "这事是我托你办的：{goal}"}
+_ASKED_BY: Localised = {"en": "{who} is the one who wants it done: {goal}", "zh": "这事是{who}托你办的：{goal}"}
+_WAS_ASKED_BY_ME: Localised = {"en": "I was the one who wanted it done: {goal}", "zh": "那事是我托你办的：{goal}"}
+_WAS_ASKED_BY: Localised = {"en": "{who} was the one who wanted it done: {goal}", "zh": "那事是{who}托你办的：{goal}"}
 _NOT_YET: Localised = {"en": "That is not done yet.", "zh": "这事还没办完。"}
 _NEWS: LocalisedList = {
     "en": (
@@ -148,19 +148,29 @@ def of_offer(beat: Beat) -> LorebookEntry:
     return LorebookEntry(keys=_NEXT_KEYS, asks=asks, text=beat.objective)
 
 
-def of_giver(
-    givers: Sequence[str], role: str, things: Mapping[str, Thing], is_over: bool = False
-) -> LorebookEntry | None:
+def wanting(quest: Quest) -> tuple[str, ...]:
+    """Ids of who wants the quest done."""
+    return (quest.wanted_by,) if quest.wanted_by else quest.giver
+
+
+def of_giver(quest: Quest, role: str, things: Mapping[str, Thing], is_over: bool = False) -> LorebookEntry | None:
     """Who wants done what is to be done, or wanted what `is_over`, as the persona `role` says it.
 
     None where nobody does, or several, or somebody for whom the world has no name.
     """
-    if role in givers:
-        return LorebookEntry(asks=_WHO_ASKS, text=_WAS_ASKED_BY_ME if is_over else _ASKED_BY_ME)
-    if len(givers) != 1 or givers[0] not in things:
+    wants, names = wanting(quest), dict[str, LocalisedList]()
+    if role in wants:
+        asked_by = _WAS_ASKED_BY_ME if is_over else _ASKED_BY_ME
+    elif len(wants) == 1 and wants[0] in things:
+        asked_by, names = _WAS_ASKED_BY if is_over else _ASKED_BY, {"who": things[wants[0]].names}
+    else:
         return None
-    names, asked_by = things[givers[0]].names, _WAS_ASKED_BY if is_over else _ASKED_BY
-    text = {language: told.format(who=localised(names, language)[0]) for language, told in asked_by.items()}
+    text = {
+        language: told.format(
+            goal=localised(quest.goal, language), **{each: localised(by, language)[0] for each, by in names.items()}
+        )
+        for language, told in asked_by.items()
+    }
     return LorebookEntry(asks=_WHO_ASKS, text=text)
 
 

@@ -14,6 +14,8 @@ PLACES = "places"
 """Id of the fact of what places there are."""
 ITEMS, PERSONS, BELONGINGS = "items", "persons", "belongings"
 """How the ids end of what and who is at a place, and of what somebody owns."""
+GIVER = "task.giver"
+"""Id of the fact of who wants done what is to be done."""
 EVENT = "event."
 """How the ids begin of what the game told."""
 OF_SCENE, OF_BEAT, OF_WORLD, OF_GOAL = 200, 100, 10, 5

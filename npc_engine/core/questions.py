@@ -109,10 +109,11 @@ _SEEKS = re.compile(
 )
 """What asks whether or not there is a mark for it, and however kindly."""
 _SURVEYS = re.compile(
-    r"\b(?:what|which|any|some|all|the) (?:\w+ ){0,2}(?:places|rooms|buildings|houses|shops|decks|parts|spots|sights)\b"
-    r"|\bto (?:see|visit|explore)\b|\blay of the land\b|\b(?:way|look|show \w+) (?:a)?round\b|\blaid out\b|\blay-?out\b"
-    r"|\b(?:what|what's)(?: else)?(?: is)? (?:around|near|nearby)\b|\bneighbou?rhood\b"
-    r"|(?:哪些|什么好?|几个|些什么)(?:地方|房间|建筑|舱室|去处|铺子|景点)|布局|周围|附近|四周|转转|逛"
+    r"\b(?:what|which|all the|name (?:me )?the|list the) (?:\w+ ){0,2}"
+    r"(?:places|rooms|buildings|houses|shops|decks|parts|spots)\b"
+    r"|\bwhat\b.{0,16}\bto (?:see|visit|explore)\b|\blay of the land\b|\b(?:look|show \w+) (?:a)?round\b"
+    r"|\blaid out\b|\blay-?out\b|\bwhat(?:'s| is)(?: there)? (?:around|near|nearby)\b(?: here)?\W*$"
+    r"|(?:哪些|什么好?|几个|些什么)(?:地方|房间|建筑|舱室|去处|铺子|景点)|布局|(?:周围|附近|四周).{0,4}(?:什么|哪些|啥)|转转|逛逛"
 )
 """What asks for several places at once."""
 _PARTING = re.compile(r"[?？;；,，。]|\b(?:and|or|also)\b|还有|以及")

@@ -14,7 +14,7 @@ from itertools import chain, islice
 from operator import mul
 from typing import NamedTuple, TypeVar
 
-from npc_engine.core.known import BELONGINGS, ITEMS, PERSONS, Known
+from npc_engine.core.known import BELONGINGS, GIVER, ITEMS, PERSONS, Known
 from npc_engine.core.meaning import Kin, Kinship, Likeness, Told, nothing_akin
 from npc_engine.core.questions import STRICT, Kind, addresses, kinds_of, kinds_told, proper_nouns, without, words
 from npc_engine.persona.mentions import is_phrase, position_of
@@ -63,7 +63,13 @@ class Features(NamedTuple):
 
 
 _STATES: dict[str, Kind] = {"place": "place", "owner": "owner", "open": "open", "locked": "locked", "alive": "alive"}
-_STATES |= {"count": "count", ITEMS: "inside", PERSONS: "person", BELONGINGS: "owner"}
+_STATES |= {
+    "count": "count",
+    ITEMS: "inside",
+    PERSONS: "person",
+    BELONGINGS: "owner",
+    GIVER.rpartition(".")[2]: "person",
+}
 """What the engine says of a state, by the end of its id, and the kind of question that it answers."""
 _MUCH_THE_SAME = 0.7
 """So alike are two questions that want the same answer."""

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import chain
 
 from npc_engine.core import course, memory, quests
-from npc_engine.core.known import EVENT, HERE, OF_BEAT, OF_GOAL, OF_SCENE, OF_WORLD, Known
+from npc_engine.core.known import EVENT, GIVER, HERE, OF_BEAT, OF_GOAL, OF_SCENE, OF_WORLD, Known
 from npc_engine.core.listing import named_entry
 from npc_engine.core.plain import telling_words
 from npc_engine.core.questions import kinds_told
@@ -139,7 +139,7 @@ class View:
             if ending := course.of_end(quest, self._state):
                 yield Known(f"quest.{quest.id}", ending, OF_BEAT, happened=True)
         if giver := self._giver():
-            yield Known("giver", giver, OF_WORLD)
+            yield Known(GIVER, giver, OF_WORLD)
         for place, event in course.of_late(self._story, self._character.actor_id):
             yield Known(f"{EVENT}{place}", event, OF_BEAT, happened=True)
         for fact in persona.setting.facts:
@@ -158,10 +158,11 @@ class View:
         setting = self._character.persona.setting
         going_on = [quest for quest in setting.quests if self._goes_on(quest)]
         over = [quest for quest in setting.quests if self._state.stage(quest) == quests.DONE]
-        givers = {quest.giver for quest in going_on or over}
-        if len(givers) != 1:
+        asked = going_on or over
+        if len({course.wanting(quest) for quest in asked}) != 1:
             return None
-        return course.of_giver(next(iter(givers)), self._character.role, self._things, is_over=not going_on)
+        begun = [quest for quest in asked if quests.active(quest, self._state.statuses(quest))]
+        return course.of_giver([*begun, *asked][0], self._character.role, self._things, is_over=not going_on)
 
     def _goes_on(self, quest: Quest) -> bool:
         """Whether something of the quest is to be done."""

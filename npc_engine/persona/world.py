@@ -125,6 +125,8 @@ class Quest(Strict):
     """The whole task in one sentence, as the character would tell it."""
     giver: tuple[Name, ...] = ()
     """Personas who speak of it; empty for everybody of this world."""
+    wanted_by: Key | None = None
+    """Id of the person who wants it done, where that is not who speaks of it alone."""
     beats: tuple[Beat, ...] = Field(min_length=1)
 
     @model_validator(mode="after")

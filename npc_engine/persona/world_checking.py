@@ -117,6 +117,10 @@ def _quests(world: World, cast: Cast, felt: Domains, stated: Domains) -> Iterato
     for number, quest in enumerate(world.quests, 1):
         where = f"quests > entry {number}"
         yield from _roles(f"{where} > giver", quest.giver, cast)
+        people = [*cast, *(thing.id for thing in world.things if thing.kind == "person")]
+        if quest.wanted_by is not None and quest.wanted_by not in people:
+            there_is = f"there is no '{quest.wanted_by}' in this world{nearest(quest.wanted_by, people)}"
+            yield Finding("error", f"{where} > wanted_by", f"{there_is}; it takes the id of a person or persona")
         if _nobody(quest.giver, cast):
             yield Finding("error", where, f"nobody speaks of quest '{quest.id}': its giver does not live in this world")
         dead: dict[str, str] = {}
