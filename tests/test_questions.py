@@ -15,6 +15,7 @@ from npc_engine.core.questions import (
     parts,
     question_of,
     subjects,
+    surveys,
     without,
 )
 from npc_engine.core.relevance import compared
@@ -33,6 +34,12 @@ NAMES = subjects(["the key", "saloon", "Ada", "钥匙", "酒馆", "where am i", 
         ("Whose key is it?", "owner"),
         ("Who does the key belong to?", "owner"),
         ("这把钥匙是谁的？", "owner"),
+        ("May I hang on to the key?", "owner"),
+        ("Do I have to give the key back?", "owner"),
+        ("Which things are yours?", "owner"),
+        ("What does the miller own?", "owner"),
+        ("哪些东西是你的？", "owner"),
+        ("这钥匙要还吗？", "owner"),
         ("Is Sam still alive?", "alive"),
         ("他还活着吗？", "alive"),
         ("Is the safe locked?", "locked"),
@@ -53,6 +60,23 @@ NAMES = subjects(["the key", "saloon", "Ada", "钥匙", "酒馆", "where am i", 
 )
 def test_the_kind_of_answer_is_heard(line: str, kind: Kind) -> None:
     assert kind in kinds_of(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_survey"),
+    [
+        ("Which buildings are there in town?", True),
+        ("What's around here?", True),
+        ("Show me around, will you?", True),
+        ("附近都有些什么？", True),
+        ("这里有哪些地方？", True),
+        ("Where can I sleep?", False),
+        ("I want to see the doctor.", False),
+        ("附近有医生吗？", False),
+    ],
+)
+def test_it_is_heard_whether_several_places_are_asked_for(line: str, is_survey: bool) -> None:
+    assert surveys(line) is is_survey
 
 
 def test_a_case_that_is_closed_is_no_door() -> None:

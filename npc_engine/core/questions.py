@@ -28,7 +28,10 @@ _ENGLISH: dict[Kind, str] = {
     "owner": r"whose|who (?:owns?|has|have|had|holds?|got|keeps? the (?:key|money))|belongs? to|owner|owned by|"
     r"whom? (?:do|does|did) \w+(?: \w+){0,3} belong|(?:give|bring|return)(?:ed)? (?:it |them )?(?:back )?to whom"
     r"|to whom (?:do|should|must|shall)|whom (?:should|must|do) i (?:give|return|ask)"
-    r"|do(?:es)? \w+(?: \w+){0,3} own|(?:what|which \w+) (?:is|are) (?:mine|yours|his|hers|theirs)",
+    r"|do(?:es)? \w+(?: \w+){0,3} own|(?:what|which \w+) (?:is|are) (?:mine|yours|his|hers|theirs)"
+    r"|(?:is|are) (?:\w+ ){1,4}(?:mine|yours|hers|theirs)"
+    r"|(?:may|can|could|must|should|do) (?:i|we) (?:have to |really )?"
+    r"(?:keep|hang on to|return|give (?:it|them|the \w+) back)",
     "alive": r"alive|dead(?! tired)|dies?|died|(?<!for a )living|survived?|still lives?|breathing|perish(?:ed)?"
     r"|passed (?:away|on)|(?:still )?(?:among|with) us|in (?:his|her|its|the) grave|pulse",
     "locked": r"locked|unlocked|lock(?:s)? on|bolted|padlock|without (?:a|the) key|need (?:a|the) key",
@@ -51,7 +54,7 @@ _CHINESE: dict[Kind, str] = {
     "place": r"哪儿|哪里|在哪|何处|什么地方|怎么走|哪边|往哪|哪个方向|什么位置|在几层|去哪|见过|怎么去"
     r"|哪个房间|放哪|哪去|谁手[上里]|谁拿|谁有",
     "owner": r"谁的|归谁|归哪|属于谁|主人|哪位的|还给谁|谁家的|谁养|谁手[上里]|谁拿|谁有|老板是谁"
-    r"|哪些(?:东西)?是.{1,8}的|什么(?:东西)?(?:是.{1,8}的|归)",
+    r"|哪些(?:东西)?是.{1,8}的|什么(?:东西)?(?:是.{1,8}的|归)|算我的|归我|能留着|[要得该用]还(?:给|吗|不还)",
     "alive": r"活着|(?<![困累饿热冷笑])死了|死没|没死|还活|死掉|去世|在世|活下来|过世|健在|人世|断气|喘气",
     "locked": r"锁",
     "open": r"开着|打开了|开了|关着|关了|关上|敞|开没开|开门了",

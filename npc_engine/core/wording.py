@@ -145,7 +145,10 @@ ENGLISH = Table(
         ),
         "owner": Said(
             "{thing} {belong} to {whose}.",
-            ("Who owns {thing}?", "Whose {be} {thing}?", "Who does {thing} belong to?", "Is this your {name}?"),
+            (
+                *("Who owns {thing}?", "Whose {be} {thing}?", "Who does {thing} belong to?", "Is this your {name}?"),
+                *("Can I keep {thing}?", "Must I give {thing} back?", "{be} {thing} mine now?"),
+            ),
             ("owns {thing}", "owner of {thing}", "whose {name}", "{thing} belong"),
         ),
         "open True": Said("{thing} {be} open.", _OPEN, ("{thing} open",)),
@@ -229,7 +232,10 @@ CHINESE = Table(
         ),
         "owner": Said(
             "{thing}是{whose}的。",
-            ("{thing}是谁的？", "{thing}属于谁？", "这{thing}的主人是谁？"),
+            (
+                *("{thing}是谁的？", "{thing}属于谁？", "这{thing}的主人是谁？"),
+                *("{thing}我能留着吗？", "{thing}要还吗？", "{thing}算我的了吗？"),
+            ),
             ("{thing}是谁的", "{thing}属于", "{thing}的主人"),
         ),
         "owner nobody": Said(
