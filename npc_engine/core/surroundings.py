@@ -52,10 +52,10 @@ class Surroundings:
             had = [each for each in self._there(holder) if each.kind == "item"]
             yield from _known(name, self._listing.carried(had, by_player=holder == PLAYER))
         places = [thing for thing in self._public if thing.kind == "place"]
-        around = {thing.place for thing in places}
-        yield from _known(
-            PLACES, self._listing.places([each for each in places if each.place or each.id not in around])
-        )
+        # what holds all others, as a town does, is none among them
+        holding = {place.place for place in places}
+        among = [each for each in places if each.place or each.id not in holding]
+        yield from _known(PLACES, self._listing.places(among))
         for place in (each for each in places if each.id != self._scene):
             for kind, name in (("item", ITEMS), ("person", PERSONS)):
                 content = [each for each in self._there(place.id) if each.kind == kind]

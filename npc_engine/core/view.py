@@ -59,16 +59,12 @@ class View:
     def _ownerless(self) -> Iterator[Known]:
         """Whose the things are of which neither the game nor an author says it."""
         written = [known.entry for known in self._known if not known.of_state]
-        for item in self._things.values():
-            path = f"{item.id}.owner"
-            if (
-                item.kind == "item"
-                and self._look_up(path) is None
-                and not any(_tells_whose(each, item) for each in written)
-            ):
-                entry = state_entry(item, "owner", lambda path: NOBODY, self._things, self._character.role)
-                if entry:
-                    yield Known(path, entry, OF_WORLD, of_state=True)
+        items = [each for each in self._things.values() if each.kind == "item"]
+        for item in (each for each in items if self._look_up(f"{each.id}.owner") is None):
+            # never told: it only has to be found before what comes near
+            entry = state_entry(item, "owner", lambda path: NOBODY, self._things, self._character.role)
+            if entry and not any(_tells_whose(each, item) for each in written):
+                yield Known(f"{item.id}.owner", entry, OF_WORLD, of_state=True)
 
     def kept(self) -> list[LorebookEntry]:
         """What must not pass the character's lips: secrets that it keeps, and such as it does not know."""
