@@ -9,6 +9,7 @@ import pytest
 from npc_engine.errors import InvalidFile, NpcEngineError, PersonaNotFound
 from npc_engine.persona import loading, template
 from npc_engine.persona.checking import check
+from npc_engine.persona.world import Resident
 
 
 @pytest.fixture
@@ -146,6 +147,29 @@ def test_who_lives_in_a_world_can_be_spoken_of_there(town: Path) -> None:
     write(town / "cleo" / "persona.yaml", "nonsense: here\n")
     persona = loading.load(write(town / "ada" / "persona.yaml", PERSONA + "world: town\n"))
     assert [(thing.id, thing.kind) for thing in persona.setting.things[1:]] == [("ada", "person"), ("bob", "person")]
+
+
+PEOPLED = """
+name: Town
+things:
+  - {id: bank, kind: place, names: [bank]}
+  - {id: vault, kind: place, names: [vault of the bank]}
+  - {id: bob, kind: person, names: [Bob Reed, barber], place: bank}
+  - {id: cleo, kind: person, names: [Cleo, banker]}
+  - {id: eve, kind: item, names: [ship Eve]}
+"""
+
+
+def test_who_lives_in_a_world_is_where_their_file_says_unless_the_world_does(town: Path) -> None:
+    write(town / "town" / "world.yaml", PEOPLED)
+    for name in ("ada", "bob", "cleo", "eve", "old-tom"):
+        place = "place: nowhere\n" if name == "ada" else "place: the vault of the bank\n"
+        write(town / name / "persona.yaml", PERSONA + "world: town\n" + place)
+    things = {each.id: each for each in loading.load(town / "ada" / "persona.yaml").setting.things}
+    residents = {name: each.place for name, each in things.items() if isinstance(each, Resident)}
+    assert residents == {"ada": None, "bob": "bank", "cleo": "vault"}
+    assert things["cleo"].names == {"": ("Cleo", "banker")}
+    assert things["eve"].kind == "item"
 
 
 def test_a_world_is_looked_for_in_the_folders_of_personas_too(town: Path) -> None:
