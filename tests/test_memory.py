@@ -162,6 +162,14 @@ def test_what_a_fact_answers_needs_no_memory_and_what_none_does_has_one() -> Non
     assert "You said: your mule is called Pepper." in remembered
 
 
+def test_who_claims_a_deed_once_more_is_not_told_that_they_have_claimed_it() -> None:
+    stage = Stage({"ada": persona(lorebook=[])}, audio=TEXT_ONLY)
+    stage.generate(stage.send(InputText(text="I unlocked the shed myself.")), "Well.")
+    long_talk(stage)
+    claimed = only(stage.send(InputText(text="I said: I unlocked the shed myself.")), Generate)
+    assert not any("You said" in line.text for line in claimed.prompt.lines)
+
+
 def test_what_the_player_told_just_now_is_said_back_to_who_asks_for_it() -> None:
     lore = [{"keys": ["name"], "text": "I am Ada Finch."}]
     fallbacks = {"in_character": ["Well."], "failed": ["What?"], "unknown": ["I don't know."]}

@@ -13,6 +13,7 @@ from npc_engine.core import course, quests, wishes
 from npc_engine.core.actions import Call, Person, Situation, eligible, is_legal, only_call, outcome, parse
 from npc_engine.core.chronicle import Chronicle
 from npc_engine.core.decision import decision_prompt, waiting_decision
+from npc_engine.core.deeds import claimed_deed
 from npc_engine.core.facts import Chosen, facts_for
 from npc_engine.core.feelings import shown
 from npc_engine.core.gate import Gate, Ground
@@ -91,7 +92,10 @@ class Answering:
             chosen = replace(chosen, confident=False, unanswered=True)
         is_recall = recalls(line)
         if (is_recall or not chosen.confident) and not chosen.verbatim:
-            remembered = self._memories(chronicle, character, line, language, is_recall or chosen.unanswered)
+            # who claims a deed once more is not told that they have claimed it
+            is_claim = not is_recall and claimed_deed(line) is not None
+            is_asked = is_recall or chosen.unanswered
+            remembered = () if is_claim else self._memories(chronicle, character, line, language, is_asked)
             if remembered:
                 chosen = replace(chosen, quote=remembered[0] if is_recall else "", unsure=False)
                 facts, exact = remembered, None
