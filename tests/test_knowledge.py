@@ -450,3 +450,10 @@ def test_who_lives_in_the_world_is_at_home_until_they_come_into_the_scene() -> N
         assert State(each, [world]).value("tom.place") == at
     story.values["tom.place"], story.versions["tom.place"] = "mill", 1
     assert State(story, [world]).value("tom.place") == "mill"
+
+
+def test_who_somebody_was_gives_no_secret_death_away() -> None:
+    death = {"id": "death", "keys": ["Eve"], "text": "Eve is dead.", "known_by": ["tom"], "gives_away": ["dead"]}
+    dead: dict[str, Value] = {"eve.alive": False}
+    assert told_of(around(facts=(), **dead))["eve.name"] == "Eve was the singer."
+    assert told_of(around(facts=(death,), **dead))["eve.name"] == "Eve is the singer."

@@ -106,13 +106,8 @@ _EARLIER: LocalisedList = {
         *("What went on while I was away?", "What has happened so far?"),
     ),
     "zh": (
-        *(
-            "在那之前出了什么事？",
-            "还发生了什么？",
-            "之前发生了什么？",
-            "我不在的时候出了什么事？",
-            "到现在都发生了什么？",
-        ),
+        *("在那之前出了什么事？", "还发生了什么？", "之前发生了什么？", "到现在都发生了什么？"),
+        *("我不在的时候出了什么事？",),
     ),
 }
 _COURSE = (_NEXT, _GOAL, _OVER, _LEFT, _WHO_ASKS, _NEWS, _EARLIER)
@@ -158,17 +153,15 @@ def of_giver(quest: Quest, role: str, things: Mapping[str, Thing], is_over: bool
 
     None where nobody does, or several, or somebody for whom the world has no name.
     """
-    wants, names = wanting(quest), dict[str, LocalisedList]()
+    wants = wanting(quest)
     if role in wants:
-        asked_by = _WAS_ASKED_BY_ME if is_over else _ASKED_BY_ME
+        asked_by, who = _WAS_ASKED_BY_ME if is_over else _ASKED_BY_ME, None
     elif len(wants) == 1 and wants[0] in things:
-        asked_by, names = _WAS_ASKED_BY if is_over else _ASKED_BY, {"who": things[wants[0]].names}
+        asked_by, who = _WAS_ASKED_BY if is_over else _ASKED_BY, things[wants[0]].names
     else:
         return None
     text = {
-        language: told.format(
-            goal=localised(quest.goal, language), **{each: localised(by, language)[0] for each, by in names.items()}
-        )
+        language: told.format(goal=localised(quest.goal, language), who=localised(who, language)[0] if who else "")
         for language, told in asked_by.items()
     }
     return LorebookEntry(asks=_WHO_ASKS, text=text)

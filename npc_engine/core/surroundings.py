@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from npc_engine.core.known import BELONGINGS, CARRIED, COMPANY, HELD, ITEMS, LYING, OF_WORLD, PERSONS, PLACES, Known
-from npc_engine.core.listing import Listing
+from npc_engine.core.listing import Listing, named_entry
 from npc_engine.persona.base import Localised
 from npc_engine.persona.world import NOBODY, PLAYER, LorebookEntry, Resident, Thing
 from npc_engine.protocol import Value
@@ -63,6 +63,11 @@ class Surroundings:
         for owner in dict.fromkeys(str(owner) for _, owner in self._owned if owner != NOBODY):
             items = [item for item, by in self._owned if by == owner]
             yield from _known(f"{owner}.{BELONGINGS}", self._listing.belongings(owner, items))
+
+    def named(self) -> Iterator[Known]:
+        """Who somebody is, where what they are called says it; as one who lives, if the character knows no better."""
+        for person in (each for each in self._public if each.kind == "person" and each.id != self._role):
+            yield from _known(f"{person.id}.name", named_entry(person, person.id not in self._dead))
 
     def _there(self, place: str | None) -> list[Thing]:
         """What the character knows to be at a place, or with somebody."""

@@ -8,7 +8,6 @@ from itertools import chain
 
 from npc_engine.core import course, memory, quests
 from npc_engine.core.known import EVENT, GIVER, HERE, OF_BEAT, OF_GOAL, OF_SCENE, OF_WORLD, Known
-from npc_engine.core.listing import named_entry
 from npc_engine.core.plain import telling_words
 from npc_engine.core.questions import kinds_told
 from npc_engine.core.scene import Character
@@ -105,7 +104,7 @@ class View:
             *(known for known, is_known in self._told() if is_known),
             *around.present(self._company),
             *around.facts(),
-            *(known for known in self._named() if not any(_tells_all(each, known.entry) for each in entries)),
+            *(known for known in around.named() if not any(_tells_all(each, known.entry) for each in entries)),
             *(known for known in states if not self._is_told_of_place(known, entries)),
         ]
 
@@ -178,14 +177,6 @@ class View:
         words = chain(*(_all(secret.gives_away) for secret in self.kept()))
         is_open = not thing.hidden and not thing.known_by
         return is_open and not any(mentions(name, word) for word in words for name in _all(thing.names))
-
-    def _named(self) -> Iterator[Known]:
-        """Who somebody is, where what they are called says it."""
-        people = [each for each in self._things.values() if each.kind == "person" and self._is_public(each)]
-        for person in (each for each in people if each.id != self._character.role):
-            entry = named_entry(person, self._look_up(f"{person.id}.alive") is not False)
-            if entry:
-                yield Known(f"{person.id}.name", entry, OF_WORLD, of_state=True)
 
     @cached_property
     def _states(self) -> list[tuple[Known, bool]]:
