@@ -12,7 +12,7 @@ from npc_engine.core.journal import Spoken
 from npc_engine.core.known import GIVER
 from npc_engine.core.scene import Character
 from npc_engine.core.story import Story
-from npc_engine.persona.world import Beat, LorebookEntry
+from npc_engine.persona.world import Beat, LorebookEntry, Thing
 from npc_engine.protocol import InputText, UtteranceText, WorldEvent, WorldSet
 
 QUEST: dict[str, Any] = {
@@ -93,7 +93,18 @@ def test_how_players_say_that_they_have_finished_is_how_they_ask_for_it_too() ->
 
 
 def test_a_quest_without_a_line_for_its_end_tells_nothing_then() -> None:
-    assert told({**QUEST, "beats": QUEST["beats"][:1]}, case="done") == {}
+    assert "quest.case" not in told({**QUEST, "beats": QUEST["beats"][:1]}, case="done")
+
+
+def test_who_asks_who_did_what_is_done_hears_that_it_was_the_player() -> None:
+    done = told(QUEST, case="catch")["done.look"]
+    assert done.text["en"] == "It was you who got this done: Look for tracks behind the church."
+    assert done.asks["en"][-1] == "Who was it that managed to look for tracks behind the church?"
+    assert "done.catch" not in told(QUEST, case="catch")
+    stage = town()
+    stage.send(WorldSet(values={"quest.case": "catch"}))
+    assert beside(stage, "Who was it that managed to look for the tracks?")[0] == done.text["en"]
+    assert beside(stage, "What should I do?") == ("Catch him.",)
 
 
 def test_what_has_just_happened_answers_a_question_about_it() -> None:
@@ -114,6 +125,18 @@ def test_only_who_saw_it_knows_what_happened_and_the_last_of_it_is_news() -> Non
     assert "What else happened?" in earlier
     assert "What just happened?" in last
     assert set(earlier).isdisjoint(last)
+
+
+def test_who_asks_what_became_of_somebody_asks_for_what_happened_to_them() -> None:
+    tom = {"id": "tom", "kind": "person", "names": {"en": ["Tom", "barber"], "zh": ["汤姆", "理发师"]}}
+    thing = Thing.model_validate(tom)
+    story = Story()
+    for text in ("Tom is back.", "理发师淹死了。"):
+        story.lines.append(Spoken(actor_id=None, name="", text=text, is_event=True, heard_by=("ada",)))
+    back, dead = (entry.asks for _, entry in course.of_late(story, "ada", [thing]))
+    assert {"What happened to Tom?", "What happened to the barber?"} <= {*back["en"]}
+    assert "How did Tom die?" not in back["en"]
+    assert {"汤姆是怎么死的？", "理发师出什么事了？"} <= {*dead["zh"]}
 
 
 SECRET = {

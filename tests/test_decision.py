@@ -88,6 +88,7 @@ def test_only_clauses_that_may_ask_count(line: str, clauses: str) -> None:
         "Thank you for the lantern.",
         "Don’t give me the lantern!",
         "Keep the lantern.",
+        "Must I give the lantern back, or may I keep it?",
         "The lantern is old.",
         "If I had your lantern, I would go.",
         "Tell me about the lantern.",

@@ -335,6 +335,35 @@ def test_what_is_likely_asked_for_and_unknown_is_not_made_up_for_by_what_comes_n
     assert weighed(near, "What is it that warms him?", SOUP, untold=[room]).confident
 
 
+def test_what_is_told_though_something_else_is_nearly_as_likely_asked_for_is_told_with_a_doubt() -> None:
+    room = Known("room", LorebookEntry(text={"en": "He slept in room four."}))
+    near = {"He slept in room four.": 0.45, "Soup is sold beside the boiler.": 0.5}
+    assert weighed(near, "What is it that warms him?", SOUP, untold=[room]).unsure
+    near["He slept in room four."] = 0.2
+    assert not weighed(near, "What is it that warms him?", SOUP, untold=[room]).unsure
+    near["He slept in room four."] = 0.53
+    answered = weighed(near, "What is it that warms him?", SOUP, untold=[room])
+    assert (answered.quote, answered.unsure) == ("Soup is sold beside the boiler.", True), "it is nearly as likely"
+
+
+def test_why_something_happened_is_not_answered_with_that_it_did() -> None:
+    text = "A wagon loses a wheel in front of the bank."
+    wagon = Known("event.3", LorebookEntry(text={"en": text}), happened=True)
+    assert weighed({text: 0.5}, "Why did the wagon lose its wheel?", wagon).unsure
+    assert not weighed({text: 0.5}, "Why is there such a crowd at the bank?", wagon).unsure
+
+
+def test_whoever_asks_how_one_thing_is_is_not_told_how_another_is() -> None:
+    lamp, box = (
+        state(f"{name}.owner", f"The {name} belongs to {owner}.") for name, owner in (("lamp", "Tom"), ("box", "Eve"))
+    )
+    near = {"The lamp belongs to Tom.": 0.5, "The box belongs to Eve.": 0.46}
+    one = weighed(near, "Whose is it that shines there?", lamp, box)
+    assert (one.facts, one.unsure) == (("The lamp belongs to Tom.",), True)
+    near["The box belongs to Eve."] = 0.49
+    assert len(weighed(near, "Whose is it that shines there?", lamp, box).facts) == 2, "either may be meant"
+
+
 def test_who_asks_for_what_they_told_hears_nothing_else() -> None:
     name, hers = (
         Known(each, LorebookEntry(text={"en": text}), happened=True)

@@ -211,6 +211,14 @@ def test_with_facts_about_something_else_the_model_is_asked_again() -> None:
     assert beside.check("The weather is fine, friend.") is None
 
 
+def test_a_part_of_the_fact_without_a_telling_word_is_the_fact() -> None:
+    said = "这事是我托你办的：找到钥匙。"
+    assert (
+        gate("这事是谁让我办的？", facts=(said,), language="zh").check("这事是我托你办的：", "这事是我托你办的：")
+        is None
+    )
+
+
 def test_what_an_author_wrote_for_doubt_may_come_before_the_fact() -> None:
     line, fact = "Where does the doctor live?", "The doctor lives above the shop."
     doubt = "Folks tell many a story, friend. All I know is this."

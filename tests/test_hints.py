@@ -55,6 +55,16 @@ def test_nobody_is_told_a_hint_unasked_nor_where_there_is_none() -> None:
     assert hint_for(Beat(id="find", objective={"": "Find it."}), "I'm stuck", "en", ()) is None
 
 
+def test_who_asks_whom_to_turn_to_gets_the_hint_that_names_somebody() -> None:
+    hints = {"en": ["Look.", "Innkeepers hear all.", "Ask Eve."], "zh": ["找找。", "问问伊芙。"]}
+    beat = Beat.model_validate({"id": "find", "objective": "Find it.", "hints": hints})
+    people = ("Eve", "伊芙")
+    assert hint_for(beat, "Whom should I ask?", "en", (), people) == "Ask Eve."
+    assert hint_for(beat, "我该找谁打听？", "zh", (), people) == "问问伊芙。"
+    assert hint_for(beat, "Who can I turn to?", "en", (), ["Tom"]) is None
+    assert hint_for(beat, "I'm stuck.", "en", (), people) == "Look."
+
+
 def test_in_a_conversation_each_cry_for_help_gets_a_plainer_hint_until_the_quest_moves_on() -> None:
     beats = [beat | {"hints": [f"Vague {beat['id']}.", f"Plain {beat['id']}."]} for beat in QUEST["beats"]]
     world = {"name": "Deadwood", "quests": [QUEST | {"goal": "Get rich.", "beats": beats}]}

@@ -189,7 +189,9 @@ def test_what_the_player_told_just_now_is_said_back_to_who_asks_for_it() -> None
             "Do you remember me?",
             "Do you recall what I'm called?",
             "Any idea where I live?",
+            "Tom, do you know my real name?",
         ),
+        *("我刚才跟汤姆说了什么？", "刚才我都对汤姆说了些什么？", "我跟你交过底的，藏哪儿了？"),
         *("我叫什么名字？", "还记得我吗？", "我是谁？", "你知道我住哪儿吗？", "我打哪来的，还记得不？"),
     ],
 )
@@ -244,6 +246,20 @@ def test_whom_it_was_said_to_is_no_part_of_what_was_said() -> None:
         "You said: your name is Sam.",
         "You said: Yesterday, you lost your hat.",
     ]
+
+
+def test_a_character_that_has_not_spoken_yet_knows_its_own_name() -> None:
+    story = after(line("Ada, I was born in Kansas."))
+    assert memories(story, "ada", "en", "Sam", names=["Ada Finch"])[0].text == "You said: you were born in Kansas."
+
+
+def test_what_is_hardly_akin_comes_back_to_who_asks_for_what_they_told() -> None:
+    def kinship(line: str, facts: Sequence[Told]) -> list[Kin]:
+        return [Kin(0.08, 0.0) for _ in facts]
+
+    found = memories(after(line("I keep gold in my left boot.")), "ada", "en", "Sam")
+    assert reminded(found, "Do you remember where I put that treasure?", 99, unlike, kinship)
+    assert not reminded(found, "Where did Tom put that treasure?", 99, unlike, kinship)
 
 
 def test_what_was_said_in_another_language_is_quoted() -> None:

@@ -163,6 +163,7 @@ def test_names_are_told_from_questions() -> None:
         (["钥匙在哪？"], "你是谁？", "你是谁？"),
         (["Hello."], "Where is it?", "Where is it?"),
         ([], "Where is it?", "Where is it?"),
+        (["I saw a key."], "Who is it that I must ask?", "Who is it that I must ask?"),
     ],
 )
 def test_a_line_takes_its_subject_from_those_before(before: list[str], line: str, meant: str) -> None:

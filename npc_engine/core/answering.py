@@ -245,7 +245,13 @@ class Answering:
     ) -> tuple[str, ...]:
         """What the line reminds the character of, where no fact answers it: a question of what was said just now,
         too."""
-        found = memories(chronicle.story, character.actor_id, language, self._player_name, is_asked)
+        names = character.persona.name.values()
+        found = memories(chronicle.story, character.actor_id, language, self._player_name, is_asked, names)
+        if is_asked and self._kinship is not nothing_akin:
+            # what happened of late was a fact among others, and is no answer
+            late = course.of_late(chronicle.story, character.actor_id)
+            known = {text for _, event in late for text in event.text.values()}
+            found = [memory for memory in found if memory.text not in known]
         return reminded(found, line, len(chronicle.story.lines), self._likeness, self._kinship)
 
     def _quest(self, chronicle: Chronicle, character: Character, line: str, language: str) -> Plan | None:
@@ -353,5 +359,7 @@ def _all(texts: LocalisedList) -> tuple[str, ...]:
 def _hint(chronicle: Chronicle, character: Character, line: str, language: str) -> str | None:
     """What helps a player who is stuck in a quest that the character speaks of."""
     told = {fact for spoken in chronicle.story.lines for fact in spoken.facts}
-    hints = (hint_for(beat, line, language, told) for beat in chronicle.state.beats(character))
+    others = [each for each in chronicle.state.things if each.kind == "person" and each.id != character.role]
+    people = [name for each in others for name in _all(each.names)]
+    hints = (hint_for(beat, line, language, told, people) for beat in chronicle.state.beats(character))
     return next((hint for hint in hints if hint), None)

@@ -28,6 +28,7 @@ _SUBJECT = re.compile(
 _NO_REQUEST = re.compile(
     r"\b(?:(?<!why )don't|do not|never|mustn't|shouldn't|must not|should not|didn't"
     r"|(?:let's|rather) not|no need|thanks?)\b"
+    r"|^\W*(?:(?:and|but|so|well|oh) )?(?:must|should) (?:i|we)\b"
     r"|^\W*(?:please )?(?:keep|leave|tell|explain|describe|guess|remember|forget|imagine)\b"
     r"|^\W*(?:(?:and|but|so|well|oh) )?(?:(?:in|on|at|to|from|of|with|for|by) )?"
     r"(?:where|who|whose|whom|when|which|what(?! about)|how(?! about)|why(?! not| don't))\b"

@@ -5,14 +5,17 @@ Nobody needs to write them: the quest has an objective and a line for its end, a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from npc_engine.core import quests
 from npc_engine.core.language import language_of
+from npc_engine.core.questions import kinds_told
 from npc_engine.core.state import State
 from npc_engine.core.story import Story
+from npc_engine.core.wording import TABLES
 from npc_engine.persona.base import Localised, LocalisedList, in_language, localised
+from npc_engine.persona.mentions import mentions
 from npc_engine.persona.world import Beat, LorebookEntry, Quest, Thing
 
 LATE, EVENTS = 100, 6
@@ -30,6 +33,7 @@ _NEXT: LocalisedList = {
         *("What's on the list?", "I'm ready, what's the plan?", "That is done. What comes after it?"),
         *("Is there a job going?", "Do you need a pair of hands?", "What is my move?", "What is most urgent?"),
         *("What is left on my plate?", "How do I wrap this up?", "I have that. And now?"),
+        *("Put me to work.", "Point me at something useful.", "I have nothing to do.", "Got any chores for me?"),
     ),
     "zh": (
         *("我现在该做什么？", "下一步怎么办？", "我该怎么开始？", "我能帮你什么忙？", "还有什么要做的吗？"),
@@ -37,6 +41,7 @@ _NEXT: LocalisedList = {
         *("看你忙的，要不要我搭把手？", "现在轮到我干什么了？", "然后呢？", "我准备好了，怎么安排？"),
         *("进行到哪一步了？", "你这儿缺不缺人手？", "有没有差事派给我？", "这步做完了，下面呢？"),
         *("眼下什么最要紧？", "给我指条路吧。", "我手头还剩什么事？", "怎么收尾？"),
+        *("我闲着呢，派点活儿给我吧。", "我还能干点什么？"),
     ),
 }
 _GOAL: LocalisedList = {
@@ -59,6 +64,7 @@ _OVER: LocalisedList = {
         *("Can I rest now?", "Can I go now, or do you want more of me?", "Have we pulled it off?"),
         *("Are we out of the woods?", "Have I done everything you asked of me?"),
         *("Is the case closed?", "Can I put my feet up now?", "Is my work here over?"),
+        *("Can I rest, or have you still got chores for me?", "Have you got more work for me, or was that it?"),
     ),
     "zh": (
         *("事情办完了吗？", "我们成功了吗？", "任务完成了吗？", "最后结果怎么样？", "这事算了结了吗？"),
@@ -68,8 +74,11 @@ _OVER: LocalisedList = {
     ),
 }
 _LEFT: LocalisedList = {
-    "en": ("Is there anything left to do?", "Is there a loose end?", "What else is there to do?"),
-    "zh": ("还有什么要做的吗？", "还差什么没做吗？", "还有什么没收尾的吗？"),
+    "en": (
+        *("Is there anything left to do?", "Is there a loose end?", "What else is there to do?"),
+        *("Is there anything left on my list?",),
+    ),
+    "zh": ("还有什么要做的吗？", "还差什么没做吗？", "还有什么没收尾的吗？", "我手上还有没办完的事吗？"),
 }
 """What is asked of an end as well as of a step."""
 _WHO_ASKS: LocalisedList = {
@@ -77,11 +86,13 @@ _WHO_ASKS: LocalisedList = {
         *("Who wants this done?", "Who gave me this task?", "Who sent me on this errand?", "Whose idea was this?"),
         *("Who am I doing this for?", "Who asked for it?", "Who put me up to this?", "Who will thank me for it?"),
         *("On whose orders am I here?", "Who is behind this job?", "Who hands out work here?"),
-        *("Who could use my help?",),
+        *("Who could use my help?", "On whose say-so am I doing this?", "Who is so keen to have this done?"),
+        *("Who set me to this work?",),
     ),
     "zh": (
         *("这事是谁托我办的？", "任务是谁给我的？", "我这是替谁跑腿？", "这是谁的主意？", "谁想办成这件事？"),
         *("是谁让我去的？", "办成了谁会谢我？", "是谁吩咐的？", "这是谁的委托？", "谁这儿有活派？", "谁需要帮手？"),
+        *("我这是在替谁忙活？", "是谁催着要办这件事？", "谁派我来干这个的？"),
     ),
 }
 _ASKED_BY_ME: Localised = {"en": "I am the one who wants it done: {goal}", "zh": "这事是我托你办的：{goal}"}
@@ -110,7 +121,21 @@ _EARLIER: LocalisedList = {
         *("我不在的时候出了什么事？",),
     ),
 }
-_COURSE = (_NEXT, _GOAL, _OVER, _LEFT, _WHO_ASKS, _NEWS, _EARLIER)
+_NEWS_OF: LocalisedList = {
+    "en": ("What happened to {thing}?", "What has become of {thing}?", "Is there any news of {thing}?"),
+    "zh": ("{thing}出什么事了？", "{thing}怎么样了？", "有{thing}的消息吗？"),
+}
+_DEATH_OF: LocalisedList = {
+    "en": ("How did {thing} die?", "Who died just now?"),
+    "zh": ("{thing}是怎么死的？", "刚才是谁死了？"),
+}
+_WHO_DID: LocalisedList = {
+    "en": ("Who got this done?", "Who was it that got it done?", "Whose work was that?", "Who managed that?"),
+    "zh": ("这是谁办成的？", "是谁完成的？", "这是谁的功劳？", "谁有这本事？"),
+}
+_WHO_WAS_TO: Localised = {"en": "Who was it that managed to {objective}?", "zh": "是谁{objective}的？"}
+_DONE_BY_YOU: Localised = {"en": "It was you who got this done: {objective}", "zh": "这件事是你完成的：{objective}"}
+_COURSE = (_NEXT, _GOAL, _OVER, _LEFT, _WHO_ASKS, _NEWS, _EARLIER, _WHO_DID)
 ASKED = tuple(chain(*(texts for asks in _COURSE for texts in asks.values())))
 """What players ask about the course of any story."""
 
@@ -178,16 +203,44 @@ def of_end(quest: Quest, state: State) -> LorebookEntry | None:
     return LorebookEntry(keys={}, asks=asks, text={language: told[0] for language, told in last.lines.done.items()})
 
 
-def of_late(story: Story, actor_id: str) -> Iterator[tuple[int, LorebookEntry]]:
-    """What the actor has lately seen happen, the oldest first, by its place among the lines."""
+def of_done(beat: Beat) -> LorebookEntry:
+    """Who did what is done: the player, whose the quest is."""
+    told, asks = dict[str, str](), dict[str, tuple[str, ...]]()
+    for language, template in _DONE_BY_YOU.items():
+        objective = localised(beat.objective, language)
+        told[language] = template.format(objective=objective)
+        asks[language] = (*_WHO_DID[language], _WHO_WAS_TO[language].format(objective=_inside(objective)))
+    return LorebookEntry(asks=asks, text=told)
+
+
+def of_late(story: Story, actor_id: str, things: Iterable[Thing] = ()) -> Iterator[tuple[int, LorebookEntry]]:
+    """What the actor has lately seen happen, the oldest first, by its place among the lines. Whoever asks what happened
+    to one of the `things` that it speaks of asks for it."""
     begins = max(0, len(story.lines) - LATE)
     late = enumerate(story.lines[begins:], begins)
     heard = [(place, line) for place, line in late if line.is_event and actor_id in line.heard_by]
     for place, line in heard[-EVENTS:]:
-        asks = _NEWS if place == heard[-1][0] else _EARLIER
+        spoken_of = [each for each in things if any(mentions(line.text, name) for name in chain(*each.names.values()))]
+        news = _NEWS if place == heard[-1][0] else _EARLIER
+        asks = {language: (*news[language], *_of_things(line.text, spoken_of, language)) for language in news}
         # the game's words, which are held to other limits than a writer's file
         text = {language_of(line.text, "en"): line.text}
         yield place, LorebookEntry.model_construct(keys={}, asks=asks, text=text)
+
+
+def _inside(sentence: str) -> str:
+    """A sentence as a part of another one."""
+    return f"{sentence[0].lower()}{sentence[1:].rstrip('.。')}"
+
+
+def _of_things(text: str, things: Iterable[Thing], language: str) -> Iterator[str]:
+    """Questions for an event of which the `text` tells, by the things that it speaks of."""
+    table, is_death = TABLES[language], "alive" in kinds_told(text)
+    for thing in things:
+        asks = (*_NEWS_OF[language], *(_DEATH_OF[language] if is_death and thing.kind == "person" else ()))
+        names = localised(thing.names, language)[: None if thing.kind == "person" else 1]
+        called = [table.thing(thing, name, False) for name in names]
+        yield from (ask.format(thing=name) for name in called for ask in asks)
 
 
 def _tells_what_to_do(fact: LorebookEntry) -> bool:

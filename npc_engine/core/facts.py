@@ -9,13 +9,13 @@ from itertools import chain, takewhile
 
 from npc_engine.core.clauses import joined
 from npc_engine.core.deeds import claimed_deed
-from npc_engine.core.found import ANSWERED, SURE, Found, beats, may_miss
-from npc_engine.core.known import HERE, PLACES, Known
+from npc_engine.core.found import ANSWERED, SURE, Found, beats, may_miss, property_of, rivalled
+from npc_engine.core.known import DONE, HERE, PLACES, Known
 from npc_engine.core.language import language_of
 from npc_engine.core.meaning import Kinship, Likeness, closest, nothing_akin, nothing_alike
 from npc_engine.core.memory import TOLD
 from npc_engine.core.plain import telling_words
-from npc_engine.core.questions import asks, followed, parts, question_of, subjects, surveys, words
+from npc_engine.core.questions import asks, followed, kinds_of, parts, question_of, subjects, surveys, words
 from npc_engine.core.relevance import Scored, agreed, scored
 from npc_engine.persona.base import localised
 from npc_engine.persona.mentions import mentions
@@ -33,6 +33,8 @@ MOST_UNSURE = 2
 BESIDE, BESIDE_OF_SEVERAL = 0.4, 0.2
 """Further facts must be so likely, as a part of the likeliest: one question has mostly one answer, and a line that asks
 several several."""
+BESIDE_OF_OTHERS = 0.75
+"""The same for how another thing is: whoever asks whose something is asks for one thing mostly."""
 MUCH_THE_SAME, ENOUGH_WORDS = 0.8, 3
 """With such a share of its words in another one a fact tells nothing new, if it has so many: *You have the key* shares
 all of its one word with *The key belongs to the bank*."""
@@ -98,17 +100,17 @@ def facts_for(
     is_by_meaning, is_question = kinship is not nothing_akin, asks(line)
     hidden = {each.id: each for each in untold}
     eligible = [each for each in (*known, *hidden.values()) if _is_sought(each, line)]
-    every = _found(eligible, line, language_of(line, language), likeness, kinship, before)
-    found = _of_the_step([each for each in every if each.known.id not in hidden])
-    asked = _hidden(every, hidden, SURE if is_by_meaning else ANSWERED)
+    found, rivals = _found(eligible, line, language_of(line, language), likeness, kinship, before, hidden)
+    found = _of_the_step(found)
+    asked = _beating(rivals, found, SURE if is_by_meaning else ANSWERED)
     if found and found[0].known.entry.verbatim:
         return Chosen((localised(found[0].known.entry.text, language),), True, True, ids=(found[0].known.id,))
     told = [*([hint] if hint else []), *_world_facts(values, line)][:MAX_FACTS]
     best = _best(found, language, MAX_FACTS - len(told))
     is_quoted = bool(best) and not told and _is_quoted(best[0], line, language)
     best = _in_order(best, int(is_quoted))
-    is_unsure = is_quoted and is_by_meaning and may_miss(best, line)
-    best = best[:MOST_UNSURE] if is_unsure else best
+    is_unsure = is_quoted and is_by_meaning and (may_miss(best, line) or rivalled(best[0], rivals))
+    best = _of_one_thing(best[:MOST_UNSURE] if is_unsure else best)
     texts = [localised(each.known.entry.text, language) for each in best]
     # a small model leaves out what only stands beside the line
     quote = joined(takewhile(lambda text: language_of(text, language) == language, texts)) if is_quoted else ""
@@ -133,12 +135,16 @@ def _is_sought(known: Known, line: str) -> bool:
     they have said so: it would sound like a yes."""
     if known.id.startswith(TOLD):
         return asks(line) and claimed_deed(line) is None
+    if known.id.startswith(DONE):
+        return "person" in kinds_of(line)
     return known.id != PLACES or surveys(line)
 
 
-def _hidden(every: Sequence[Found], hidden: Container[str], least: float) -> Found | None:
-    """What the line asks for before all else, if that is one of the `hidden` and has the odds."""
-    return next((each for each in every[:1] if each.odds >= least and each.known.id in hidden), None)
+def _beating(rivals: Sequence[Found], found: Sequence[Found], least: float) -> Found | None:
+    """What the line asks for before all else, if that is one of the `rivals`, which are not told, and has the odds."""
+    first = max(rivals, key=lambda each: each.weight, default=None)
+    is_first = first is not None and first.odds >= least and all(each.weight < first.weight for each in found)
+    return first if is_first else None
 
 
 def _best(found: Sequence[Found], language: str, most: int) -> list[Found]:
@@ -153,11 +159,19 @@ def _in_order(best: Sequence[Found], first: int) -> list[Found]:
 
 
 def _found(
-    known: Sequence[Known], line: str, language: str, likeness: Likeness, kinship: Kinship, before: Sequence[str]
-) -> list[Found]:
-    """What the parts of the line ask for, the weightiest first: of each part the best, then what else it touches."""
+    known: Sequence[Known],
+    line: str,
+    language: str,
+    likeness: Likeness,
+    kinship: Kinship,
+    before: Sequence[str],
+    hidden: Container[str],
+) -> tuple[list[Found], list[Found]]:
+    """What the parts of the line ask for, the weightiest first: of each part the best, then what else it touches; and
+    what they touch of what is `hidden`."""
     firsts: list[Found] = []
     others: list[Found] = []
+    rivals: list[Found] = []
     beside = BESIDE if len(parts(line)) == 1 else BESIDE_OF_SEVERAL
     for number, (part, found) in enumerate(_asked(known, line, language, likeness, kinship, before)):
         unasked = TOUCHED if asks(part) else TOLD_UNASKED
@@ -165,10 +179,12 @@ def _found(
             _weighed(each, number) for each in found if each.chance >= (unasked if each.place is None else TOUCHED)
         ]
         touched.sort(key=lambda each: (-each.answers, -each.weight))
-        touched = [each for each in touched if all(each.known.id != other.known.id for other in [*firsts, *others])]
-        firsts += touched[:1]
-        others += [each for each in touched[1:] if each.weight >= beside * touched[0].weight]
-    return sorted(firsts, key=lambda each: -each.weight) + sorted(others, key=lambda each: -each.weight)
+        rivals += [each for each in touched if each.known.id in hidden]
+        before_it = {each.known.id for each in (*firsts, *others)}
+        told = [each for each in touched if each.known.id not in hidden and each.known.id not in before_it]
+        firsts += told[:1]
+        others += [each for each in told[1:] if each.weight >= beside * told[0].weight]
+    return sorted(firsts, key=lambda each: -each.weight) + sorted(others, key=lambda each: -each.weight), rivals
 
 
 def _asked(
@@ -218,6 +234,17 @@ def _of_here(best: list[Found]) -> list[Found]:
     if len(others) == len(best) or any(each.place[1] >= 0 for each in others):
         return best
     return [each for each in best if each not in others or each.answers]
+
+
+def _of_one_thing(best: list[Found]) -> list[Found]:
+    """How one thing is, where the best says that, and not how another one is that the same part of the line may have
+    meant."""
+
+    def is_of_another(each: Found) -> bool:
+        is_alike = property_of(each) == property_of(best[0]) is not None and each.place[0] == best[0].place[0]
+        return is_alike and each.weight < BESIDE_OF_OTHERS * best[0].weight
+
+    return [each for each in best if not is_of_another(each)]
 
 
 def _of_the_player(best: list[Found]) -> list[Found]:

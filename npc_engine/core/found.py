@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from npc_engine.core.known import EVENT, Known
+from npc_engine.core.known import BELONGINGS, EVENT, Known
 from npc_engine.core.memory import TOLD
-from npc_engine.core.questions import Kind, kinds_of, kinds_told
+from npc_engine.core.plain import plain, stem
+from npc_engine.core.questions import Kind, kinds_of, kinds_told, words
 from npc_engine.persona.world import PROPERTIES
 
 ANSWERED = 0.35
@@ -51,12 +52,13 @@ def may_miss(best: Sequence[Found], line: str) -> bool:
     They tell another property of a thing than was asked for, or the same of several things of which the line names
     none; or the game told of something in one sentence, without whose, where or when it was.
     """
-    kinds, first, state = kinds_of(line), best[0].known, _property(best[0])
+    kinds, first, state = kinds_of(line), best[0].known, property_of(best[0])
     if first.id.startswith(EVENT):
         told = frozenset(chain(*map(kinds_told, first.entry.text.values())))
-        misses = bool(kinds - _WHAT_HAPPENED) and not kinds & told
+        is_open = "reason" in kinds - told and _takes_for_granted(line, first)
+        misses = is_open or (bool(kinds - _WHAT_HAPPENED) and not kinds & told)
     elif state:
-        several = [each for each in best if _property(each) == state]
+        several = [each for each in best if property_of(each) == state]
         is_named = any(each.place[1] >= 0 for each in several)
         is_other = bool(kinds & _STATES) and state not in kinds
         misses = is_other or (not is_named and (len(several) > 1 or best[0].odds < SURE_UNNAMED))
@@ -65,10 +67,22 @@ def may_miss(best: Sequence[Found], line: str) -> bool:
     return misses or best[0].odds < SURE
 
 
-def _property(found: Found) -> str | None:
-    """Of which property of a thing it tells the state."""
+def _takes_for_granted(line: str, event: Known) -> bool:
+    """Whether the line has all of the event and asks for more: `Why did the wagon lose a wheel?`"""
+    asked = [stem(word) for word in words(line)]
+    return bool(asked) and any(all(word in plain(text) for word in asked) for text in event.entry.text.values())
+
+
+def property_of(found: Found) -> str | None:
+    """Of which property of a thing, or of several, it tells the state."""
     thing, _, name = found.known.id.rpartition(".")
+    name = "owner" if name == BELONGINGS else name
     return name if thing and found.known.of_state and name in PROPERTIES else None
+
+
+def rivalled(best: Found, hidden: Iterable[Found]) -> bool:
+    """Whether the best fact may well be no answer because one that is not to be told is nearly as likely to be it."""
+    return any(each.place[0] == best.place[0] and each.weight >= BEATEN * best.weight for each in hidden)
 
 
 def beats(asked: Found, found: Sequence[Found]) -> bool:

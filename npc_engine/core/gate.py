@@ -245,7 +245,9 @@ class Gate:
         )
 
     def _is_unfounded(self, clause: str) -> bool:
-        if telling_words(" ".join(self._ground.facts)) & telling_words(clause):
+        facts = " ".join(self._ground.facts)
+        said = closed_up(clause).strip(" .,;:!?。，；：！？")
+        if said in closed_up(facts) or telling_words(facts) & telling_words(clause):
             return False
         return asserts(self._names.marked(clause).text) and not repeats(clause, self._ground.line, self._told)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterable
 
 from npc_engine.persona.base import localised
+from npc_engine.persona.mentions import mentions
 from npc_engine.persona.world import Beat
 
 _STUCK = re.compile(
@@ -19,14 +20,28 @@ _STUCK = re.compile(
 """Words of somebody who doesn't get on. Not `help me`: that is said in the first minute already."""
 
 
+_WHOM = re.compile(
+    r"\bwhom? (?:else )?(?:should|must|do|can|could|shall|might) i (?:go to |go and |try and )?"
+    r"(?:ask|pester|see|talk|speak|turn|go|question|try|bother)\b"
+    r"|[找问](?:哪个|谁|哪位)|[向跟]谁(?:打听|请教|问)",
+    re.IGNORECASE,
+)
+"""Words of somebody who wants to know whom to ask."""
+
+
 def is_stuck(line: str) -> bool:
     """Whether the player says that they don't get on, in English or Chinese."""
     return _STUCK.search(line.replace("’", "'")) is not None
 
 
-def hint_for(beat: Beat, line: str, language: str, told: Container[str]) -> str | None:
-    """What helps now, if `line` asks for it: the first hint that was not `told` yet, at last the plainest again."""
+def hint_for(beat: Beat, line: str, language: str, told: Container[str], people: Iterable[str] = ()) -> str | None:
+    """What helps now, if `line` asks for it: the first hint that was not `told` yet, at last the plainest again; for
+    who asks whom to turn to, of those that name one of the `people`."""
     hints = localised(beat.hints, language) if beat.hints else ()
-    if not hints or not is_stuck(line):
+    if _WHOM.search(line):
+        hints = tuple(hint for hint in hints if any(mentions(hint, name) for name in people))
+    elif not is_stuck(line):
+        return None
+    if not hints:
         return None
     return next((hint for hint in hints if hint not in told), hints[-1])

@@ -16,6 +16,8 @@ ITEMS, PERSONS, BELONGINGS = "items", "persons", "belongings"
 """How the ids end of what and who is at a place, and of what somebody owns."""
 GIVER = "task.giver"
 """Id of the fact of who wants done what is to be done."""
+DONE = "done."
+"""How the ids begin of who did what is done of a quest."""
 EVENT = "event."
 """How the ids begin of what the game told."""
 OF_SCENE, OF_BEAT, OF_WORLD, OF_GOAL = 200, 100, 10, 5

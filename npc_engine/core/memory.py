@@ -30,6 +30,9 @@ RELEVANT = 0.5
 ANSWERS = 0.12
 """Kinship from which what was said answers what is asked. Set by hand: of sixteen questions for what somebody had told
 of themselves, English and Chinese, three lie below, and of two for something else one above."""
+RECALLED = 0.05
+"""The same where the player asks for what they have told. Of thirteen such questions, English and Chinese, those for
+something else lie below, and of six for what was told one."""
 COMPARED = 30
 """So many things that somebody told of themselves are compared by kinship, the latest: each costs 10 ms, once."""
 LATEST = 12
@@ -60,10 +63,13 @@ _RECALLS = re.compile(
     r"|\b(?:what|which|things?|secrets?|words?)(?: is| was)?(?: it)?(?: that)? i (?:just |once )?"
     r"(?:said|told|confided|whispered|entrusted)\b(?! (?!to you|in you|you\b)\w)"
     r"|\b(?:remember|recall) (?:me|my|what i|where i|who i|how i|when i|that i|i)\b|\bknow (?:about|of) me\b"
-    r"|\bwho am i\b(?! \w)|\b(?:what(?:'s| is| was)|know|say|forgot(?:ten)?) my (?:own )?name\b"
+    r"|\bwho am i\b(?! \w)"
+    r"|\b(?:what(?:'s| is| was)|know|say|forgot(?:ten)?) my (?:(?:own|real|true|full|first|last) )*name\b"
     r"|\b(?:do|did) i (?:come from|live|grow up)\b|\bam i from\b|\bam i called\b|\bwhat i(?:'m| am) called\b"
     r"|\b(?:know|guess|idea|sure) (?:who i am|where i (?:am from|come from|live|grew up|was born|keep my))\b"
     r"|(?<![跟给对和向听])我(?:刚才|刚刚|之前|以前|先前|[跟和对]你){1,2}(?:说|提|讲)(?:过|了[什啥])|(?<![跟给对和向听])我(?:说|提|讲|告诉)过"
+    r"|我(?:刚才|刚刚|方才|之前|先前)?都?(?:[跟和对向].{1,8}(?:说|讲|提|透露)|告诉.{1,8})(?:过|了)些?[什啥]"
+    r"|我[跟和]你(?:交过底|透过底|说过|讲过|提过)"
     r"|我(?:悄悄|偷偷|私下|单独)?(?:告诉|[跟和对]你(?:说|讲|提|透露|交代))你?(?:的|过|了[什啥])|我托付"
     r"|记得我|我(?:叫|姓)[什啥]|我是谁|我(?:是)?从哪[里儿]?来|我(?:家)?住(?:在)?哪|我的名字(?:是|叫)?什么"
     r"|我(?:是)?(?:干|做)(?:什么|啥)的|我打哪|我老家|认得我|认识我",
@@ -91,9 +97,11 @@ class Memory:
     """Of it, the words that were said."""
 
 
-def memories(story: Story, actor_id: str, language: str, player: str, fresh: bool = False) -> list[Memory]:
+def memories(
+    story: Story, actor_id: str, language: str, player: str, fresh: bool = False, names: Iterable[str] = ()
+) -> list[Memory]:
     """What the actor could be reminded of: what it heard, questions aside, and summaries; `fresh` lines, too, which its
-    prompt has, or only what that lacks."""
+    prompt has, or only what that lacks. `names` are what the actor is called, beside those that have spoken."""
     heard = [(place, line) for place, line in enumerate(story.lines) if actor_id in line.heard_by]
     in_prompt = 0 if fresh else len(recent([line for _, line in heard]))
     old = [
@@ -102,7 +110,7 @@ def memories(story: Story, actor_id: str, language: str, player: str, fresh: boo
         if line.actor_id != actor_id and not line.text.rstrip().endswith(("?", "？"))
     ]
     kept = [Memory(each.text, each.until, 0.6, each.text) for each in story.summaries.get(actor_id, [])]
-    called = _words_of(line.name for _, line in heard if line.actor_id)
+    called = _words_of([*names, *(line.name for _, line in heard if line.actor_id)])
     return [*kept, *chain(*(_heard(line, place, language, player, called) for place, line in old))]
 
 
@@ -171,7 +179,7 @@ def reminded(
     scored = []
     for memory, meaning in zip(found, alike, strict=True):
         relevance, answers = max(meaning, _shared(about, memory.text)), akin.get(memory, Kin(0.0, 0.0)).text
-        if relevance >= RELEVANT or answers >= ANSWERS:
+        if relevance >= RELEVANT or answers >= (RECALLED if is_recall else ANSWERS):
             scored.append((_weight(memory, relevance + max(0.0, answers), now), memory))
     scored.sort(key=lambda each: (-each[0], -each[1].place))
     if not scored and telling and is_recall and not words(about):

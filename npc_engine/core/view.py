@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import chain
 
 from npc_engine.core import course, memory, quests
-from npc_engine.core.known import EVENT, GIVER, HERE, OF_BEAT, OF_GOAL, OF_SCENE, OF_WORLD, Known
+from npc_engine.core.known import DONE, EVENT, GIVER, HERE, OF_BEAT, OF_GOAL, OF_SCENE, OF_WORLD, Known
 from npc_engine.core.plain import telling_words
 from npc_engine.core.questions import kinds_told
 from npc_engine.core.scene import Character
@@ -131,11 +131,13 @@ class View:
             yield from (Known(f"offer.{beat.id}", course.of_offer(beat), OF_GOAL) for beat in offers)
             if is_under_way:
                 yield Known(f"quest.{quest.id}.goal", course.of_goal(quest), OF_GOAL)
+            done = [beat for beat in quest.beats if self._state.statuses(quest).get(beat.id) == quests.DONE]
+            yield from (Known(f"{DONE}{beat.id}", course.of_done(beat), OF_GOAL, happened=True) for beat in done)
             if ending := course.of_end(quest, self._state):
                 yield Known(f"quest.{quest.id}", ending, OF_BEAT, happened=True)
         if giver := self._giver():
             yield Known(GIVER, giver, OF_WORLD)
-        for place, event in course.of_late(self._story, self._character.actor_id):
+        for place, event in course.of_late(self._story, self._character.actor_id, self._things.values()):
             yield Known(f"{EVENT}{place}", event, OF_BEAT, happened=True)
         for fact in persona.setting.facts:
             if self.knows(fact) and holds(fact.when, self._look_up):

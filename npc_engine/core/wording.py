@@ -119,7 +119,10 @@ _HELD = (
 )
 _BELONGINGS = ("What belongs to {whose}?", "What does {whose} own?", "Which things does {whose} have?")
 _MINE = ("What belongs to me?", "What do I own?", "Which things are mine?", "What is mine here?")
-_YOURS = ("What belongs to you?", "What do you own?", "Which things are yours?", "What is yours here?")
+_YOURS = (
+    *("What belongs to you?", "What do you own?", "Which things are yours?", "What is yours here?"),
+    *("Have you got anything of your own to give away?",),
+)
 _PLACES = (
     *("What places are there?", "Which rooms are there?", "What buildings are there around here?"),
     *("What is there to see around here?", "Which places could I visit?", "How is this place laid out?"),
@@ -165,6 +168,7 @@ ENGLISH = Table(
         (
             *("Where am I?", "Where are we?", "What place is this?", "Which room are we in?", "What is this building?"),
             *("Where have I ended up?", "Whose roof is this over our heads?", "I don't know this room."),
+            *("What is this house called?", "By what name do people know this house?"),
         ),
         ("where am i", "where are we", "what place", "which place", "this place"),
     ),
@@ -211,7 +215,7 @@ _CARRIED_ZH = (
 _HELD_ZH = ("你身上有什么？", "你手里拿着什么？", "你带着什么东西？", "你口袋里有啥？", "你有哪些东西？")
 _BELONGINGS_ZH = ("{whose}有什么东西？", "哪些东西是{whose}的？", "什么是{whose}的？")
 _MINE_ZH = ("哪些东西是我的？", "什么是我的？", "什么东西归我？")
-_YOURS_ZH = ("哪些东西是你的？", "什么是你的？", "你自己有什么东西？")
+_YOURS_ZH = ("哪些东西是你的？", "什么是你的？", "你自己有什么东西？", "你名下有什么家当？")
 _PLACES_ZH = (
     *("这里有哪些地方？", "都有些什么房间？", "附近有哪些建筑？", "有什么地方可以去看看？", "这一带有什么去处？"),
     *("这里的布局是怎样的？", "周围都有些什么地方？", "有什么好去处？"),
@@ -256,7 +260,17 @@ CHINESE = Table(
     },
     here=Said(
         "你现在在{at}。",
-        ("我在哪里？", "我们在哪？", "这是什么地方？", "我们现在在哪个房间？", "这是什么建筑？", "我这是到哪儿了？"),
+        (
+            *(
+                "我在哪里？",
+                "我们在哪？",
+                "这是什么地方？",
+                "我们现在在哪个房间？",
+                "这是什么建筑？",
+                "我这是到哪儿了？",
+            ),
+            *("这屋子叫什么？", "大家管这屋子叫什么？"),
+        ),
         ("我在哪", "我们在哪", "这是哪", "这里是哪", "什么地方"),
     ),
     company=(Said("{who}就在这里。", _COMPANY_ZH, ()), Said("{who}都在这里。", _COMPANY_ZH, ())),
