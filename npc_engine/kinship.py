@@ -7,7 +7,7 @@ likeness finds them unlike. Here are embedders that were tuned to put a line nea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -34,9 +34,9 @@ class Kinship:
         near = dict(zip(texts, self._space.nearness(line, texts).tolist(), strict=True))
         return [Kin(_nearest(near, fact.texts), _nearest(near, fact.questions)) for fact in facts]
 
-    def warm(self, texts: Iterable[str]) -> None:
-        """Embed what lines will be compared with before the first of them comes."""
-        self._space.warm(texts)
+    def warming(self, texts: Sequence[str]) -> Iterator[None]:
+        """Embed what lines will be compared with before the first of them comes, a text at a step."""
+        return self._space.warming(texts)
 
 
 def _nearest(near: dict[str, float], texts: Sequence[str]) -> float:

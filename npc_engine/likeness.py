@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from npc_engine.engines.base import Embedder
 from npc_engine.kinship import Kinship
@@ -29,10 +29,13 @@ class ByMeaning:
         halved: list[float] = ((first + second) / 2).tolist()
         return halved
 
-    def warm(self, texts: Sequence[str]) -> None:
-        """Embed what lines will be compared with before the first of them comes."""
-        for space in self._spaces:
-            space.warm(texts)
+    def warming(self, texts: Sequence[str]) -> Iterator[None]:
+        """Embed what lines will be compared with before the first of them comes, a text at a step."""
+        for text in texts:
+            for space in self._spaces:
+                space.see(text)
+            yield
+        yield from self.kinship.warming(texts)
 
 
 def _stretched(space: Space, line: str, texts: tuple[str, ...]) -> Floats:

@@ -114,9 +114,8 @@ class Server:
         """Learn what the characters' facts mean before the first line is compared with them."""
         for name, persona in self._personas.items():
             if self._engines.likeness:
-                texts = compared_with(persona, name)
-                self._engines.likeness.warm(texts)
-                self._engines.likeness.kinship.warm(texts)
+                for _ in self._engines.likeness.warming(compared_with(persona, name)):
+                    pass
 
     def stop(self) -> None:
         """Take no more sessions, let replies in progress end, and return from `run`."""

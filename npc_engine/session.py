@@ -71,18 +71,24 @@ from npc_engine.engines.base import GenerationRequest, PromptMessage, Speech, Tr
 from npc_engine.ensemble import Engines
 from npc_engine.errors import EngineUnavailable, NpcEngineError, SaveNotFound, SaveOfAnother, StoreUnusable
 from npc_engine.frames import AudioFrame
+from npc_engine.likeness import ByMeaning
 from npc_engine.logbook import Logbook
 from npc_engine.outbox import Outbox
 from npc_engine.persona.model import Persona
 from npc_engine.protocol import (
     AI_LABEL,
+    ActionResult,
     AnyClientMessage,
+    CharacterJoin,
     Error,
+    Gossip,
     OpenedAudio,
     OpenedCharacter,
     PlaybackReport,
     SessionOpen,
     SessionOpened,
+    WorldEvent,
+    WorldSet,
 )
 from npc_engine.standing_clock import StandingClock
 
@@ -95,6 +101,9 @@ SUMMARY_PATIENCE = 60.0
 
 _log = structlog.get_logger()
 
+
+_CHANGES = (ActionResult, CharacterJoin, Gossip, WorldEvent, WorldSet)
+"""Messages after which lines may be compared with something new."""
 
 C = TypeVar("C", Recognise, JudgeTurn, Generate, Summarise, Synthesise)
 
@@ -145,6 +154,7 @@ class Session:
         self._events: asyncio.Queue[Event] = asyncio.Queue()
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._preparing: dict[str, asyncio.Task[None]] = {}
+        self._comparing: asyncio.Task[None] | None = None
         self._speech: dict[int, Speech] = {}
         self._resampler = StreamResampler(opened.audio.input.rate)
         self._microphone = AudioBuffer()
@@ -163,11 +173,18 @@ class Session:
         try:
             self.outbox.put(self.opened_message(self._opened.id))
             await self._carry_out(self.conversation.open())
+            self._look_ahead()
             while self.close_reason is None:
-                await self._carry_out(self.conversation.receive(await self._next_event()))
+                event = await self._next_event()
+                await self._carry_out(self.conversation.receive(event))
+                if isinstance(event, StoryLoaded) or (
+                    isinstance(event, MessageReceived) and isinstance(event.message, _CHANGES)
+                ):
+                    self._look_ahead()
         finally:
             await self._logbook.settle()
-            await self._end([scoring, *self._tasks.values(), *self._preparing.values()])
+            comparing = [self._comparing] if self._comparing else []
+            await self._end([scoring, *comparing, *self._tasks.values(), *self._preparing.values()])
 
     def stand_still(self) -> None:
         """The client is away. Nobody speaks and no deadline passes until `go_on`."""
@@ -443,6 +460,18 @@ class Session:
         preparing = self._preparing.get(conversation)
         if preparing:
             preparing.cancel()
+
+    def _look_ahead(self) -> None:
+        """Have seen what lines are compared with before the next one comes: the world has changed."""
+        if self._comparing:
+            self._comparing.cancel()
+        if self._engines.likeness:
+            self._comparing = asyncio.create_task(self._compare(self._engines.likeness))
+
+    async def _compare(self, likeness: ByMeaning) -> None:
+        """A text at a time, and whatever else is to be done between two of them."""
+        for _ in likeness.warming(self.conversation.compared()):
+            await asyncio.sleep(0)
 
     async def _evaluate(self, command: Prepare) -> None:
         try:

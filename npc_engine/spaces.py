@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -42,10 +42,9 @@ class Space:
         cosines: Floats = self._vectors(texts) @ self._vector(line)
         return cosines
 
-    def warm(self, texts: Iterable[str]) -> None:
+    def see(self, text: str) -> None:
         """Embed what lines will be compared with before the first of them comes."""
-        for text in texts:
-            self._vector(text)
+        self._vector(text)
 
     def _stacked(self, texts: tuple[str, ...]) -> Floats:
         return np.stack([self._vector(text) for text in texts])
@@ -69,12 +68,16 @@ class SpaceByLanguage:
             found[mine] = space.cosines(line, tuple(texts[number] for number in mine)) - space.unlike
         return found
 
-    def warm(self, texts: Iterable[str]) -> None:
-        """Embed what lines will be compared with; where some of it is foreign, all of it for lines in that language."""
-        every = list(texts)
-        self._english.warm(text for text in every if not is_foreign(text))
-        if any(map(is_foreign, every)):
-            self._other.warm(every)
+    def warming(self, texts: Sequence[str]) -> Iterator[None]:
+        """Embed what lines will be compared with, a text at a step; where some of it is foreign, all of it for lines in
+        that language."""
+        are_foreign = any(map(is_foreign, texts))
+        for text in texts:
+            if not is_foreign(text):
+                self._english.see(text)
+            if are_foreign:
+                self._other.see(text)
+            yield
 
     def _space(self, line: str, text: str) -> Space:
         return self._other if is_foreign(line) or is_foreign(text) else self._english

@@ -1,7 +1,8 @@
-"""An embedder for tests: texts that are directions in a plane, in English or Chinese."""
+"""Embedders for tests: one for texts that are directions in a plane, in English or Chinese."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 import numpy as np
@@ -19,3 +20,18 @@ class Directions:
     def embed(self, texts: Sequence[str]) -> list[bytes]:
         self.asked += texts
         return [np.array(VECTORS[text], np.float32).tobytes() for text in texts]
+
+
+class Awaited:
+    """Finds all texts alike, and tells when it has seen one of them."""
+
+    unlike = 0.0
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self.seen = asyncio.Event()
+
+    def embed(self, texts: Sequence[str]) -> list[bytes]:
+        if self._text in texts:
+            self.seen.set()
+        return [np.array((1, 0), np.float32).tobytes() for _ in texts]

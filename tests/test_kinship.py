@@ -23,7 +23,7 @@ def test_the_best_of_a_facts_texts_and_the_best_of_its_questions_count() -> None
 def test_a_fact_in_another_language_is_compared_in_the_space_of_all() -> None:
     english, other = Directions(), Directions()
     kinship = Kinship(english, other)
-    kinship.warm(["north", "北"])
+    list(kinship.warming(["north", "北"]))
     assert kinship("east", [Told(("东",), ("north",))]) == [Kin(1, 0)]
     assert english.asked == ["north", "east"]
     assert other.asked == ["north", "北", "东", "east"]

@@ -25,6 +25,7 @@ def test_nothing_is_compared_with_nothing() -> None:
 def test_what_was_seen_before_the_first_line_is_not_embedded_again() -> None:
     first, second = Directions(), Directions()
     likeness = by_meaning(first, second)
-    likeness.warm(["north"])
+    steps = list(likeness.warming(["north"]))
+    assert len(steps) == 2, "one of likeness, one of kinship"
     likeness("east", ["north"])
     assert first.asked == second.asked == ["north", "east"]

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from embedding import Awaited
 from serving import Client, personas, scripted_engines, serving
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from npc_engine.config import Config, Limits
 from npc_engine.errors import InvalidFile, PortInUse
+from npc_engine.kinship import Kinship
+from npc_engine.likeness import ByMeaning
 from npc_engine.process import EngineSpec
 from npc_engine.protocol import AI_LABEL
 from npc_engine.server import Server
@@ -47,6 +51,20 @@ async def test_a_typed_line_is_answered_with_text_cues_and_audio_in_order() -> N
         assert [message["seq"] for message in messages] == list(range(2, len(messages) + 2))
         assert messages[-2]["text"] == "Welcome, traveller. What brings you to our little town today?"
         assert_gapless(client.audio[1], messages[-2]["duration_ms"], messages[1]["rate"])
+
+
+async def test_what_a_change_of_the_world_brings_is_compared_before_the_next_line_comes() -> None:
+    embedder = Awaited("The key is in the bank.")
+    likeness = ByMeaning(embedder, embedder, Kinship(embedder, embedder))
+    async with (
+        serving(engines=replace(scripted_engines(), likeness=likeness)) as running,
+        running.client() as client,
+    ):
+        await client.open()
+        assert not embedder.seen.is_set()
+        for place in ("saloon", "bank"):
+            await client.send("world.set", values={"key.place": place})
+        await embedder.seen.wait()
 
 
 def assert_gapless(frames: list[tuple[int, bytes]], duration_ms: int, rate: int) -> None:

@@ -19,7 +19,8 @@ def test_nothing_is_compared_with_nothing() -> None:
 def test_a_text_is_embedded_once() -> None:
     embedder = Directions()
     space = Space(embedder)
-    space.warm(["north", "west"])
+    for text in ("north", "west"):
+        space.see(text)
     space.cosines("east", ("north", "west"))
     space.cosines("east", ("north",))
     assert embedder.asked == ["north", "west", "east"]
@@ -28,7 +29,7 @@ def test_a_text_is_embedded_once() -> None:
 def test_only_english_lies_in_the_space_for_english() -> None:
     english, other = Directions(), Directions()
     space = SpaceByLanguage(Space(english), Space(other))
-    space.warm(["north", "北"])
+    list(space.warming(["north", "北"]))
     assert (english.asked, other.asked) == (["north"], ["north", "北"])
     assert space.nearness("east", ["north", "东"]) == pytest.approx([0, 1])
     assert space.nearness("东", ["北", "east"]) == pytest.approx([0, 1])
@@ -37,7 +38,7 @@ def test_only_english_lies_in_the_space_for_english() -> None:
 
 def test_where_nothing_is_foreign_one_space_is_enough() -> None:
     english, other = Directions(), Directions()
-    SpaceByLanguage(Space(english), Space(other)).warm(["north", "east"])
+    list(SpaceByLanguage(Space(english), Space(other)).warming(["north", "east"]))
     assert (english.asked, other.asked) == (["north", "east"], [])
 
 

@@ -313,9 +313,14 @@ def compared_with(persona: Persona, role: str) -> list[str]:
     """The texts that lines to this persona are compared with at the beginning of its story."""
     chronicle, character = Chronicle(), Character(role, persona, role)
     chronicle.join(character)
-    view = chronicle.view(character)
     asked = [text for language in persona.languages for text in wishes.compared(character.actions, language)]
-    return [*compared([*view.tellable(), *view.kept_back(), *view.unknown()]), *course.ASKED, *asked]
+    return [*compared_now(chronicle, character), *course.ASKED, *asked]
+
+
+def compared_now(chronicle: Chronicle, character: Character) -> list[str]:
+    """The texts of facts that lines to a character are compared with at this moment of the story."""
+    view = chronicle.view(character)
+    return compared([*view.tellable(), *view.kept_back(), *view.unknown()])
 
 
 def _deeds(conversation: str) -> str:

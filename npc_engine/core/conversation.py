@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import chain
 
-from npc_engine.core.answering import Answering
+from npc_engine.core.answering import Answering, compared_now
 from npc_engine.core.barge_in import REACH, BargeIn, Decision
 from npc_engine.core.commands import (
     Command,
@@ -140,6 +141,11 @@ class Conversation:
     def warning(self) -> str | None:
         """What the story speaks of and the worlds lack, for people; None where all is there."""
         return changed(self._dialogue.chronicle.story, self._dialogue.scene.worlds())
+
+    def compared(self) -> list[str]:
+        """The texts that lines are compared with at this moment: the last that has changed may not have been seen."""
+        chronicle = self._dialogue.chronicle
+        return list(dict.fromkeys(chain(*(compared_now(chronicle, character) for character in self.characters))))
 
     def open(self) -> list[Command]:
         """Have the characters' prompts evaluated. Call once, before `receive`."""
