@@ -76,6 +76,10 @@ def test_a_request_that_a_fact_answers_is_answered_with_it_word_for_word() -> No
     assert facts_for(known, {}, ada, "Can I go to the bank?", "en", 1).quote == "The bank is north."
 
 
+def test_a_question_of_small_words_alone_is_answered_word_for_word() -> None:
+    assert chosen("Where am I?", lorebook=[{"keys": ["where am i"], "text": "This is Deadwood."}]).quote
+
+
 @pytest.mark.parametrize("line", ["I robbed the bank.", "Good morning?", "Fine weather, isn't it?"])
 def test_who_asks_for_nothing_is_not_answered_with_a_fact_word_for_word(line: str) -> None:
     hello = {"keys": ["good morning"], "text": "A good morning to you."}

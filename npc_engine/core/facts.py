@@ -223,7 +223,9 @@ def _is_quoted(first: Found, line: str, language: str) -> bool:
     `May I open it?` asks for no fact, but it may have one for an answer."""
     text = localised(first.known.entry.text, language)
     is_sought = asks(line) or (first.weight >= TOLD_UNASKED and line.rstrip().endswith(("?", "？")))
-    is_told = is_sought and first.answers and not _GREETINGS.issuperset(words(line))
+    about = words(line)
+    is_greeting = bool(about) and _GREETINGS.issuperset(about)
+    is_told = is_sought and first.answers and not is_greeting
     return is_told and language_of(text, language) == language
 
 
