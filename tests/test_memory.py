@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import pytest
 from conversing import TEXT_ONLY, Stage, every, messages, only, persona
 
+from npc_engine.core.answering import Answering
+from npc_engine.core.chronicle import Chronicle
 from npc_engine.core.commands import Cancel, Command, Generate, Summarise
 from npc_engine.core.events import EngineFailed, GenerationEnded, TextGenerated
 from npc_engine.core.journal import Spoken, Summarised
@@ -23,6 +25,7 @@ from npc_engine.core.memory import (
     told,
 )
 from npc_engine.core.prompt import HISTORY_WIDTH
+from npc_engine.core.scene import Character
 from npc_engine.core.story import Story
 from npc_engine.core.summaries import LINES
 from npc_engine.protocol import InputText, UtteranceText, WorldEvent
@@ -279,3 +282,22 @@ def test_what_the_player_asks_to_be_told_again_is_found_by_what_the_question_is_
     early = line("你好！我叫巴纳比，从堪萨斯来。"), line("我的马瘸了，所以我要住一个星期。")
     found = memories(after(*early), "ada", "zh", "Sam")
     assert reminded(found, "我跟你说过我的马怎么了？", 20, unlike) == ("你说过：你的马瘸了，所以你要住一个星期。",)
+
+
+def test_what_happened_of_late_was_a_fact_among_others_and_is_not_remembered_besides() -> None:
+    def alike(line: str, texts: Sequence[str]) -> list[float]:
+        return [0.6 if "boot" in text else 0.0 for text in texts]
+
+    def answers_nothing(line: str, facts: Sequence[Told]) -> list[Kin]:
+        return [Kin(-0.3, -0.3) for _ in facts]
+
+    def beside(*lines: Spoken) -> tuple[str, ...]:
+        chronicle, ada = Chronicle(), Character("ada", persona(lorebook=[]), "ada")
+        chronicle.join(ada)
+        for each in lines:
+            chronicle.record(each)
+        return Answering("Sam", alike, answers_nothing).plan(chronicle, ada, "Whose boot did the dog have?", "en").facts
+
+    text = "A dog runs out of the saloon with a boot in its mouth."
+    assert beside(line(text, name="")) == ()
+    assert beside(line(text, name="Tom", actor_id="tom")) == (f"Earlier Tom said: {text}",)
