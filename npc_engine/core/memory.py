@@ -31,8 +31,8 @@ ANSWERS = 0.12
 """Kinship from which what was said answers what is asked. Set by hand: of sixteen questions for what somebody had told
 of themselves, English and Chinese, three lie below, and of two for something else one above."""
 RECALLED = 0.05
-"""The same where the player asks for what they have told. Of thirteen such questions, English and Chinese, those for
-something else lie below, and of six for what was told one."""
+"""The same where the player asks for what they have told. Of thirteen such questions, English and Chinese, the four for
+something else lie below, and of the nine for what was told one."""
 COMPARED = 30
 """So many things that somebody told of themselves are compared by kinship, the latest: each costs 10 ms, once."""
 LATEST = 12
