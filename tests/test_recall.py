@@ -5,11 +5,10 @@ from __future__ import annotations
 
 import pytest
 from conversing import persona
-from recalling import EVERY, PLAIN, ROUNDABOUT, UNSEEN, UNSEEN_ROUNDABOUT, Asked, combined, known, simple
+from recalling import PLAIN, ROUNDABOUT, UNSEEN, UNSEEN_ROUNDABOUT, Asked, combined, known, simple
 
 from npc_engine.compose import likeness_for
 from npc_engine.core.facts import Chosen, facts_for
-from npc_engine.core.relevance import compared
 from npc_engine.likeness import ByMeaning
 
 pytestmark = [pytest.mark.models, pytest.mark.timeout(600)]
@@ -19,8 +18,6 @@ pytestmark = [pytest.mark.models, pytest.mark.timeout(600)]
 def likeness() -> ByMeaning:
     found = likeness_for()
     assert found
-    for world in EVERY:
-        found.warm(compared(known(world)))
     return found
 
 
