@@ -35,7 +35,7 @@ class Kinship:
         return [Kin(_nearest(near, fact.texts), _nearest(near, fact.questions)) for fact in facts]
 
     def warming(self, texts: Sequence[str]) -> Iterator[None]:
-        """Embed what lines will be compared with before the first of them comes, a text at a step."""
+        """Embed what lines will be compared with before the first of them comes, a new text at a step."""
         return self._space.warming(texts)
 
 

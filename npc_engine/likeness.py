@@ -30,11 +30,11 @@ class ByMeaning:
         return halved
 
     def warming(self, texts: Sequence[str]) -> Iterator[None]:
-        """Embed what lines will be compared with before the first of them comes, a text at a step."""
+        """Embed what lines will be compared with before the first of them comes, a new text at a step."""
         for text in texts:
-            for space in self._spaces:
-                space.see(text)
-            yield
+            first, second = (space.see(text) for space in self._spaces)
+            if first or second:
+                yield
         yield from self.kinship.warming(texts)
 
 

@@ -71,7 +71,6 @@ from npc_engine.engines.base import GenerationRequest, PromptMessage, Speech, Tr
 from npc_engine.ensemble import Engines
 from npc_engine.errors import EngineUnavailable, NpcEngineError, SaveNotFound, SaveOfAnother, StoreUnusable
 from npc_engine.frames import AudioFrame
-from npc_engine.likeness import ByMeaning
 from npc_engine.logbook import Logbook
 from npc_engine.outbox import Outbox
 from npc_engine.persona.model import Persona
@@ -96,6 +95,8 @@ FRAME_SECONDS = 0.1
 """Of one frame of speech to the client."""
 AUDIO_BACKLOG = 20.0
 """Seconds of microphone audio that may wait for voice activity before more is refused."""
+GATHERED = 0.1
+"""Seconds in which changes of the world are taken together: some games tell of all that moves."""
 SUMMARY_PATIENCE = 60.0
 """Seconds for which a summary can wait: everybody who is to be answered goes first."""
 
@@ -154,7 +155,8 @@ class Session:
         self._events: asyncio.Queue[Event] = asyncio.Queue()
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._preparing: dict[str, asyncio.Task[None]] = {}
-        self._comparing: asyncio.Task[None] | None = None
+        self._changed = asyncio.Event()
+        self._changed.set()
         self._speech: dict[int, Speech] = {}
         self._resampler = StreamResampler(opened.audio.input.rate)
         self._microphone = AudioBuffer()
@@ -169,22 +171,20 @@ class Session:
 
     async def run(self) -> None:
         """Live until the conversation closes. Cancel it to end at once; either way all work of the session ends."""
-        scoring = asyncio.create_task(self._score())
+        aside = [asyncio.create_task(self._score()), asyncio.create_task(self._look_ahead())]
         try:
             self.outbox.put(self.opened_message(self._opened.id))
             await self._carry_out(self.conversation.open())
-            self._look_ahead()
             while self.close_reason is None:
                 event = await self._next_event()
                 await self._carry_out(self.conversation.receive(event))
                 if isinstance(event, StoryLoaded) or (
                     isinstance(event, MessageReceived) and isinstance(event.message, _CHANGES)
                 ):
-                    self._look_ahead()
+                    self._changed.set()
         finally:
             await self._logbook.settle()
-            comparing = [self._comparing] if self._comparing else []
-            await self._end([scoring, *comparing, *self._tasks.values(), *self._preparing.values()])
+            await self._end([*aside, *self._tasks.values(), *self._preparing.values()])
 
     def stand_still(self) -> None:
         """The client is away. Nobody speaks and no deadline passes until `go_on`."""
@@ -461,17 +461,16 @@ class Session:
         if preparing:
             preparing.cancel()
 
-    def _look_ahead(self) -> None:
-        """Have seen what lines are compared with before the next one comes: the world has changed."""
-        if self._comparing:
-            self._comparing.cancel()
-        if self._engines.likeness:
-            self._comparing = asyncio.create_task(self._compare(self._engines.likeness))
-
-    async def _compare(self, likeness: ByMeaning) -> None:
-        """A text at a time, and whatever else is to be done between two of them."""
-        for _ in likeness.warming(self.conversation.compared()):
-            await asyncio.sleep(0)
+    async def _look_ahead(self) -> None:
+        """Have seen what the world's changes bring before the next line is compared with it: a text at a time, and
+        whatever else is to be done between two of them."""
+        likeness = self._engines.likeness
+        while likeness:
+            await self._changed.wait()
+            await asyncio.sleep(GATHERED)
+            self._changed.clear()
+            for _ in likeness.warming(self.conversation.compared()):
+                await asyncio.sleep(0)
 
     async def _evaluate(self, command: Prepare) -> None:
         try:

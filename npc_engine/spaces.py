@@ -42,9 +42,11 @@ class Space:
         cosines: Floats = self._vectors(texts) @ self._vector(line)
         return cosines
 
-    def see(self, text: str) -> None:
-        """Embed what lines will be compared with before the first of them comes."""
+    def see(self, text: str) -> bool:
+        """Embed what lines will be compared with before the first of them comes; whether it was new."""
+        seen = self._vector.cache_info().misses
         self._vector(text)
+        return self._vector.cache_info().misses > seen
 
     def _stacked(self, texts: tuple[str, ...]) -> Floats:
         return np.stack([self._vector(text) for text in texts])
@@ -69,15 +71,13 @@ class SpaceByLanguage:
         return found
 
     def warming(self, texts: Sequence[str]) -> Iterator[None]:
-        """Embed what lines will be compared with, a text at a step; where some of it is foreign, all of it for lines in
+        """Embed what lines will be compared with, a new text at a step; where some is foreign, all of it for lines in
         that language."""
         are_foreign = any(map(is_foreign, texts))
         for text in texts:
-            if not is_foreign(text):
-                self._english.see(text)
-            if are_foreign:
-                self._other.see(text)
-            yield
+            is_new = not is_foreign(text) and self._english.see(text)
+            if (are_foreign and self._other.see(text)) or is_new:
+                yield
 
     def _space(self, line: str, text: str) -> Space:
         return self._other if is_foreign(line) or is_foreign(text) else self._english

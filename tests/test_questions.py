@@ -81,6 +81,8 @@ def test_it_is_heard_whether_several_places_are_asked_for(line: str, is_survey: 
 
 def test_a_case_that_is_closed_is_no_door() -> None:
     assert "open" not in kinds_of("Is the case closed?")
+    assert "person" in kinds_of("来的是什么人？")
+    assert "person" not in kinds_of("为什么人都走了？")
     assert "open" in kinds_of("Is the gate closed?")
 
 

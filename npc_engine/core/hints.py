@@ -22,11 +22,11 @@ _STUCK = re.compile(
 
 _WHOM = re.compile(
     r"\bwhom? (?:else )?(?:should|must|do|can|could|shall|might) i (?:go to |go and |try and )?"
-    r"(?:ask|pester|see|talk|speak|turn|go|question|try|bother)\b"
-    r"|[找问](?:哪个|谁|哪位)|[向跟]谁(?:打听|请教|问)",
+    r"(?:ask|pester|talk|speak|turn|question|bother)\b"
+    r"|(?:我[^，。你]{0,4}|该|得)[找问](?:谁|哪位|哪个人)|[找问](?:谁|哪位)打听|[向跟]谁(?:打听|请教|问)",
     re.IGNORECASE,
 )
-"""Words of somebody who wants to know whom to ask."""
+"""Words of somebody who wants to know whom to ask. Not `你在找谁？`, nor `Who can I see there?`"""
 
 
 def is_stuck(line: str) -> bool:

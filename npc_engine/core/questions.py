@@ -62,7 +62,7 @@ _CHINESE: dict[Kind, str] = {
     "count": r"多少|几(?![乎天点岁号时月年日层楼])|还剩|够不够|怎么卖|什么价|价钱",
     "time": r"什么时候|几点|哪一?天|哪一?年|多久|几号|何时|几时|几天|几月|多长时间|星期几|哪一?夜",
     "reason": r"为什么|为何|为啥|怎么会|怎么回事|什么原因|出了什么|怎么.{1,6}的",
-    "person": r"谁|哪位|[什啥]么?人|何人|哪个人|叫什么|贵姓|怎么称呼",
+    "person": r"谁|哪位|(?<!为)[什啥]么?人|何人|哪个人|叫什么|贵姓|怎么称呼",
     "manner": r"怎么|怎样|如何",
 }
 _KINDS: list[tuple[Kind, re.Pattern[str]]] = [
@@ -122,7 +122,7 @@ _SURVEYS = re.compile(
 _PARTING = re.compile(r"[?？;；,，。]|\b(?:and|or|also)\b|还有|以及")
 _OPENS_QUESTION = re.compile(r"^(?:what|how|which|is|are|was|do|does|did|has|have)\b|吗|什么|怎么|哪")
 _PRONOUN = re.compile(
-    r"\b(?:it(?! (?:that|who|whom|which|you|me)\b)|he|him|she|they|them|that one|this one|that thing)\b|[它他她]们?",
+    r"\b(?:it(?! (?:that|who|whom|which|you)\b)|he|him|she|they|them|that one|this one|that thing)\b|[它他她]们?",
     re.IGNORECASE,
 )
 """Not the one of `Who is it that opened the door?`, which means nothing that was spoken of."""
