@@ -278,6 +278,12 @@ def test_facts_are_made_of_the_latest_that_was_told() -> None:
     assert list(told(long_ago, frozenset(), frozenset())) == []
 
 
+def test_what_was_told_in_short_is_a_fact_in_full() -> None:
+    story = Story.of([line("im from boston")])
+    assert [entry.text["en"] for *_, entry in told(story, frozenset(), frozenset())] == ["You said: you're from boston"]
+    assert list(told(story, frozenset(), frozenset(), "de")) == []
+
+
 def test_what_the_player_asks_to_be_told_again_is_found_by_what_the_question_is_about() -> None:
     early = line("你好！我叫巴纳比，从堪萨斯来。"), line("我的马瘸了，所以我要住一个星期。")
     found = memories(after(*early), "ada", "zh", "Sam")

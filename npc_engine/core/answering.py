@@ -34,6 +34,7 @@ from npc_engine.core.quests import Status
 from npc_engine.core.relevance import compared
 from npc_engine.core.scene import Character
 from npc_engine.core.secrets import Secrets
+from npc_engine.core.shorthand import spelled_out
 from npc_engine.core.truth import Truth, everywhere
 from npc_engine.core.wishes import Wished
 from npc_engine.persona.base import LocalisedList, in_language, localised
@@ -79,6 +80,7 @@ class Answering:
 
     def plan(self, chronicle: Chronicle, character: Character, line: str, language: str) -> Plan:
         """How the character would answer the line."""
+        line = spelled_out(line, language)
         moved = self._quest(chronicle, character, line, language)
         if moved:
             return moved

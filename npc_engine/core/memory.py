@@ -19,6 +19,7 @@ from npc_engine.core.meaning import Kin, Kinship, Likeness, Told, nothing_akin
 from npc_engine.core.prompt import recent
 from npc_engine.core.questions import asks, words
 from npc_engine.core.reflection import LANGUAGES, said_by_you
+from npc_engine.core.shorthand import spelled_out
 from npc_engine.core.story import Story
 from npc_engine.persona.mentions import mentions
 from npc_engine.persona.world import LorebookEntry
@@ -65,7 +66,7 @@ _RECALLS = re.compile(
     r"|\b(?:remember|recall) (?:me|my|what i|where i|who i|how i|when i|that i|i)\b|\bknow (?:about|of) me\b"
     r"|\bwho am i\b(?! \w)"
     r"|\b(?:what(?:'s| is| was)|know|say|forgot(?:ten)?) my (?:(?:own|real|true|full|first|last) )*name\b"
-    r"|\b(?:do|did) i (?:come from|live|grow up)\b|\bam i from\b|\bam i called\b|\bwhat i(?:'m| am) called\b"
+    r"|\b(?:do|did) i (?:come from|live|grow up)\b|\bam i from\b|\bam i called\b|\b(?:what|said) i(?:'m| am) called\b"
     r"|\b(?:know|guess|idea|sure) (?:who i am|where i (?:am from|come from|live|grew up|was born|keep my))\b"
     r"|(?<![跟给对和向听])我(?:刚才|刚刚|之前|以前|先前|[跟和对]你){1,2}(?:说|提|讲)(?:过|了[什啥])|(?<![跟给对和向听])我(?:说|提|讲|告诉)过"
     r"|我(?:刚才|刚刚|方才|之前|先前)?都?(?:[跟和对向].{1,8}(?:说|讲|提|透露)|告诉.{1,8})(?:过|了)些?[什啥]"
@@ -119,23 +120,26 @@ def recalls(line: str) -> bool:
     return asks(line) and _RECALLS.search(line) is not None
 
 
-def told(story: Story, names: frozenset[str], called: Iterable[str]) -> Iterator[tuple[str, Spoken, LorebookEntry]]:
+def told(
+    story: Story, names: frozenset[str], called: Iterable[str], language: str = "en"
+) -> Iterator[tuple[str, Spoken, LorebookEntry]]:
     """What the player has lately told of themselves, as facts, the oldest first: an id, the line, and what is answered
     to whom asks for it. What was told before that, `reminded` brings back.
 
-    What has one of the `names` is about the world, of which the game tells. Lines are said to who is `called` so.
+    What has one of the `names` is about the world, of which the game tells. Lines are said to who is `called` so, in
+    `language` where their script doesn't tell.
     """
     found, begins, addressed = list[tuple[str, Spoken, str]](), max(0, len(story.lines) - HALF_LIFE), _words_of(called)
     for place, line in enumerate(story.lines[begins:], begins):
         if line.actor_id is None and not line.is_event:
-            said = [_unaddressed(each.strip(), addressed) for each in sentences(line.text)]
+            said = [_unaddressed(each.strip(), addressed) for each in sentences(spelled_out(line.text, language))]
             telling = [each for each in said if _tells_of_oneself(each, names)]
             found += [(f"{TOLD}{place}.{number}", line, each) for number, each in enumerate(telling)]
     for name, line, sentence in found[-LATEST:]:
-        language = language_of(sentence, "en")
-        if language in LANGUAGES:
+        spoken = language_of(sentence, language)
+        if spoken in LANGUAGES:
             # the player's words, which are held to other limits than a writer's file
-            text = {language: said_by_you(sentence, language)}
+            text = {spoken: said_by_you(sentence, spoken)}
             yield name, line, LorebookEntry.model_construct(text=text)
 
 

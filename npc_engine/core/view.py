@@ -171,7 +171,8 @@ class View:
         names = frozenset(name for thing in self._things.values() for name in _all(thing.names))
         people = [self._character.persona.name, *self._company]
         called = names.union(*(each.values() for each in people))
-        for name, line, entry in memory.told(self._story, names, called):
+        language = self._character.persona.languages[0]
+        for name, line, entry in memory.told(self._story, names, called, language):
             yield Known(name, entry, OF_WORLD, happened=True), self._character.actor_id in line.heard_by
 
     def _is_public(self, thing: Thing) -> bool:

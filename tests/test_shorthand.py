@@ -1,0 +1,36 @@
+"""What players type for short."""
+
+from __future__ import annotations
+
+import pytest
+
+from npc_engine.core.shorthand import spelled_out
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("whats ur name lol", "what's your name"),
+        ("Wheres the key, u know?", "Where's the key, you know?"),
+        ("do i need smth 4 it, or can i go rn", "do i need something 4 it, or can i go right now"),
+        ("bet you cant tell me what im called", "bet you can't tell me what I'm called"),
+        ("lol where is it", "where is it"),
+    ],
+)
+def test_it_is_spelled_out(typed: str, meant: str) -> None:
+    assert spelled_out(typed, "en") == meant
+
+
+@pytest.mark.parametrize(
+    ("line", "language"),
+    [
+        *(("Where is the key?", "en"), ("U-boat", "en"), ("lol", "en"), ("I'm ill, and so were they.", "en")),
+        *(("Wo ist es? Im Haus?", "de"), ("钥匙在哪儿？", "en")),
+    ],
+)
+def test_what_is_no_shorthand_stays_as_it_is(line: str, language: str) -> None:
+    assert spelled_out(line, language) == line
+
+
+def test_in_a_chinese_talk_latin_letters_are_english() -> None:
+    assert spelled_out("wheres the key", "zh") == "where's the key"
