@@ -457,3 +457,11 @@ def test_who_somebody_was_gives_no_secret_death_away() -> None:
     dead: dict[str, Value] = {"eve.alive": False}
     assert told_of(around(facts=(), **dead))["eve.name"] == "Eve was the singer."
     assert told_of(around(facts=(death,), **dead))["eve.name"] == "Eve is the singer."
+
+
+def test_nobody_is_somewhere_who_is_known_to_be_dead() -> None:
+    death = {"id": "death", "keys": ["Eve"], "text": "Eve is dead.", "known_by": ["tom"], "gives_away": ["dead"]}
+    here: dict[str, Value] = {"eve.place": "mill", "eve.alive": True}
+    assert "eve.place" in told_of(around(facts=(), **here))
+    assert "eve.place" not in told_of(around(facts=(), **here | {"eve.alive": False}))
+    assert "eve.place" in told_of(around(facts=(death,), **here | {"eve.alive": False})), "she keeps the death a secret"

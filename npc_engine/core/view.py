@@ -192,7 +192,10 @@ class View:
             is_known = self.knows_state(thing, path) and not gives_away
             if path not in present:
                 found.append((Known(path, entry, OF_WORLD, of_state=True), is_known))
-        return found
+        alive = [known.id for known, is_known in found if is_known and known.id.endswith(".alive")]
+        # who asks where somebody is means the living
+        dead = {path.replace(".alive", ".place") for path in alive if self._look_up(path) is False}
+        return [(known, is_known) for known, is_known in found if known.id not in dead]
 
     def _is_in_scene(self, role: str) -> bool:
         """Whether one of the cast is where the scene is, as the game says or by default."""
