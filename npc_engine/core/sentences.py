@@ -45,7 +45,7 @@ def scene_entry(place: str, things: Iterable[Thing], speaker: str) -> LorebookEn
     said = {language: Sentence(TABLES[language], language, thing, known, speaker, unset) for language in TABLES}
     return LorebookEntry(
         keys={language: TABLES[language].here.keys for language in said},
-        asks={language: TABLES[language].here.asks for language in said},
+        asks={language: sentence.here_asked() for language, sentence in said.items()},
         text={language: sentence.here() for language, sentence in said.items()},
     )
 
@@ -78,6 +78,11 @@ class Sentence:
         """That the player is there."""
         self._fields["at"] = self._at(self._thing)
         return self.told(self._table.here.text)
+
+    def here_asked(self) -> tuple[str, ...]:
+        """Questions for what the place is where the player is, by each of its names."""
+        asks = self._table.here.asks
+        return tuple(dict.fromkeys(ask.format(name=name) for name in self.names for ask in asks))
 
     def saying(self, what: str) -> Said | None:
         """What there is to say of a property, if anything."""
