@@ -330,6 +330,30 @@ def test_a_detail_that_an_event_does_not_tell_is_asked_for_with_a_doubt() -> Non
     assert not weighed(near, "Why that noise?", coach).unsure
 
 
+def test_what_an_event_tells_is_known_by_its_words() -> None:
+    dog = Known("event.3", LorebookEntry(text={"en": "A dog runs across the street."}), happened=True)
+    near = {"A dog runs across the street.": 0.5}
+    assert not weighed(near, "Where did it run?", dog).unsure
+    assert weighed(near, "Whose was it?", dog).unsure
+
+
+def test_what_nobody_wrote_for_such_a_question_must_be_likelier() -> None:
+    horse = Known(
+        "horse", LorebookEntry(asks={"en": ["May I ride your horse?"]}, text={"en": "I need my horse myself."})
+    )
+    unlikely, likely = (
+        weighed({"I need my horse myself.": near}, "Where do you tie up your horse?", horse) for near in (0.15, 0.5)
+    )
+    assert (unlikely.confident, unlikely.unsure, likely.unsure) == (True, True, False)
+    assert not weighed({"I need my horse myself.": 0.25}, "May I ride that horse?", horse).unsure
+
+
+def test_how_a_thing_is_says_not_why() -> None:
+    safe = state("safe.locked", "The safe is locked.", "safe")
+    assert weighed({"The safe is locked.": 0.5}, "Why can't I get into the safe?", safe).unsure
+    assert not weighed({"The safe is locked.": 0.5}, "Is the safe locked?", safe).unsure
+
+
 def test_what_is_likely_asked_for_and_unknown_is_not_made_up_for_by_what_comes_near() -> None:
     room = Known("room", LorebookEntry(text={"en": "He slept in room four."}))
     near = {"He slept in room four.": 0.5, "Soup is sold beside the boiler.": 0.25}

@@ -56,6 +56,14 @@ NAMES = subjects(["the key", "saloon", "Ada", "钥匙", "酒馆", "where am i", 
         ("How old is she?", "measure"),
         ("他多大年纪？", "measure"),
         ("How do I open it?", "manner"),
+        ("Is there a reward?", "reward"),
+        ("办成了有什么好处？", "reward"),
+        ("Just point me at the strongbox.", "place"),
+        ("老板娘人呢？", "place"),
+        ("nice coat. yours?", "owner"),
+        ("柜子里头锁的是啥？", "inside"),
+        ("这船共有几层？", "count"),
+        ("锁是哪个给弄开的？", "person"),
     ],
 )
 def test_the_kind_of_answer_is_heard(line: str, kind: Kind) -> None:
@@ -77,6 +85,21 @@ def test_the_kind_of_answer_is_heard(line: str, kind: Kind) -> None:
 )
 def test_it_is_heard_whether_several_places_are_asked_for(line: str, is_survey: bool) -> None:
     assert surveys(line) is is_survey
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("What is left to do?", "count"),
+        ("我还剩什么要做的？", "count"),
+        ("Point me at something useful.", "place"),
+        ("从哪里进去？", "place"),
+        ("这是谁的？", "person"),
+        ("箱子里锁着什么？", "locked"),
+    ],
+)
+def test_words_that_look_like_another_kind_of_question_are_none(line: str, kind: Kind) -> None:
+    assert kind not in kinds_of(line)
 
 
 def test_a_case_that_is_closed_is_no_door() -> None:
@@ -102,7 +125,8 @@ def test_a_question_of_fact_is_one(line: str) -> None:
     [
         *("so what happened", "Could you tell me what this is?", "I wonder which it was", "I'm looking for Sam."),
         *("Sorry, I've lost my bearings.", "有没有活儿给我干？", "能不能说说他是咋走的"),
-        *("我想找个住处。", "我迷路了。", "灯修好了没"),
+        *("我想找个住处。", "我迷路了。", "灯修好了没", "那事儿再讲一遍", "想问问这里卖不卖酒", "这差事算是交了吧"),
+        *("is the safe open", "so is it over", "just between us, was he ill", "do i need a lamp", "any news of Sam"),
     ],
 )
 def test_a_question_is_one_without_its_mark_and_in_the_form_of_a_request(line: str) -> None:
@@ -113,7 +137,7 @@ def test_a_question_is_one_without_its_mark_and_in_the_form_of_a_request(line: s
     "line",
     [
         *("Hello!", "Can you sing?", "帮我一下好吗？", "I see.", "谢谢。"),
-        *("What a day!", "May I come in?", "我还没有。"),
+        *("What a day!", "May I come in?", "我还没有。", "did it", "did the job", "do it now", "have a seat", "走吧。"),
     ],
 )
 def test_what_asks_for_no_fact_is_none(line: str) -> None:

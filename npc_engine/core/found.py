@@ -21,6 +21,8 @@ SURE = 3.0
 SURE_UNNAMED = 10.0
 """The same for how a thing is that the line does not name: it may mean another one. On the lines of `tests/recall` 32
 of 55 such answers with less are right."""
+SURE_OTHERWISE = 10.0
+"""The same for what an author wrote with neither a question nor a word of the kind that is asked for. Set by hand."""
 BEATEN = 0.3
 """What the character may tell is no answer if it is so much less likely than what it does not know. Set by hand."""
 _STATES = frozenset(PROPERTIES)
@@ -49,8 +51,9 @@ class Found:
 def may_miss(best: Sequence[Found], line: str) -> bool:
     """Whether the best facts may well be no answer: by their odds, or because they don't fit the question.
 
-    They tell another property of a thing than was asked for, or the same of several things of which the line names
-    none; or the game told of something in one sentence, without whose, where or when it was.
+    They tell another property of a thing than was asked for, or no more than how it is where the line asks why, or the
+    same of several things of which the line names none; or the game told of something in one sentence, without whose,
+    where or when it was.
     """
     kinds, first, state = kinds_of(line), best[0].known, property_of(best[0])
     if first.id.startswith(EVENT):
@@ -60,11 +63,18 @@ def may_miss(best: Sequence[Found], line: str) -> bool:
     elif state:
         several = [each for each in best if property_of(each) == state]
         is_named = any(each.place[1] >= 0 for each in several)
-        is_other = bool(kinds & _STATES) and state not in kinds
+        is_other = bool(kinds & (_STATES | _WHAT_HAPPENED)) and state not in kinds
         misses = is_other or (not is_named and (len(several) > 1 or best[0].odds < SURE_UNNAMED))
     else:
-        misses = False
+        misses = _is_of_other_kinds(first, kinds) and best[0].odds < SURE_OTHERWISE
     return misses or best[0].odds < SURE
+
+
+def _is_of_other_kinds(known: Known, kinds: frozenset[Kind]) -> bool:
+    """Whether the line asks for some kind of answer, and nothing that an author wrote says that it is one."""
+    asks = chain(*known.entry.asks.values())
+    told = frozenset(chain(*map(kinds_of, asks), *map(kinds_told, known.entry.text.values())))
+    return not known.of_state and bool(kinds - _WHAT_HAPPENED) and not kinds & told
 
 
 def _takes_for_granted(line: str, event: Known) -> bool:

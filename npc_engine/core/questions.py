@@ -11,11 +11,25 @@ from npc_engine.core.clauses import sentences
 from npc_engine.persona.mentions import plain, position_of
 
 Kind = Literal[
-    "place", "owner", "alive", "locked", "open", "count", "time", "inside", "reason", "person", "measure", "manner"
+    "place",
+    "owner",
+    "alive",
+    "locked",
+    "open",
+    "count",
+    "time",
+    "inside",
+    "reason",
+    "person",
+    "measure",
+    "manner",
+    "reward",
 ]
 """What would answer: a place, an owner, whether something lives, is locked or open, a number or price, a time, what is
-in something, a reason, a person, a measure such as an age or a colour, a way to do it."""
-STRICT: frozenset[Kind] = frozenset(["measure", "owner", "alive", "locked", "open", "count", "time", "inside"])
+in something, a reason, a person, a measure such as an age or a colour, a way to do it, what is given for it."""
+STRICT: frozenset[Kind] = frozenset(
+    ["measure", "owner", "alive", "locked", "open", "count", "time", "inside", "reward"]
+)
 """What a text answers only if it has words of that kind."""
 
 _ENGLISH: dict[Kind, str] = {
@@ -24,12 +38,13 @@ _ENGLISH: dict[Kind, str] = {
     "place": r"where(?:'s|abouts)?|which way|what direction|(?:which|what) (?:deck|room|building|street)"
     r"|(?:in|on|at) (?:which|what) (?:\w+ )?(?:room|place|house|deck|building|street|floor)"
     r"|how (?:do|can|could|would|does) (?:i|we|you|one|somebody) (?:get to|go to|reach|find)|hid(?:es?|den|ing)"
-    r"|seen|spotted|way to|who (?:has|have|had|holds?|got)",
+    r"|seen|spotted|way to|who (?:has|have|had|holds?|got)"
+    r"|(?:point|direct) me (?:at|to|towards?)(?! some| any)|show me (?:to|the way)",
     "owner": r"whose|who (?:owns?|has|have|had|holds?|got|keeps? the (?:key|money))|belongs? to|owner|owned by|"
     r"whom? (?:do|does|did) \w+(?: \w+){0,3} belong|(?:give|bring|return)(?:ed)? (?:it |them )?(?:back )?to whom"
     r"|to whom (?:do|should|must|shall)|whom (?:should|must|do) i (?:give|return|ask)"
     r"|do(?:es)? \w+(?: \w+){0,3} own|(?:what|which \w+) (?:is|are) (?:mine|yours|his|hers|theirs)"
-    r"|(?:is|are) (?:\w+ ){1,4}(?:mine|yours|hers|theirs)"
+    r"|(?:is|are) (?:\w+ ){1,4}(?:mine|yours|hers|theirs)|yours(?=\W*\?)"
     r"|(?:may|can|could|must|should|do) (?:i|we) (?:have to |really )?"
     r"(?:keep|hang on to|return|give (?:it|them|the \w+) back)",
     "alive": r"alive|dead(?! tired)|dies?|died|(?<!for a )living|survived?|still lives?|breathing|perish(?:ed)?"
@@ -40,7 +55,7 @@ _ENGLISH: dict[Kind, str] = {
     "inside": r"what(?:'s| is| was| are| were)? (?:there )?(?:in|inside|within) (?!it for)"
     r"|what (?:do|does|did) .{0,24} (?:hold|contain)|what .{0,24} contains?"
     r"|(?:anything|something) (?:in|inside|within)",
-    "count": r"how many|how much(?! time| longer)|\w+ (?<!my )(?<!your )(?<!his )(?<!her )(?<!the )left"
+    "count": r"how many|how much(?! time| longer)|\w+ (?<!my )(?<!your )(?<!his )(?<!her )(?<!the )left(?! to \w)"
     r"|enough|count|(?:what|which) number|number of"
     r"|costs?|price|charge",
     "time": r"when|what time|how much (?:time|longer)|how long|how soon"
@@ -48,29 +63,33 @@ _ENGLISH: dict[Kind, str] = {
     "reason": r"why|how come|(?:what|which) (?:made|makes|caused|happened|went wrong|became|is wrong)|reason|how did",
     "person": r"who(?:'s|m)?|which (?:man|woman|person|of (?:you|us|them|the))|your name|call you",
     "manner": r"how (?:do|can|could|to|would|should|does)|what (?:do|does|must) (?:i|one|we) (?:need|have) to",
+    "reward": r"rewards?|bounty|what(?:'s| is) in it for (?:me|us)"
+    r"|what (?:do|will|would|can) (?:i|we) get (?:for|out of|if)"
+    r"|get (?:any )?(?:paid|money|coin)|worth my (?:while|time)|what will you (?:give|pay) me",
 }
 _CHINESE: dict[Kind, str] = {
     "measure": r"多大|多重|多远|多深|多高|多长(?!时间)|多宽|几岁|年纪|什么颜色|啥颜色|长什么样|什么样子|什么做的",
-    "place": r"哪儿|哪里|在哪|何处|什么地方|怎么走|哪边|往哪|哪个方向|什么位置|在几层|去哪|见过|怎么去"
-    r"|哪个房间|放哪|哪去|谁手[上里]|谁拿|谁有",
+    "place": r"(?<![从打])哪[儿里]|在哪|何处|什么地方|怎么走|哪边|往哪|哪个方向|什么位置|在几层|去哪|见过|怎么去"
+    r"|哪个房间|放哪|哪去|人呢|指个(?:地|道|路|方向)|谁手[上里]|谁拿|谁有",
     "owner": r"谁的|归谁|归哪|属于谁|主人|哪位的|还给谁|谁家的|谁养|谁手[上里]|谁拿|谁有|老板是谁"
     r"|哪些(?:东西)?是.{1,8}的|什么(?:东西)?(?:是.{1,8}的|归)|算我的|归我|能留着|[要得该用]还(?:给|吗|不还)",
     "alive": r"活着|(?<![困累饿热冷笑])死了|死没|没死|还活|死掉|去世|在世|活下来|过世|健在|人世|断气|喘气",
-    "locked": r"锁",
+    "locked": r"锁(?![着了的]?是?(?:什么|啥))",
     "open": r"开着|打开了|开了|关着|关了|关上|敞|开没开|开门了",
-    "inside": r"里面?(?:有|装|放|藏)[着了]?(?:什么|啥)|装[着了]?什么",
-    "count": r"多少|几(?![乎天点岁号时月年日层楼])|还剩|够不够|怎么卖|什么价|价钱",
+    "inside": r"里[面头]?(?:有|装|放|藏|锁|存|搁)[着了的]?是?(?:什么|啥)|装[着了]?什么|里[面头]是(?:什么|啥)",
+    "count": r"多少|几(?![乎天点岁号时月年日层楼])|[有共]几[层楼]|还剩(?!.{0,4}要)|够不够|怎么卖|什么价|价钱",
     "time": r"什么时候|几点|哪一?天|哪一?年|多久|几号|何时|几时|几天|几月|多长时间|星期几|哪一?夜",
     "reason": r"为什么|为何|为啥|怎么会|怎么回事|什么原因|出了什么|怎么.{1,6}的",
-    "person": r"谁|哪位|(?<!为)[什啥]么?人|何人|哪个人|叫什么|贵姓|怎么称呼",
+    "person": r"谁(?!家?的)|哪位(?!的)|(?<!为)[什啥]么?人|何人|哪个(?:人|家伙|[给把])|叫什么|贵姓|怎么称呼",
     "manner": r"怎么|怎样|如何",
+    "reward": r"报酬|奖励|奖赏|赏[钱金]|酬劳|酬金|[啥么些点有]好处|给我(?:什么|啥|多少)",
 }
 _KINDS: list[tuple[Kind, re.Pattern[str]]] = [
     (kind, re.compile(rf"\b(?:{_ENGLISH[kind]})\b|{_CHINESE[kind]}")) for kind in _ENGLISH
 ]
 _TELLING: dict[Kind, str] = {
     "place": r"\b(?:in|at|on|behind|under|near|across|inside|north|south|east|west|by|end) (?:of )?(?:the|deck)\b"
-    r"|在.*[里上边后下旁层中街处面头台央]|就在",
+    r"|在.*[里上边后下旁层中街处面头台央]|就在|[从到往].{1,8}[里上边外]",
     "time": r"\d|\b(?:ago|hours?|days?|nights?|since|now|today|until|\w+day|midnight|noon|morning|evening|dawn)\b"
     r"|\b(?:sunrise|dusk|sunset|sundown|weeks?|months?|years?|spring|summer|autumn|winter|o'clock)\b"
     r"|\bat (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
@@ -86,6 +105,7 @@ _TELLING: dict[Kind, str] = {
     "open": r"\bopen|closed|shut|开|关",
     "measure": r"\d|years? old|岁|\b(?:miles?|feet|metres?|meters?|pounds?|red|blue|green|black|white|grey)\b",
     "inside": r"contain|inside it|full of|holds|里面?有|装着",
+    "reward": r"\b(?:reward|bounty|pay|pays|paid|coins?|gold|money|dollars?|pounds?)\b|报酬|奖|赏|酬|钱|金币|英镑",
 }
 _TOLD: list[tuple[Kind, re.Pattern[str]]] = [(kind, re.compile(pattern)) for kind, pattern in _TELLING.items()]
 _FUNCTION = """
@@ -104,11 +124,17 @@ _REQUEST = re.compile(
     r"^(?:please |hey |so |and )*(?:can|could|will|would|may|shall) (?:you|i|we)\b|帮我|给我|能不能|可不可以"
 )
 _ASKS = re.compile(r"[?？]|吗|呢$|\btell me\b|^(?:name|list) (?:me )?(?:the|all|every)\b|告诉我|说说")
+_SOMEBODY = r"(?:i|you|we|he|she|they|any\w*|some\w*)"
+_THING = r"(?:it|that|this|there|the|my|your|his|her|our|their)"
 _SEEKS = re.compile(
-    r"(?:^|[,.;:!?] |\b(?:and|but|so|well|hey|then|me|us|know|wonder|wondering|idea|sure|remember|guess|out|about) )"
+    r"(?:^|[,.;:!?] |\b(?:and|but|so|well|hey|then|me|us|know|wonder|wondering|idea|sure|remember|guess|out|about"
+    r"|already|forgot|forgotten) )"
     r"(?:what|which|how)\b(?! an? )"
+    rf"|(?:^|[,.;:!?] )(?:(?:so|and|but|well|hey|okay|ok|um|or|then|now)\b\W*)*"
+    rf"(?:(?:is|are|was|were|has|does)(?:n't)? (?:{_SOMEBODY}|{_THING})|(?:do|did|have)(?:n't)? {_SOMEBODY}) \w"
+    r"|\bany (?:idea|clue|notion|news|word|chance|sign)\b"
     r"|\b(?:looking|searching|hunting) for\b|\btrying to find\b|\blost my (?:way|bearings)\b|\b(?:am|'m|be) lost\b"
-    r"|什么|[啥咋哪谁怎]|[为如]何|何[人时地处事]|有没有|是不是|了没有?$|打听|想知道|[我您]?在找|想找|迷路"
+    r"|什么|[啥咋哪谁怎]|再[讲说]一?[遍次]|[为如]何|何[人时地处事]|有没有|是不是|(?:算|该).{0,6}吧$|了没有?$|打听|想[知问]|问问|[我您]?在找|想找|迷路"
 )
 """What asks whether or not there is a mark for it, and however kindly."""
 _SURVEYS = re.compile(

@@ -14,7 +14,7 @@ from itertools import chain, islice
 from operator import mul
 from typing import NamedTuple, TypeVar
 
-from npc_engine.core.known import BELONGINGS, GIVER, ITEMS, PERSONS, Known
+from npc_engine.core.known import BELONGINGS, EVENT, GIVER, ITEMS, PERSONS, Known
 from npc_engine.core.meaning import Kin, Kinship, Likeness, Told, nothing_akin
 from npc_engine.core.questions import STRICT, Kind, addresses, kinds_of, kinds_told, proper_nouns, without, words
 from npc_engine.persona.mentions import is_phrase, position_of
@@ -211,6 +211,9 @@ class Fact:
         self.kinds: frozenset[Kind] = frozenset(chain(*map(kinds_of, asks)))
         if self.state:
             self.kinds = frozenset([self.state])
+        elif known.id.startswith(EVENT):
+            # nobody wrote what an event answers: its words say more than that it happened
+            self.kinds = frozenset()
         self.told: frozenset[Kind] = frozenset(chain(*map(kinds_told, self.texts)))
         self.written = [*self.keys, *self.texts, *asks]
         self.names = names
