@@ -92,10 +92,14 @@ class Stage:
     """One conversation and the time on its clock. Every method returns the commands that followed."""
 
     def __init__(self, personas: dict[str, Persona] | None = None, goes_on: bool = False, **changes: Any) -> None:
-        """With `goes_on` answers begin with the fact, and what the model says is what comes behind it."""
+        """With `goes_on` answers begin with the fact, and what the model says is what comes behind it; `models` are
+        those of likeness and kinship."""
+        models = changes.pop("models", {})
         self.personas = personas or {"ada": persona(), "tom": persona(name="Old Tom", languages=["en"])}
         self.opened = opened(**changes)
-        self.conversation = Conversation("s1", self.opened, self.personas, endpointing=SILENCE_ENDS, goes_on=goes_on)
+        self.conversation = Conversation(
+            "s1", self.opened, self.personas, endpointing=SILENCE_ENDS, goes_on=goes_on, **models
+        )
         self.recorded: list[Entry] = []
         """The journal so far."""
         self.at = 100.0

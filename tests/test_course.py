@@ -211,6 +211,15 @@ def test_who_wants_a_task_done_of_which_everybody_speaks_is_written_beside_it() 
     assert GIVER not in told({**QUEST, "giver": ["ada"], "wanted_by": "eve"}), "whose name the world does not have"
 
 
+def test_of_a_quest_that_others_speak_of_everybody_knows_whether_it_is_over() -> None:
+    toms = {**QUEST, "giver": ["tom"]}
+    assert told(toms)["quest.case"].text["en"] == "That is not done yet."
+    ending = told(toms, case="done")["quest.case"]
+    assert ending.text["en"] == "That is done: Find the thief."
+    assert {"Is it over?", "Is there anything left to do?"} <= {*ending.asks["en"]}
+    assert "quest.case" not in told({**toms, "beats": [{**QUEST["beats"][0], "says": {"accept": {"en": ["Done!"]}}}]})
+
+
 def test_nobody_wants_what_has_no_giver() -> None:
     assert GIVER not in told(QUEST)
     assert GIVER not in told({**QUEST, "giver": ["stranger"]}), "whose name the world does not have"

@@ -108,3 +108,16 @@ def test_a_character_that_is_not_sure_says_so_before_the_fact(fallbacks: dict[st
     answering = Answering("Sam", lambda line, texts: [0.1] * len(texts), kinship)
     plan = answering.plan(chronicle, character, "Who heals the sick?", "en")
     assert (plan.doubt, plan.quote) == (doubt, "Doctor Hale lives here.")
+
+
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_nothing_of_the_model_comes_behind_a_doubt(goes_on: bool) -> None:
+    def kinship(line: str, facts: Sequence[Told]) -> list[Kin]:
+        return [Kin(0.04 if "Hale" in fact.texts[0] else -0.3, -0.3) for fact in facts]
+
+    models = {"likeness": lambda line, texts: [0.1] * len(texts), "kinship": kinship}
+    ada = Stage({"ada": persona(lorebook=LORE)}, goes_on=goes_on, audio=TEXT_ONLY, models=models)
+    commands = ada.send(InputText(text="Who heals the sick?"))
+    assert every(commands, Generate) == []
+    assert ada.recorded[-1].text == "I am not sure, but this I know. Doctor Hale lives here!"
+    assert only(commands, UtteranceCompleted).reason == "done"

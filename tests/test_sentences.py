@@ -7,7 +7,7 @@ from gating import DEADWOOD, NAMES, looking
 
 from npc_engine.core.claims import claims_in
 from npc_engine.core.names import Names
-from npc_engine.core.sentences import state_entries
+from npc_engine.core.sentences import scene_entry, state_entries
 from npc_engine.core.truth import Truth
 from npc_engine.persona.world import World
 
@@ -150,3 +150,11 @@ def test_the_state_of_a_thing_is_asked_for_by_each_of_its_names() -> None:
     world = World.model_validate({"name": "Town", "things": things})
     asks = state_entries(world.things, looking(world), "ada")["gun.locked"].asks["en"]
     assert {"Is the revolver locked?", "Are the guns locked?"} <= {*asks}
+
+
+def test_where_one_is_answers_what_the_place_is_called_by_each_of_its_names() -> None:
+    tavern = {"id": "inn", "kind": "place", "names": {"en": ["Gull Inn", "tavern"], "zh": ["海鸥客栈", "旅馆"]}}
+    entry = scene_entry("inn", World.model_validate({"name": "Town", "things": [tavern]}).things, "ada")
+    assert entry is not None
+    assert {"What is this Gull Inn called?", "What is your tavern called?"} <= {*entry.asks["en"]}
+    assert "这旅馆叫什么名字？" in entry.asks["zh"]

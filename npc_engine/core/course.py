@@ -87,18 +87,20 @@ _WHO_ASKS: LocalisedList = {
         *("Who am I doing this for?", "Who asked for it?", "Who put me up to this?", "Who will thank me for it?"),
         *("On whose orders am I here?", "Who is behind this job?", "Who hands out work here?"),
         *("Who could use my help?", "On whose say-so am I doing this?", "Who is so keen to have this done?"),
-        *("Who set me to this work?",),
+        *("Who set me to this work?", "Who can tell me what to do next?", "Whom do I turn to with this?"),
     ),
     "zh": (
         *("这事是谁托我办的？", "任务是谁给我的？", "我这是替谁跑腿？", "这是谁的主意？", "谁想办成这件事？"),
         *("是谁让我去的？", "办成了谁会谢我？", "是谁吩咐的？", "这是谁的委托？", "谁这儿有活派？", "谁需要帮手？"),
         *("我这是在替谁忙活？", "是谁催着要办这件事？", "谁派我来干这个的？"),
+        *("下一步我该问谁？", "这事我该去找谁？"),
     ),
 }
 _ASKED_BY_ME: Localised = {"en": "I am the one who wants it done: {goal}", "zh": "这事是我托你办的：{goal}"}
 _ASKED_BY: Localised = {"en": "{who} is the one who wants it done: {goal}", "zh": "这事是{who}托你办的：{goal}"}
 _WAS_ASKED_BY_ME: Localised = {"en": "I was the one who wanted it done: {goal}", "zh": "那事是我托你办的：{goal}"}
 _WAS_ASKED_BY: Localised = {"en": "{who} was the one who wanted it done: {goal}", "zh": "那事是{who}托你办的：{goal}"}
+_IS_DONE: Localised = {"en": "That is done: {goal}", "zh": "那件事已经完成了：{goal}"}
 _NOT_YET: Localised = {"en": "That is not done yet.", "zh": "这事还没办完。"}
 _NEWS: LocalisedList = {
     "en": (
@@ -201,6 +203,15 @@ def of_end(quest: Quest, state: State) -> LorebookEntry | None:
         language: (*_OVER[language], *_LEFT[language], *in_language(last.says.finish, language)) for language in _OVER
     }
     return LorebookEntry(keys={}, asks=asks, text={language: told[0] for language, told in last.lines.done.items()})
+
+
+def of_others(quest: Quest, state: State) -> LorebookEntry | None:
+    """Whether a quest is over that others speak of; None where nobody has taken it on."""
+    if state.stage(quest) == quests.DONE:
+        text = {language: told.format(goal=localised(quest.goal, language)) for language, told in _IS_DONE.items()}
+        return LorebookEntry(asks={language: (*_OVER[language], *_LEFT[language]) for language in _OVER}, text=text)
+    is_under_way = bool(quests.active(quest, state.statuses(quest)))
+    return LorebookEntry(asks=_OVER, text=_NOT_YET) if is_under_way else None
 
 
 def of_done(beat: Beat) -> LorebookEntry:

@@ -26,9 +26,9 @@ class Plan:
     facts: tuple[str, ...] = ()
     """What stands beside it."""
     quote: str = ""
-    """What the answer begins with, one or more of them: the model goes on from there."""
+    """What the answer begins with, one or more of them: the model goes on from there, unless there is a doubt."""
     doubt: str = ""
-    """What is said before them, where they may miss the question."""
+    """What is said before them, where they may miss the question; nothing is said after them then."""
     answers: bool = False
     """Whether the facts answer the line, and are not just something to say."""
     told: tuple[tuple[str, str], ...] = ()

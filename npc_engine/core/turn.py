@@ -171,6 +171,12 @@ class Turn:
         self._generation, self._conversation = self._work.number(), prompt.conversation
         return [self._work.start(Generate(self._generation, prompt, seed))]
 
+    def recite(self, text: str, prompt: Prompt, seed: int, gate: Gate, at: float) -> list[Command]:
+        """Speak `text`, with `gate` before it: if it is not to be said, the model is asked by `prompt`."""
+        self._gate, self._asked, self.deciding = gate, (prompt, seed), False
+        commands = self._end_generation()
+        return [*commands, *self.take_text(text, at), *self.end_text(at)]
+
     def generate(self, prompt: Prompt, seed: int, gate: Gate, at: float) -> list[Command]:
         """Let the model answer `prompt`, with `gate` before its voice. What it begins with is there already."""
         self._gate, self._asked, self.deciding = gate, (prompt, seed), False

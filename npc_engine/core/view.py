@@ -137,6 +137,10 @@ class View:
                 yield Known(f"quest.{quest.id}", ending, OF_BEAT, happened=True)
         if giver := self._giver():
             yield Known(GIVER, giver, OF_WORLD)
+        speaks_of = self._state.quests_of(self._character)
+        for quest in (each for each in persona.setting.quests if each not in speaks_of):
+            if standing := course.of_others(quest, self._state):
+                yield Known(f"quest.{quest.id}", standing, OF_WORLD, happened=True)
         for place, event in course.of_late(self._story, self._character.actor_id, self._things.values()):
             yield Known(f"{EVENT}{place}", event, OF_BEAT, happened=True)
         for fact in persona.setting.facts:

@@ -169,6 +169,7 @@ ENGLISH = Table(
             *("Where am I?", "Where are we?", "What place is this?", "Which room are we in?", "What is this building?"),
             *("Where have I ended up?", "Whose roof is this over our heads?", "I don't know this room."),
             *("What is this house called?", "By what name do people know this house?", "What is this {name} called?"),
+            *("What is your {name} called?",),
         ),
         ("where am i", "where are we", "what place", "which place", "this place"),
     ),
@@ -262,7 +263,13 @@ CHINESE = Table(
         "你现在在{at}。",
         (
             *("我在哪里？", "我们在哪？", "这是什么地方？", "我们现在在哪个房间？", "这是什么建筑？"),
-            *("我这是到哪儿了？", "这屋子叫什么？", "大家管这屋子叫什么？", "这{name}叫什么名字？"),
+            *(
+                "我这是到哪儿了？",
+                "这屋子叫什么？",
+                "大家管这屋子叫什么？",
+                "这{name}叫什么名字？",
+                "你这{name}叫什么？",
+            ),
         ),
         ("我在哪", "我们在哪", "这是哪", "这里是哪", "什么地方"),
     ),
