@@ -163,7 +163,7 @@ def blind(world: str) -> Book:
 
 
 def fresh(world: str) -> Book:
-    """The latest of these, by others, half of them in other words than the world's: these count. Raises
+    """The latest of these, by others, half of them as players of all kinds word them: these count. Raises
     `InvalidFile`."""
     return strictfile.load(DATA / "fresh" / f"{world}.yaml", Book)
 

@@ -33,7 +33,7 @@ KINDS = {
 }
 TITLES = {
     "blind": "Blind questions",
-    "fresh": "Fresh questions, half asked straight out and half in other words than the world's",
+    "fresh": "Fresh questions, half asked straight out and half as players of all kinds word them",
     "questions": "Questions of the development",
 }
 """Sections whose name says more than the part's."""
