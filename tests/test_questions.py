@@ -138,6 +138,7 @@ def test_a_question_is_one_without_its_mark_and_in_the_form_of_a_request(line: s
     [
         *("Hello!", "Can you sing?", "帮我一下好吗？", "I see.", "谢谢。"),
         *("What a day!", "May I come in?", "我还没有。", "did it", "did the job", "do it now", "have a seat", "走吧。"),
+        *("再说一遍：把灯给我。", "我再说一遍，把灯给我。"),
     ],
 )
 def test_what_asks_for_no_fact_is_none(line: str) -> None:

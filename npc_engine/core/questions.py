@@ -134,7 +134,7 @@ _SEEKS = re.compile(
     rf"(?:(?:is|are|was|were|has|does)(?:n't)? (?:{_SOMEBODY}|{_THING})|(?:do|did|have)(?:n't)? {_SOMEBODY}) \w"
     r"|\bany (?:idea|clue|notion|news|word|chance|sign)\b"
     r"|\b(?:looking|searching|hunting) for\b|\btrying to find\b|\blost my (?:way|bearings)\b|\b(?:am|'m|be) lost\b"
-    r"|什么|[啥咋哪谁怎]|再[讲说]一?[遍次]|[为如]何|何[人时地处事]|有没有|是不是|(?:算|该).{0,6}吧$|了没有?$|打听|想[知问]|问问|[我您]?在找|想找|迷路"
+    r"|什么|[啥咋哪谁怎]|(?<!我)再[讲说]一?[遍次](?![:：，,])|[为如]何|何[人时地处事]|有没有|是不是|(?:算|该).{0,6}吧$|了没有?$|打听|想[知问]|问问|[我您]?在找|想找|迷路"
 )
 """What asks whether or not there is a mark for it, and however kindly."""
 _SURVEYS = re.compile(
