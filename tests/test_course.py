@@ -220,6 +220,16 @@ def test_of_a_quest_that_others_speak_of_everybody_knows_whether_it_is_over() ->
     assert "quest.case" not in told({**toms, "beats": [{**QUEST["beats"][0], "says": {"accept": {"en": ["Done!"]}}}]})
 
 
+def test_where_others_speak_of_several_quests_nobody_else_says_which_is_over() -> None:
+    quests = [{**QUEST, "giver": ["tom"]}, {**QUEST, "id": "other", "giver": ["tom"]}]
+    for quest, is_known in ((quests, False), (quests[:1], True), ([quests[0], {**QUEST, "id": "hers"}], False)):
+        ada = Character("ada", persona(world={"name": "Town", "quests": quest}, lorebook=[]), "ada")
+        chronicle = Chronicle()
+        chronicle.join(ada)
+        chronicle.set({"quest.case": "done"})
+        assert ("quest.case" in {known.id for known in chronicle.view(ada).tellable()}) is is_known
+
+
 def test_nobody_wants_what_has_no_giver() -> None:
     assert GIVER not in told(QUEST)
     assert GIVER not in told({**QUEST, "giver": ["stranger"]}), "whose name the world does not have"

@@ -137,10 +137,8 @@ class View:
                 yield Known(f"quest.{quest.id}", ending, OF_BEAT, happened=True)
         if giver := self._giver():
             yield Known(GIVER, giver, OF_WORLD)
-        speaks_of = self._state.quests_of(self._character)
-        for quest in (each for each in persona.setting.quests if each not in speaks_of):
-            if standing := course.of_others(quest, self._state):
-                yield Known(f"quest.{quest.id}", standing, OF_WORLD, happened=True)
+        if standing := self._of_others():
+            yield standing
         for place, event in course.of_late(self._story, self._character.actor_id, self._things.values()):
             yield Known(f"{EVENT}{place}", event, OF_BEAT, happened=True)
         for fact in persona.setting.facts:
@@ -164,6 +162,14 @@ class View:
             return None
         begun = [quest for quest in asked if quests.active(quest, self._state.statuses(quest))]
         return course.of_giver([*begun, *asked][0], self._character.role, self._things, is_over=not going_on)
+
+    def _of_others(self) -> Known | None:
+        """Whether the quest is over that others speak of, where that is one: whoever asks names no quest."""
+        if self._state.quests_of(self._character):
+            return None
+        told = [(quest.id, course.of_others(quest, self._state)) for quest in self._character.persona.setting.quests]
+        begun = [Known(f"quest.{name}", entry, OF_WORLD, happened=True) for name, entry in told if entry]
+        return begun[0] if len(begun) == 1 else None
 
     def _goes_on(self, quest: Quest) -> bool:
         """Whether something of the quest is to be done."""
@@ -196,9 +202,14 @@ class View:
             is_known = self.knows_state(thing, path) and not gives_away
             if path not in present:
                 found.append((Known(path, entry, OF_WORLD, of_state=True), is_known))
-        alive = [known.id for known, is_known in found if is_known and known.id.endswith(".alive")]
+        people = [thing.id for thing in self._things.values() if thing.kind == "person"]
+        told = {known.id for known, is_known in found if is_known}
         # who asks where somebody is means the living
-        dead = {path.replace(".alive", ".place") for path in alive if self._look_up(path) is False}
+        dead = {
+            f"{person}.place"
+            for person in people
+            if f"{person}.alive" in told and self._look_up(f"{person}.alive") is False
+        }
         return [(known, is_known) for known, is_known in found if known.id not in dead]
 
     def _is_in_scene(self, role: str) -> bool:
