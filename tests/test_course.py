@@ -13,7 +13,7 @@ from npc_engine.core.known import GIVER
 from npc_engine.core.scene import Character
 from npc_engine.core.story import Story
 from npc_engine.persona.world import Beat, LorebookEntry, Thing
-from npc_engine.protocol import InputText, UtteranceText, WorldEvent, WorldSet
+from npc_engine.protocol import InputText, UtteranceText, Value, WorldEvent, WorldSet
 
 QUEST: dict[str, Any] = {
     "id": "case",
@@ -197,7 +197,23 @@ def test_who_wants_a_task_done_is_known_to_them_and_to_others() -> None:
         "en": "Tom is the one who wants it done: Find the thief.",
         "zh": "这事是汤姆托你办的：Find the thief.",
     }
-    assert "Who sent me on this errand?" in entries["ada"].asks["en"]
+    assert {"Who sent me on this errand?", "Who wants me to find the thief?"} <= {*entries["ada"].asks["en"]}
+
+
+def test_who_speaks_of_no_step_of_a_quest_tells_who_asks_for_the_next_whose_it_is() -> None:
+    next_steps = {"What is my next step?", "What is left to do to find the thief?"}
+    tom = {"id": "tom", "kind": "person", "names": {"en": ["Tom"]}}
+
+    def asks(quest: dict[str, Any], **values: Value) -> set[str]:
+        chronicle = Chronicle()
+        ada = Character("ada", persona(world={"name": "Town", "quests": [quest], "things": [tom]}, lorebook=[]), "ada")
+        chronicle.join(ada)
+        chronicle.set(values)
+        return {*next(known.entry for known in chronicle.view(ada).tellable() if known.id == GIVER).asks["en"]}
+
+    assert next_steps <= asks({**QUEST, "giver": ["tom"]})
+    assert next_steps.isdisjoint(asks({**QUEST, "giver": ["tom"]}, **{"quest.case": "done"}))
+    assert next_steps.isdisjoint(asks({**QUEST, "wanted_by": "tom"}))
 
 
 def test_who_wanted_done_what_is_over_is_known_as_well() -> None:
@@ -216,7 +232,7 @@ def test_of_a_quest_that_others_speak_of_everybody_knows_whether_it_is_over() ->
     assert told(toms)["quest.case"].text["en"] == "That is not done yet."
     ending = told(toms, case="done")["quest.case"]
     assert ending.text["en"] == "That is done: Find the thief."
-    assert {"Is it over?", "Is there anything left to do?"} <= {*ending.asks["en"]}
+    assert {"Is it over?", "Is there anything left to do?", "Did anybody find the thief?"} <= {*ending.asks["en"]}
     assert "quest.case" not in told({**toms, "beats": [{**QUEST["beats"][0], "says": {"accept": {"en": ["Done!"]}}}]})
 
 
@@ -242,7 +258,7 @@ def test_a_beat_under_way_is_known_not_to_be_done() -> None:
     assert told(quest)["beat.look.early"].text == {"en": "That is not done yet.", "zh": "这事还没办完。"}
     early = told(quest, case="catch")["beat.catch.early"]
     assert early.text == {"en": "He still runs free.", "zh": "这事还没办完。"}
-    assert {"Is the matter closed?", "I caught the thief."} <= {*early.asks["en"]}
+    assert {"Is the matter closed?", "I caught the thief.", "Did anybody catch him?"} <= {*early.asks["en"]}
     assert "beat.catch.early" not in told(quest, case="done")
 
 

@@ -96,6 +96,12 @@ _WHO_ASKS: LocalisedList = {
         *("下一步我该问谁？", "这事我该去找谁？"),
     ),
 }
+_OVER_OF: LocalisedList = {
+    "en": ("Did anybody {goal}?", "Has somebody managed to {goal}?"),
+    "zh": ("有人{goal}了吗？", "{goal}，办成了吗？"),
+}
+_WHO_ASKS_OF: LocalisedList = {"en": ("Who wants me to {goal}?",), "zh": ("是谁让我{goal}？",)}
+_NEXT_OF: LocalisedList = {"en": ("What is left to do to {goal}?",), "zh": ("要{goal}，还得做什么？",)}
 _ASKED_BY_ME: Localised = {"en": "I am the one who wants it done: {goal}", "zh": "这事是我托你办的：{goal}"}
 _ASKED_BY: Localised = {"en": "{who} is the one who wants it done: {goal}", "zh": "这事是{who}托你办的：{goal}"}
 _WAS_ASKED_BY_ME: Localised = {"en": "I was the one who wanted it done: {goal}", "zh": "那事是我托你办的：{goal}"}
@@ -154,7 +160,8 @@ def of_beat(beat: Beat) -> list[LorebookEntry]:
 
 def of_unfinished(beat: Beat) -> LorebookEntry:
     """That the beat under way is not done, for those who ask whether it is: what the author says to who claims it."""
-    asks = {language: (*_OVER[language], *in_language(beat.says.finish, language)) for language in _OVER}
+    over = _asking(_OVER, _OVER_OF, beat.objective)
+    asks = {language: (*several, *in_language(beat.says.finish, language)) for language, several in over.items()}
     early = {language: lines[0] for language, lines in beat.lines.early.items()}
     return LorebookEntry(asks=asks, text=early if "" in early else _NOT_YET | early)
 
@@ -176,7 +183,8 @@ def wanting(quest: Quest) -> tuple[str, ...]:
 
 
 def of_giver(quest: Quest, role: str, things: Mapping[str, Thing], is_over: bool = False) -> LorebookEntry | None:
-    """Who wants done what is to be done, or wanted what `is_over`, as the persona `role` says it.
+    """Who wants done what is to be done, or wanted what `is_over`, as the persona `role` says it: one who speaks of no
+    step tells that to those who ask for the next, too.
 
     None where nobody does, or several, or somebody for whom the world has no name.
     """
@@ -191,7 +199,11 @@ def of_giver(quest: Quest, role: str, things: Mapping[str, Thing], is_over: bool
         language: told.format(goal=localised(quest.goal, language), who=localised(who, language)[0] if who else "")
         for language, told in asked_by.items()
     }
-    return LorebookEntry(asks=_WHO_ASKS, text=text)
+    asks = _WHO_ASKS if is_over else _asking(_WHO_ASKS, _WHO_ASKS_OF, quest.goal)
+    if not is_over and quest.giver and role not in quest.giver:
+        following = _asking(_NEXT, _NEXT_OF, quest.goal)
+        asks = {language: (*several, *_GOAL[language], *following[language]) for language, several in asks.items()}
+    return LorebookEntry(asks=asks, text=text)
 
 
 def of_end(quest: Quest, state: State) -> LorebookEntry | None:
@@ -199,19 +211,22 @@ def of_end(quest: Quest, state: State) -> LorebookEntry | None:
     last = quest.beats[-1]
     if not last.lines.done or state.stage(quest) != quests.DONE:
         return None
+    over = _asking(_OVER, _OVER_OF, quest.goal)
     asks = {
-        language: (*_OVER[language], *_LEFT[language], *in_language(last.says.finish, language)) for language in _OVER
+        language: (*several, *_LEFT[language], *in_language(last.says.finish, language))
+        for language, several in over.items()
     }
     return LorebookEntry(keys={}, asks=asks, text={language: told[0] for language, told in last.lines.done.items()})
 
 
 def of_others(quest: Quest, state: State) -> LorebookEntry | None:
     """Whether a quest is over that others speak of; None where nobody has taken it on."""
+    over = _asking(_OVER, _OVER_OF, quest.goal)
     if state.stage(quest) == quests.DONE:
         text = {language: told.format(goal=localised(quest.goal, language)) for language, told in _IS_DONE.items()}
-        return LorebookEntry(asks={language: (*_OVER[language], *_LEFT[language]) for language in _OVER}, text=text)
+        return LorebookEntry(asks={each: (*several, *_LEFT[each]) for each, several in over.items()}, text=text)
     is_under_way = bool(quests.active(quest, state.statuses(quest)))
-    return LorebookEntry(asks=_OVER, text=_NOT_YET) if is_under_way else None
+    return LorebookEntry(asks=over, text=_NOT_YET) if is_under_way else None
 
 
 def of_done(beat: Beat) -> LorebookEntry:
@@ -237,6 +252,14 @@ def of_late(story: Story, actor_id: str, things: Iterable[Thing] = ()) -> Iterat
         # the game's words, which are held to other limits than a writer's file
         text = {language_of(line.text, "en"): line.text}
         yield place, LorebookEntry.model_construct(keys={}, asks=asks, text=text)
+
+
+def _asking(asks: LocalisedList, by_goal: LocalisedList, goal: Localised) -> LocalisedList:
+    """What is asked of anything that is to be done, and what is asked of this by its goal."""
+    return {
+        language: (*several, *(ask.format(goal=_inside(localised(goal, language))) for ask in by_goal[language]))
+        for language, several in asks.items()
+    }
 
 
 def _inside(sentence: str) -> str:
