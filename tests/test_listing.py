@@ -90,3 +90,13 @@ def test_who_somebody_is_is_what_they_are_called_besides_their_name() -> None:
     )
     assert told(named_entry(hale, is_alive=True)) == ("Captain Hale is the captain.", "黑尔船长就是船长。")
     assert named_entry(TOM, is_alive=True) is None
+
+
+def test_who_works_at_a_place_is_asked_for_by_it() -> None:
+    mei = Thing(id="mei", kind="person", names={"en": ("Mei", "cooper"), "zh": ("小梅", "酒匠")})
+    there, dead = named_entry(mei, is_alive=True, found_at=CELLAR), named_entry(mei, is_alive=False, found_at=CELLAR)
+    assert there is not None
+    assert dead is not None
+    assert {"Who runs the cellar?", "Who works down in the cellar?"} <= {*there.asks["en"]}
+    assert "谁在地窖里干活？" in there.asks["zh"]
+    assert "Who runs the cellar?" not in dead.asks["en"]

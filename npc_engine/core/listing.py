@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from npc_engine.core.sentences import Sentence, capital, languages_of, unset
 from npc_engine.core.wording import TABLES, Said, Table, looks_plural
@@ -76,17 +76,28 @@ class Listing:
         return LorebookEntry(keys=keys or {}, asks=asks, text=texts)
 
 
-def named_entry(person: Thing, is_alive: bool) -> LorebookEntry | None:
-    """What somebody is who is called *the botanist* besides their name; None where they are called nothing else."""
+def named_entry(person: Thing, is_alive: bool, found_at: Thing | None = None) -> LorebookEntry | None:
+    """What somebody is who is called *the botanist* besides their name; None where they are called nothing else. Who is
+    `found_at` a place by their author's word may be asked for by that: they work there, most likely."""
     texts, asks = dict[str, str](), dict[str, tuple[str, ...]]()
     for language in languages_of(person):
         name, *others = localised(person.names, language)
         role = next((each for each in others if _is_role(each, name)), None)
         if role:
-            said = TABLES[language].named[not is_alive]
+            table = TABLES[language]
+            said = table.named[not is_alive]
             texts[language] = said.text.format(name=name, role=role)
-            asks[language] = tuple(ask.format(name=name, role=role) for ask in said.asks)
+            works = _works(found_at, language) if found_at and is_alive else ()
+            asks[language] = (*(ask.format(name=name, role=role) for ask in said.asks), *works)
     return LorebookEntry(keys=person.names, asks=asks, text=texts) if texts else None
+
+
+def _works(place: Thing, language: str) -> Iterator[str]:
+    """Questions for who works at the place."""
+    table, sentence = TABLES[language], Sentence(TABLES[language], language, place, {}, "", unset)
+    for name in sentence.names:
+        fields = {"thing": table.thing(place, name, False), **sentence.at(place)}
+        yield from (capital(ask.format_map(fields)) for ask in table.work)
 
 
 def _is_role(word: str, name: str) -> bool:

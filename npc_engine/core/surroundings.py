@@ -30,6 +30,7 @@ class Surroundings:
         """`things` by id; `public` are those that everybody may know of; `values` are what the character knows, by
         path; `scene` is the place where it is."""
         self._role, self._public, self._scene = role, public, scene
+        self._places = {each.id: each for each in public if each.kind == "place"}
         self._listing = Listing(things, role)
         found = [(*path.rpartition("."), value) for path, value in values.items()]
         self._at = [(things[name], at) for name, _, what, at in found if what == "place"]
@@ -67,7 +68,8 @@ class Surroundings:
     def named(self) -> Iterator[Known]:
         """Who somebody is, where what they are called says it; as one who lives, if the character knows no better."""
         for person in (each for each in self._public if each.kind == "person" and each.id != self._role):
-            yield from _known(f"{person.id}.name", named_entry(person, person.id not in self._dead))
+            place = self._places.get(person.place or "")
+            yield from _known(f"{person.id}.name", named_entry(person, person.id not in self._dead, place))
 
     def _there(self, place: str | None) -> list[Thing]:
         """What the character knows to be at a place, or with somebody."""

@@ -51,6 +51,8 @@ class Table:
     """What places there are."""
     named: tuple[Said, Said]
     """What somebody who is alive is called besides, and who is dead: `{name}` and `{role}`."""
+    work: tuple[str, ...]
+    """Questions for that by the place where somebody is found."""
     comma: str
     both: str
     """Between the last two of several names."""
@@ -187,6 +189,7 @@ ENGLISH = Table(
     ),
     places=Said("There is {what}.", _PLACES, ()),
     named=(Said("{name} is the {role}.", _NAMED, ()), Said("{name} was the {role}.", _NAMED, ())),
+    work=("Who runs {thing}?", "Who works {at}?", "Who is in charge of {thing}?", "Who keeps {thing}?"),
     comma=", ",
     both=" and ",
     thing=_english,
@@ -282,6 +285,7 @@ CHINESE = Table(
     ),
     places=Said("这一带有{what}。", _PLACES_ZH, ()),
     named=(Said("{name}就是{role}。", _NAMED_ZH, ()), Said("{name}生前就是{role}。", _NAMED_ZH, ())),
+    work=("{thing}是谁开的？", "{thing}归谁管？", "谁在{at}干活？", "{thing}的东家是谁？"),
     comma="、",
     both="和",
     thing=lambda thing, name, plural: name,
