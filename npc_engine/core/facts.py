@@ -109,7 +109,7 @@ def facts_for(
     best = _best(found, language, MAX_FACTS - len(told))
     is_quoted = bool(best) and not told and _is_quoted(best[0], line, language)
     best = _in_order(best, int(is_quoted))
-    is_unsure = is_quoted and is_by_meaning and (may_miss(best, line) or rivalled(best[0], rivals))
+    is_unsure = is_quoted and is_by_meaning and (may_miss(best, line, likeness) or rivalled(best[0], rivals))
     best = _of_one_thing(best[:MOST_UNSURE] if is_unsure else best)
     texts = [localised(each.known.entry.text, language) for each in best]
     # a small model leaves out what only stands beside the line
