@@ -112,6 +112,8 @@ def test_a_case_that_is_closed_is_no_door() -> None:
 def test_a_statement_tells_what_it_may_answer() -> None:
     assert "place" in kinds_told("The key is behind the bar.")
     assert "time" in kinds_told("他三天前走的。")
+    assert "time" in kinds_told("渡船每周五开。")
+    assert "inside" in kinds_told("箱子里放着地契。")
     assert kinds_told("Good.") == frozenset()
 
 
@@ -127,6 +129,7 @@ def test_a_question_of_fact_is_one(line: str) -> None:
         *("Sorry, I've lost my bearings.", "有没有活儿给我干？", "能不能说说他是咋走的"),
         *("我想找个住处。", "我迷路了。", "灯修好了没", "那事儿再讲一遍", "想问问这里卖不卖酒", "这差事算是交了吧"),
         *("is the safe open", "so is it over", "just between us, was he ill", "do i need a lamp", "any news of Sam"),
+        *("ok boss put me to work", "Give me something to do.", "派点活儿给我吧", "找点事做"),
     ],
 )
 def test_a_question_is_one_without_its_mark_and_in_the_form_of_a_request(line: str) -> None:

@@ -94,7 +94,7 @@ _TELLING: dict[Kind, str] = {
     r"|\b(?:sunrise|dusk|sunset|sundown|weeks?|months?|years?|spring|summer|autumn|winter|o'clock)\b"
     r"|\bat (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
     r"|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
-    r"|天|小时|[点号]|星期|[年月]|夜里|半夜|早上|中午|晚上|日[出落]|春|夏|秋|冬",
+    r"|天|小时|[点号]|星期|[周礼拜][一二三四五六日]|[年月]|夜里|半夜|早上|中午|晚上|日[出落]|春|夏|秋|冬",
     "count": r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|many|no|none)\b"
     r"|[一二三四五六七八九十两][个张块条把只位名桶门支根颗匹艘封]",
     "reason": r"\b(?:because|since|whenever)\b|因为|由于",
@@ -104,7 +104,7 @@ _TELLING: dict[Kind, str] = {
     "locked": r"\block|锁",
     "open": r"\bopen|closed|shut|开|关",
     "measure": r"\d|years? old|岁|\b(?:miles?|feet|metres?|meters?|pounds?|red|blue|green|black|white|grey)\b",
-    "inside": r"contain|inside it|full of|holds|里面?有|装着",
+    "inside": r"contain|inside it|full of|holds|里面?(?:有|[放藏锁存]着)|装着",
     "reward": r"\b(?:reward|bounty|pay|pays|paid|coins?|gold|money|dollars?|pounds?)\b|报酬|奖|赏|酬|钱|金币|英镑",
 }
 _TOLD: list[tuple[Kind, re.Pattern[str]]] = [(kind, re.compile(pattern)) for kind, pattern in _TELLING.items()]
@@ -127,14 +127,16 @@ _ASKS = re.compile(r"[?？]|吗|呢$|\btell me\b|^(?:name|list) (?:me )?(?:the|a
 _SOMEBODY = r"(?:i|you|we|he|she|they|any\w*|some\w*)"
 _THING = r"(?:it|that|this|there|the|my|your|his|her|our|their)"
 _SEEKS = re.compile(
-    r"(?:^|[,.;:!?] |\b(?:and|but|so|well|hey|then|me|us|know|wonder|wondering|idea|sure|remember|guess|out|about"
+    r"(?:^|[,.;:!?] |\b(?:and|but|so|well|hey|then|me|us|say|know|wonder|wondering|idea|sure|remember|guess|out|about"
     r"|already|forgot|forgotten) )"
     r"(?:what|which|how)\b(?! an? )"
     rf"|(?:^|[,.;:!?] )(?:(?:so|and|but|well|hey|okay|ok|um|or|then|now)\b\W*)*"
     rf"(?:(?:is|are|was|were|has|does)(?:n't)? (?:{_SOMEBODY}|{_THING})|(?:do|did|have)(?:n't)? {_SOMEBODY}) \w"
     r"|\bany (?:idea|clue|notion|news|word|chance|sign)\b"
+    r"|\bput me to (?:work|use)\b|\bgive me (?:some)?(?:thing to do|(?:a )?(?:job|task|chore|work))\b"
     r"|\b(?:looking|searching|hunting) for\b|\btrying to find\b|\blost my (?:way|bearings)\b|\b(?:am|'m|be) lost\b"
     r"|什么|[啥咋哪谁怎]|(?<!我)再[讲说]一?[遍次](?![:：，,])|[为如]何|何[人时地处事]|有没有|是不是|(?:算|该).{0,6}吧$|了没有?$|打听|想[知问]|问问|[我您]?在找|想找|迷路"
+    r"|派.{0,4}[活差]|[找给].{0,3}(?:活儿?|事情?)[给干做]"
 )
 """What asks whether or not there is a mark for it, and however kindly."""
 _SURVEYS = re.compile(
