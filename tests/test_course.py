@@ -9,7 +9,7 @@ from conversing import TEXT_ONLY, Stage, messages, persona
 from npc_engine.core import course
 from npc_engine.core.chronicle import Chronicle
 from npc_engine.core.journal import Spoken
-from npc_engine.core.known import GIVER
+from npc_engine.core.known import GIVER, NOT_YET, OF_BEAT, Known
 from npc_engine.core.scene import Character
 from npc_engine.core.story import Story
 from npc_engine.persona.world import Beat, LorebookEntry, Thing
@@ -51,6 +51,11 @@ def test_a_beat_tells_its_objective_to_who_asks_what_to_do() -> None:
 def test_who_asks_for_the_next_step_is_not_told_the_goal_beside_it() -> None:
     assert beside(town(), "What should I do, find the thief?") == ("Look for tracks behind the church.",)
     assert beside(town(), "The thief?") == ("Find the thief.",)
+
+
+def test_that_a_step_is_not_done_keeps_nobody_from_hearing_the_goal() -> None:
+    step, not_yet = (Known(f"beat.look{end}", LorebookEntry(text="."), OF_BEAT) for end in (".0", NOT_YET))
+    assert (step.is_step, not_yet.is_step) == (True, False)
 
 
 def test_what_a_quest_is_about_is_known_as_long_as_it_goes_on() -> None:
@@ -258,13 +263,18 @@ def test_a_beat_under_way_is_known_not_to_be_done() -> None:
     assert told(quest)["beat.look.early"].text == {"en": "That is not done yet.", "zh": "这事还没办完。"}
     early = told(quest, case="catch")["beat.catch.early"]
     assert early.text == {"en": "He still runs free.", "zh": "这事还没办完。"}
-    assert {"Is the matter closed?", "I caught the thief.", "Did anybody catch him?"} <= {*early.asks["en"]}
+    assert {
+        "Is the matter closed?",
+        "I caught the thief.",
+        "Did anybody catch him?",
+        "Did anybody find the thief?",
+    } <= {*early.asks["en"]}
     assert "beat.catch.early" not in told(quest, case="done")
 
 
 def test_a_line_for_every_language_says_alone_that_a_beat_is_not_done() -> None:
     beat = Beat.model_validate({"id": "go", "objective": "Go.", "lines": {"early": ["You have not gone."]}})
-    assert course.of_unfinished(beat).text == {"": "You have not gone."}
+    assert course.of_unfinished(beat, {"en": "Go far."}).text == {"": "You have not gone."}
 
 
 def test_who_wants_it_done_is_not_said_where_two_want_different_things() -> None:

@@ -273,7 +273,10 @@ def weighed(
         return [Kin(near.get(fact.texts[0], -0.3), -0.3) for fact in facts]
 
     models = {"likeness": likeness, "kinship": kinship}
-    return facts_for(known, {}, persona(), line, "en", 1, untold=untold, **models)
+    people = [{"id": "hale", "kind": "person", "names": {"en": ["Captain Hale", "Hale"]}}]
+    people += [{"id": "dorn", "kind": "person", "names": {"en": ["Dorn"]}}]
+    one = persona(world={"name": "Harbour", "things": people})
+    return facts_for(known, {}, one, line, "en", 1, untold=untold, **models)
 
 
 def state(path: str, text: str, *names: str) -> Known:
@@ -389,6 +392,17 @@ def test_what_says_of_nothing_whose_it_is_is_told_with_a_doubt_to_who_asks_that(
     near = {light.entry.text["en"]: 0.9}
     assert weighed(near, "Whose light was that?", light).unsure
     assert not weighed(near, "Did anybody see a light?", light).unsure
+
+
+def test_what_tells_of_nobody_but_whom_the_line_names_is_told_with_a_doubt_to_who_asks_for_somebody() -> None:
+    found, quarrel, debt = (
+        Known("lore", LorebookEntry(asks={"en": ["Who was that?"]}, text={"en": text}))
+        for text in ("Captain Hale was found dead.", "Captain Hale quarrelled with Dorn.", "I owe Captain Hale a lot.")
+    )
+    for each, is_unsure in ((found, True), (quarrel, False), (debt, False)):
+        told = weighed({each.entry.text["en"]: 0.5}, "Who killed Hale?", each)
+        assert (told.quote, told.unsure) == (each.entry.text["en"], is_unsure)
+    assert not weighed({found.entry.text["en"]: 0.5}, "What happened to Hale?", found).unsure
 
 
 def test_whoever_asks_how_one_thing_is_is_not_told_how_another_is() -> None:

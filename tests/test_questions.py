@@ -13,6 +13,7 @@ from npc_engine.core.questions import (
     kinds_of,
     kinds_told,
     parts,
+    plainly,
     question_of,
     subjects,
     surveys,
@@ -130,6 +131,7 @@ def test_a_question_of_fact_is_one(line: str) -> None:
         *("我想找个住处。", "我迷路了。", "灯修好了没", "那事儿再讲一遍", "想问问这里卖不卖酒", "这差事算是交了吧"),
         *("is the safe open", "so is it over", "just between us, was he ill", "do i need a lamp", "any news of Sam"),
         *("ok boss put me to work", "Give me something to do.", "派点活儿给我吧", "找点事做"),
+        *("他身子骨到底咋样", "灯开没开", "那串数总能跟我讲了吧"),
     ],
 )
 def test_a_question_is_one_without_its_mark_and_in_the_form_of_a_request(line: str) -> None:
@@ -214,3 +216,8 @@ def test_a_line_to_the_character_is_known() -> None:
     assert addresses("Who are you?")
     assert addresses("您贵姓")
     assert not addresses("Who is the mayor?")
+
+
+def test_a_word_that_changes_nothing_is_left_out() -> None:
+    assert plainly("船长的日志现在在哪儿？") == "船长的日志在哪儿？"
+    assert plainly("现在该做什么？") == "现在该做什么？"

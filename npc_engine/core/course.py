@@ -158,9 +158,10 @@ def of_beat(beat: Beat) -> list[LorebookEntry]:
     return [*beat.facts, LorebookEntry(keys=_NEXT_KEYS, asks=_NEXT, text=beat.objective)]
 
 
-def of_unfinished(beat: Beat) -> LorebookEntry:
-    """That the beat under way is not done, for those who ask whether it is: what the author says to who claims it."""
-    over = _asking(_OVER, _OVER_OF, beat.objective)
+def of_unfinished(beat: Beat, goal: Localised) -> LorebookEntry:
+    """That the beat under way is not done, for those who ask whether that is or the `goal` of its quest: what the
+    author says to who claims it."""
+    over = _asking(_asking(_OVER, _OVER_OF, beat.objective), _OVER_OF, goal)
     asks = {language: (*several, *in_language(beat.says.finish, language)) for language, several in over.items()}
     early = {language: lines[0] for language, lines in beat.lines.early.items()}
     return LorebookEntry(asks=asks, text=early if "" in early else _NOT_YET | early)

@@ -15,7 +15,7 @@ from npc_engine.core.language import language_of
 from npc_engine.core.meaning import Kinship, Likeness, closest, nothing_akin, nothing_alike
 from npc_engine.core.memory import TOLD
 from npc_engine.core.plain import telling_words
-from npc_engine.core.questions import asks, followed, kinds_of, parts, question_of, subjects, surveys, words
+from npc_engine.core.questions import asks, followed, kinds_of, parts, plainly, question_of, subjects, surveys, words
 from npc_engine.core.relevance import Scored, agreed, scored
 from npc_engine.persona.base import localised
 from npc_engine.persona.mentions import mentions
@@ -109,7 +109,9 @@ def facts_for(
     best = _best(found, language, MAX_FACTS - len(told))
     is_quoted = bool(best) and not told and _is_quoted(best[0], line, language)
     best = _in_order(best, int(is_quoted))
-    is_unsure = is_quoted and is_by_meaning and (may_miss(best, line, likeness) or rivalled(best[0], rivals))
+    is_unsure = (
+        is_quoted and is_by_meaning and (may_miss(best, line, likeness, _people(persona)) or rivalled(best[0], rivals))
+    )
     best = _of_one_thing(best[:MOST_UNSURE] if is_unsure else best)
     texts = [localised(each.known.entry.text, language) for each in best]
     # a small model leaves out what only stands beside the line
@@ -196,7 +198,7 @@ def _asked(
     names = subjects(chain(*(keys for each in known for keys in each.entry.keys.values())))
 
     def score(part: str, past: Sequence[str]) -> tuple[str, list[Scored]]:
-        meant = followed(part, past, names)
+        meant = plainly(followed(part, past, names))
         found = scored(meant, language, known, likeness, kinship)
         if question := question_of(meant):
             # What else is said may tell what is meant, or be small talk: what both readings find is likelier.
@@ -260,6 +262,12 @@ def _of_the_step(found: list[Found]) -> list[Found]:
     """Without what the whole quest is about, where a step of it answers: who asks for that is to do it now."""
     is_step = any(each.answers and each.known.is_step for each in found)
     return [each for each in found if not (is_step and each.known.is_goal)]
+
+
+def _people(persona: Persona) -> list[list[str]]:
+    """The names of each person of the character's world."""
+    persons = [thing for thing in persona.setting.things if thing.kind == "person"]
+    return [list(chain(*person.names.values())) for person in persons]
 
 
 def _told_once(found: Sequence[Found], language: str) -> list[Found]:

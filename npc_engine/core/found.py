@@ -11,6 +11,7 @@ from npc_engine.core.known import BELONGINGS, EVENT, Known
 from npc_engine.core.meaning import Likeness
 from npc_engine.core.memory import TOLD
 from npc_engine.core.questions import Kind, kinds_of, kinds_told
+from npc_engine.persona.mentions import mentions
 from npc_engine.persona.world import PROPERTIES
 
 ANSWERED = 0.35
@@ -35,6 +36,9 @@ _WHAT_HAPPENED: frozenset[Kind] = frozenset(["reason", "manner"])
 _WHY = re.compile(r"\b(?:why|how come|what (?:made|makes|caused))\b|为什么|为何|为啥|怎么会|什么原因", re.IGNORECASE)
 
 
+_SPEAKERS = re.compile(r"\b(?:I|me|we|us|you)\b|[我你]", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class Found:
     """One fact, for one line."""
@@ -53,12 +57,14 @@ class Found:
         return self.odds >= ANSWERED
 
 
-def may_miss(best: Sequence[Found], line: str, likeness: Likeness) -> bool:
-    """Whether the best facts may well be no answer: by their odds, or because they don't fit the question.
+def may_miss(best: Sequence[Found], line: str, likeness: Likeness, people: Iterable[Sequence[str]] = ()) -> bool:
+    """Whether the best facts may well be no answer: by their odds, or because they don't fit the question. `people` are
+    the names of each person that there is.
 
     They tell another property of a thing than was asked for, or no more than how it is where the line asks why, or the
     same of several things of which the line names none; or the game told of something in one sentence, without its
-    cause, whose it is, or where or when it was; or they say of nothing whose it is.
+    cause, whose it is, or where or when it was; or they say of nothing whose it is; or they tell of nobody but whom
+    the line names who asks for somebody.
     """
     kinds, first, state = kinds_of(line), best[0].known, property_of(best[0])
     if first.id.startswith(EVENT):
@@ -74,7 +80,7 @@ def may_miss(best: Sequence[Found], line: str, likeness: Likeness) -> bool:
     else:
         is_other = _is_of_other_kinds(first, kinds)
         misses = is_other and (best[0].odds < SURE_OTHERWISE or "owner" in kinds)
-    return misses or best[0].odds < SURE
+    return misses or best[0].odds < SURE or (not state and "person" in kinds and _is_of_whom(line, first, people))
 
 
 def _is_of_other_kinds(known: Known, kinds: frozenset[Kind]) -> bool:
@@ -82,6 +88,14 @@ def _is_of_other_kinds(known: Known, kinds: frozenset[Kind]) -> bool:
     asks = chain(*known.entry.asks.values())
     told = frozenset(chain(*map(kinds_of, asks), *map(kinds_told, known.entry.text.values())))
     return not known.of_state and bool(kinds - _WHAT_HAPPENED) and not kinds & told
+
+
+def _is_of_whom(line: str, known: Known, people: Iterable[Sequence[str]]) -> bool:
+    """Whether it tells of people, and all of them are in the line: `Who killed the captain?`"""
+    texts = known.entry.text.values()
+    told = [names for names in people if any(mentions(text, name) for text in texts for name in names)]
+    is_of_speakers = any(_SPEAKERS.search(text) for text in texts)
+    return bool(told) and not is_of_speakers and all(any(mentions(line, name) for name in names) for names in told)
 
 
 def _asks_why_of(line: str, event: Known, likeness: Likeness) -> bool:

@@ -18,6 +18,8 @@ GIVER = "task.giver"
 """Id of the fact of who wants done what is to be done."""
 DONE = "done."
 """How the ids begin of who did what is done of a quest."""
+NOT_YET = ".early"
+"""How the id ends of that a beat is not done."""
 EVENT = "event."
 """How the ids begin of what the game told."""
 OF_SCENE, OF_BEAT, OF_WORLD, OF_GOAL = 200, 100, 10, 5
@@ -40,8 +42,8 @@ class Known:
 
     @property
     def is_step(self) -> bool:
-        """Whether it is of a quest's beat under way."""
-        return self.bonus == OF_BEAT and self.id.startswith("beat.")
+        """Whether it is of a quest's beat under way, and no more than that this is not done."""
+        return self.bonus == OF_BEAT and self.id.startswith("beat.") and not self.id.endswith(NOT_YET)
 
     @property
     def is_goal(self) -> bool:

@@ -68,6 +68,7 @@ _RECALLS = re.compile(
     r"|\b(?:what(?:'s| is| was)|know|say|forgot(?:ten)?) my (?:(?:own|real|true|full|first|last) )*name\b"
     r"|\b(?:do|did) i (?:come from|live|grow up)\b|\bam i from\b|\bam i called\b"
     r"|\b(?:what|said) i(?:'m| am) (?:really |truly |actually )?called\b"
+    r"|\bwhat name (?:did )?i (?:give|gave|tell|told)\b|\bthe name (?:that )?i (?:gave|told)\b"
     r"|\b(?:know|guess|idea|sure) (?:who i am|where i (?:am from|come from|live|grew up|was born|keep my))\b"
     r"|(?<![跟给对和向听])我(?:刚才|刚刚|之前|以前|先前|[跟和对]你){1,2}(?:说|提|讲)(?:过|了[什啥])|(?<![跟给对和向听])我(?:说|提|讲|告诉)过"
     r"|我(?:刚才|刚刚|方才|之前|先前)?都?(?:[跟和对向].{1,8}(?:说|讲|提|透露)|告诉.{1,8})(?:过|了)些?[什啥]"

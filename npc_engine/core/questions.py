@@ -45,6 +45,7 @@ _ENGLISH: dict[Kind, str] = {
     r"|to whom (?:do|should|must|shall)|whom (?:should|must|do) i (?:give|return|ask)"
     r"|do(?:es)? \w+(?: \w+){0,3} own|(?:what|which \w+) (?:is|are) (?:mine|yours|his|hers|theirs)"
     r"|(?:is|are) (?:\w+ ){1,4}(?:mine|yours|hers|theirs)|yours(?=\W*\?)"
+    r"|call \w+(?: \w+){0,3} (?:my own|mine)"
     r"|(?:may|can|could|must|should|do) (?:i|we) (?:have to |really )?"
     r"(?:keep|hang on to|return|give (?:it|them|the \w+) back)",
     "alive": r"alive|dead(?! tired)|dies?|died|(?<!for a )living|survived?|still lives?|breathing|perish(?:ed)?"
@@ -72,7 +73,7 @@ _CHINESE: dict[Kind, str] = {
     "place": r"(?<![从打])哪[儿里]|在哪|何处|什么地方|怎么走|哪边|往哪|哪个方向|什么位置|在几层|去哪|见过|怎么去"
     r"|哪个房间|放哪|哪去|人呢|指个(?:地|道|路|方向)|谁手[上里]|谁拿|谁有",
     "owner": r"谁的|归谁|归哪|属于谁|主人|哪位的|还给谁|谁家的|谁养|谁手[上里]|谁拿|谁有|老板是谁"
-    r"|哪些(?:东西)?是.{1,8}的|什么(?:东西)?(?:是.{1,8}的|归)|算我的|归我|能留着|[要得该用]还(?:给|吗|不还)",
+    r"|哪些(?:东西)?是.{1,8}的|什么(?:东西)?(?:是.{1,8}的|归)|哪个.{0,4}的[呀啊呢]?[?？]?$|算我的|归我|能留着|[要得该用]还(?:给|吗|不还)",
     "alive": r"活着|(?<![困累饿热冷笑])死了|死没|没死|还活|死掉|去世|在世|活下来|过世|健在|人世|断气|喘气",
     "locked": r"锁(?![着了的]?是?(?:什么|啥))",
     "open": r"开着|打开了|开了|关着|关了|关上|敞|开没开|开门了",
@@ -135,7 +136,7 @@ _SEEKS = re.compile(
     r"|\bany (?:idea|clue|notion|news|word|chance|sign)\b"
     r"|\bput me to (?:work|use)\b|\bgive me (?:some)?(?:thing to do|(?:a )?(?:job|task|chore|work))\b"
     r"|\b(?:looking|searching|hunting) for\b|\btrying to find\b|\blost my (?:way|bearings)\b|\b(?:am|'m|be) lost\b"
-    r"|什么|[啥咋哪谁怎]|(?<!我)再[讲说]一?[遍次](?![:：，,])|[为如]何|何[人时地处事]|有没有|是不是|(?:算|该).{0,6}吧$|了没有?$|打听|想[知问]|问问|[我您]?在找|想找|迷路"
+    r"|什么|[啥咋哪谁怎]|(?<!我)再[讲说]一?[遍次](?![:：，,])|[为如]何|何[人时地处事]|有没有|是不是|(?:算|该).{0,6}吧$|了没有?$|到底|([会够在开死算像])[不没]\1|[能该会](?:跟|和|对|给)我[讲说]|打听|想[知问]|问问|[我您]?在找|想找|迷路"
     r"|派.{0,4}[活差]|[找给].{0,3}(?:活儿?|事情?)[给干做]"
 )
 """What asks whether or not there is a mark for it, and however kindly."""
@@ -156,6 +157,7 @@ _PRONOUN = re.compile(
 """Not the one of `Who is it that opened the door?`, which means nothing that was spoken of."""
 _ELLIPSIS = re.compile(r"^(?:and|or|but|so|then)?\s*(?:what|how)? ?(?:about)?\s*(?:the|a|my|your|old)?\s*$")
 _ELLIPSIS_ZH = re.compile("^(?:那么?|还有|而)?呢?$")
+_NOW = re.compile("现在(?=在)")
 _MARKS = re.compile(r"[\s?？!！.。,，]+")
 _ADDRESS = re.compile(r"\b(?:you|your|yours|yourself)\b|[你您]", re.IGNORECASE)
 _PROPER = re.compile(r"(?<=[\w,] )[A-Z][a-z]+")
@@ -237,6 +239,11 @@ def subjects(keys: Iterable[str]) -> list[str]:
     names = {re.sub(r"^(?:the|a|an) ", "", plain(key)): key for key in keys}
     named = [name for name in names if len(words(name)) == 1 and not kinds_of(name) and not addresses(name)]
     return sorted(named, key=len, reverse=True)
+
+
+def plainly(line: str) -> str:
+    """The line without a word that means nothing here, and much to a small encoder: `钥匙现在在哪` asks `钥匙在哪`."""
+    return _NOW.sub("", line)
 
 
 def followed(line: str, before: Sequence[str], names: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import chain
 
 from npc_engine.core import course, memory, quests
-from npc_engine.core.known import DONE, EVENT, GIVER, HERE, OF_BEAT, OF_GOAL, OF_SCENE, OF_WORLD, Known
+from npc_engine.core.known import DONE, EVENT, GIVER, HERE, NOT_YET, OF_BEAT, OF_GOAL, OF_SCENE, OF_WORLD, Known
 from npc_engine.core.plain import telling_words
 from npc_engine.core.questions import kinds_told
 from npc_engine.core.scene import Character
@@ -18,7 +18,7 @@ from npc_engine.core.surroundings import Surroundings
 from npc_engine.persona.base import Localised, LocalisedList, localised
 from npc_engine.persona.conditions import holds
 from npc_engine.persona.mentions import mentions
-from npc_engine.persona.world import NOBODY, Fact, LorebookEntry, Quest, Thing
+from npc_engine.persona.world import NOBODY, Beat, Fact, LorebookEntry, Quest, Thing
 
 
 class View:
@@ -119,19 +119,15 @@ class View:
         here = scene_entry(self._state.place or "", persona.setting.things, self._character.role)
         if here:
             yield Known(HERE, here, OF_SCENE, of_state=True)
-        beats = self._state.beats(self._character)
-        for beat in beats:
-            for number, entry in enumerate(course.of_beat(beat)):
-                if holds(entry.when, self._look_up):
-                    yield Known(f"beat.{beat.id}.{number}", entry, OF_BEAT)
-            yield Known(f"beat.{beat.id}.early", course.of_unfinished(beat), OF_BEAT)
         for quest in self._state.quests_of(self._character):
-            is_under_way = any(beat in quest.beats for beat in beats)
-            offers = [] if is_under_way else quests.legal(quest, self._state.statuses(quest), self._look_up)
+            statuses = self._state.statuses(quest)
+            under_way = quests.active(quest, statuses)
+            yield from chain(*(self._of_beat(beat, quest) for beat in under_way))
+            offers = [] if under_way else quests.legal(quest, statuses, self._look_up)
             yield from (Known(f"offer.{beat.id}", course.of_offer(beat), OF_GOAL) for beat in offers)
-            if is_under_way:
+            if under_way:
                 yield Known(f"quest.{quest.id}.goal", course.of_goal(quest), OF_GOAL)
-            done = [beat for beat in quest.beats if self._state.statuses(quest).get(beat.id) == quests.DONE]
+            done = [beat for beat in quest.beats if statuses.get(beat.id) == quests.DONE]
             yield from (Known(f"{DONE}{beat.id}", course.of_done(beat), OF_GOAL, happened=True) for beat in done)
             if ending := course.of_end(quest, self._state):
                 yield Known(f"quest.{quest.id}", ending, OF_BEAT, happened=True)
@@ -150,6 +146,13 @@ class View:
         for number, example in enumerate(persona.examples):
             if example.entry:
                 yield Known(f"example.{number}", example.entry)
+
+    def _of_beat(self, beat: Beat, quest: Quest) -> Iterator[Known]:
+        """What is known of a beat under way."""
+        for number, entry in enumerate(course.of_beat(beat)):
+            if holds(entry.when, self._look_up):
+                yield Known(f"beat.{beat.id}.{number}", entry, OF_BEAT)
+        yield Known(f"beat.{beat.id}{NOT_YET}", course.of_unfinished(beat, quest.goal), OF_BEAT)
 
     def _giver(self) -> LorebookEntry | None:
         """Who wants done what is to be done, or else who wanted what is over, where that is one: whoever asks names no
