@@ -9,7 +9,7 @@ from conversing import WORLD, persona
 
 from npc_engine.core.chronicle import Chronicle
 from npc_engine.core.facts import MAX_FACTS, MOST_UNSURE, Chosen, facts_for
-from npc_engine.core.known import Known
+from npc_engine.core.known import OF_BEAT, Known
 from npc_engine.core.meaning import Kin, Told
 from npc_engine.core.scene import Character
 from npc_engine.persona.mentions import mentions, position_of
@@ -403,6 +403,52 @@ def test_what_tells_of_nobody_but_whom_the_line_names_is_told_with_a_doubt_to_wh
         told = weighed({each.entry.text["en"]: 0.5}, "Who killed Hale?", each)
         assert (told.quote, told.unsure) == (each.entry.text["en"], is_unsure)
     assert not weighed({found.entry.text["en"]: 0.5}, "What happened to Hale?", found).unsure
+
+
+def test_who_asks_who_somebody_is_hears_it_without_a_doubt() -> None:
+    dorn = state("dorn.name", "Dorn is the harbour master.", "Dorn")
+    assert not weighed({"Dorn is the harbour master.": 0.5}, "Who is Dorn?", dorn).unsure
+
+
+def test_what_lies_there_is_told_with_a_doubt_to_who_asks_what_is_in_something_of_their_own() -> None:
+    lying = state("lying", "The lamp and the box are here.")
+    near = {"The lamp and the box are here.": 0.5}
+    assert weighed(near, "What is in my boot?", lying).unsure
+    assert not weighed(near, "What is in my box?", lying).unsure
+    assert not weighed(near, "What is in this room?", lying).unsure
+
+
+def test_who_reports_what_is_done_and_asks_what_is_left_is_told_the_step() -> None:
+    step = Known("beat.go.0", LorebookEntry(text={"en": "Go to the tower."}), OF_BEAT)
+    pump = Known("event.3", LorebookEntry(text={"en": "The pump runs again."}), OF_BEAT, happened=True)
+    near = {"Go to the tower.": 0.2, "The pump runs again.": 0.6}
+    assert weighed(near, "The pump runs. What is left?", step, pump).facts == ("Go to the tower.",)
+    assert weighed(near, "The pump runs?", step, pump).facts == ("The pump runs again.",)
+
+
+def test_a_hint_is_told_before_what_answers_and_not_where_that_is_where_something_is() -> None:
+    ada, kin = persona(), Kin(0.5, 0.5)
+    box, bar = state("box.place", "The box is here.", "box"), Known("bar", LorebookEntry(text={"en": "Go to the bar."}))
+    for known, quote in ((box, "The box is here."), (bar, "Look up. Go to the bar.")):
+        found = facts_for(
+            [known],
+            {},
+            ada,
+            "I am stuck, where is the box?",
+            "en",
+            1,
+            "Look up.",
+            lambda line, texts: [0.1] * len(texts),
+            lambda line, facts: [kin] * len(facts),
+        )
+        assert found.quote == quote
+
+
+def test_what_the_game_has_set_is_an_answer_only_to_a_line_that_has_all_its_words() -> None:
+    values: dict[str, Value] = {"letter_waits": True}
+    ada = persona()
+    assert not facts_for([], values, ada, "What is in the letter?", "en", 1).confident
+    assert facts_for([], values, ada, "Is it a letter that waits?", "en", 1).confident
 
 
 def test_whoever_asks_how_one_thing_is_is_not_told_how_another_is() -> None:

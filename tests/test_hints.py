@@ -52,6 +52,8 @@ def test_hints_become_plainer_and_the_plainest_is_told_again() -> None:
 
 def test_nobody_is_told_a_hint_unasked_nor_where_there_is_none() -> None:
     assert hint_for(BEAT, "Where is the key?", "en", ()) is None
+    assert hint_for(BEAT, "Any idea where the key is?", "en", ()) is None
+    assert hint_for(BEAT, "Any ideas?", "en", ()) == "Look."
     assert hint_for(Beat(id="find", objective={"": "Find it."}), "I'm stuck", "en", ()) is None
 
 

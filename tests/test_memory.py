@@ -194,7 +194,7 @@ def test_what_the_player_told_just_now_is_said_back_to_who_asks_for_it() -> None
             "Any idea where I live?",
             "Tom, do you know my real name?",
         ),
-        *("I bet you can't say what I'm really called.", "Do you know the name I gave you?"),
+        *("I bet you can't say what I'm really called.", "Do you know the name I gave you?", "Who am I really?"),
         *("You have forgotten already what I said I'm called.", "我刚跟你说的啥？", "我刚刚讲了些什么来着？"),
         *("我刚才跟汤姆说了什么？", "刚才我都对汤姆说了些什么？", "我跟你交过底的，藏哪儿了？"),
         *("我叫什么名字？", "还记得我吗？", "我是谁？", "你知道我住哪儿吗？", "我打哪来的，还记得不？"),

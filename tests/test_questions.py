@@ -9,9 +9,11 @@ from npc_engine.core.questions import (
     Kind,
     addresses,
     asks,
+    asks_next,
     followed,
     kinds_of,
     kinds_told,
+    owned,
     parts,
     plainly,
     question_of,
@@ -132,6 +134,7 @@ def test_a_question_of_fact_is_one(line: str) -> None:
         *("is the safe open", "so is it over", "just between us, was he ill", "do i need a lamp", "any news of Sam"),
         *("ok boss put me to work", "Give me something to do.", "派点活儿给我吧", "找点事做"),
         *("他身子骨到底咋样", "灯开没开", "那串数总能跟我讲了吧"),
+        *("您让我干嘛来着", "您交代的事我给忘了", "门推得开没"),
     ],
 )
 def test_a_question_is_one_without_its_mark_and_in_the_form_of_a_request(line: str) -> None:
@@ -221,3 +224,33 @@ def test_a_line_to_the_character_is_known() -> None:
 def test_a_word_that_changes_nothing_is_left_out() -> None:
     assert plainly("船长的日志现在在哪儿？") == "船长的日志在哪儿？"
     assert plainly("现在该做什么？") == "现在该做什么？"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            "The pump runs, so what is left?",
+            "got the key. now what",
+            "And now?",
+            "What comes next?",
+            "what else is left",
+        ),
+        *("泵修好了，还剩啥没干", "接下来呢？", "还有什么要做的吗？", "还要干点啥"),
+    ],
+)
+def test_a_line_for_the_next_step_is_known(line: str) -> None:
+    assert asks_next(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["What is left in the box?", "Where is it now?", "箱子里有什么？", "What is the next town?"]
+)
+def test_a_line_for_what_is_left_of_something_is_none(line: str) -> None:
+    assert not asks_next(line)
+
+
+def test_what_the_player_calls_their_own_is_known_by_its_words() -> None:
+    assert owned("What is in my left boot?") == ["left", "boot"]
+    assert owned("我的靴子里有什么？") == ["靴子"]
+    assert owned("What is in the box?") == []

@@ -15,7 +15,18 @@ from npc_engine.core.language import language_of
 from npc_engine.core.meaning import Kinship, Likeness, closest, nothing_akin, nothing_alike
 from npc_engine.core.memory import TOLD
 from npc_engine.core.plain import telling_words
-from npc_engine.core.questions import asks, followed, kinds_of, parts, plainly, question_of, subjects, surveys, words
+from npc_engine.core.questions import (
+    asks,
+    asks_next,
+    followed,
+    kinds_of,
+    parts,
+    plainly,
+    question_of,
+    subjects,
+    surveys,
+    words,
+)
 from npc_engine.core.relevance import Scored, agreed, scored
 from npc_engine.persona.base import localised
 from npc_engine.persona.mentions import mentions
@@ -105,9 +116,13 @@ def facts_for(
     asked = _beating(rivals, found, SURE if is_by_meaning else ANSWERED)
     if found and found[0].known.entry.verbatim:
         return Chosen((localised(found[0].known.entry.text, language),), True, True, ids=(found[0].known.id,))
-    told = [*([hint] if hint else []), *_world_facts(values, line)][:MAX_FACTS]
-    best = _best(found, language, MAX_FACTS - len(told))
-    is_quoted = bool(best) and not told and _is_quoted(best[0], line, language)
+    if found and property_of(found[0]) == "place" and found[0].odds >= SURE:
+        # who asks where something is, and hears it, is not stuck
+        hint = None
+    told = [hint] if hint else []
+    game = _world_facts(values, line)[: MAX_FACTS - len(told)]
+    best = _best(found, language, MAX_FACTS - len(told) - len(game))
+    is_quoted = bool(best) and _is_quoted(best[0], line, language)
     best = _in_order(best, int(is_quoted))
     is_unsure = (
         is_quoted and is_by_meaning and (may_miss(best, line, likeness, _people(persona)) or rivalled(best[0], rivals))
@@ -115,10 +130,11 @@ def facts_for(
     best = _of_one_thing(best[:MOST_UNSURE] if is_unsure else best)
     texts = [localised(each.known.entry.text, language) for each in best]
     # a small model leaves out what only stands beside the line
-    quote = joined(takewhile(lambda text: language_of(text, language) == language, texts)) if is_quoted else ""
-    facts = tuple(dict.fromkeys([*told, *texts]))
+    quoted = list(takewhile(lambda text: language_of(text, language) == language, [*told, *texts])) if is_quoted else []
+    facts = tuple(dict.fromkeys([*told, *texts, *game] if is_quoted else [*told, *game, *texts]))
     is_beaten = asked is not None and is_question and beats(asked, found)
-    confident = bool(told) or (not is_beaten and any(each.answers for each in best))
+    is_of_game = any(_names_all(line, path) for path in values)
+    confident = bool(told) or is_of_game or (not is_beaten and any(each.answers for each in best))
     unanswered = not confident and is_question and closest(line, _SMALL_TALK, likeness) < _IS_SMALL_TALK
     return Chosen(
         facts or _otherwise(persona, language, turn),
@@ -126,7 +142,7 @@ def facts_for(
         unanswered=unanswered,
         ids=tuple(each.known.id for each in best),
         touched=bool(facts),
-        quote=quote if confident else "",
+        quote=joined(quoted) if confident else "",
         unsure=is_unsure,
         untold=asked.known.id if asked else None,
     )
@@ -177,13 +193,13 @@ def _found(
     beside = BESIDE if len(parts(line)) == 1 else BESIDE_OF_SEVERAL
     for number, (part, found) in enumerate(_asked(known, line, language, likeness, kinship, before)):
         unasked = TOUCHED if asks(part) else TOLD_UNASKED
-        touched = [
-            _weighed(each, number) for each in found if each.chance >= (unasked if each.place is None else TOUCHED)
-        ]
-        touched.sort(key=lambda each: (-each.answers, -each.weight))
-        rivals += [each for each in touched if each.known.id in hidden]
+        weighed = [_weighed(each, number) for each in found]
+        weighed.sort(key=lambda each: (-each.answers, -each.weight))
+        touching = {each.known.id for each in found if each.chance >= (unasked if each.place is None else TOUCHED)}
+        rivals += [each for each in weighed if each.known.id in touching and each.known.id in hidden]
         before_it = {each.known.id for each in (*firsts, *others)}
-        told = [each for each in touched if each.known.id not in hidden and each.known.id not in before_it]
+        tellable = [each for each in weighed if each.known.id not in hidden and each.known.id not in before_it]
+        told = _steps(tellable, part) or [each for each in tellable if each.known.id in touching]
         firsts += told[:1]
         others += [each for each in told[1:] if each.weight >= beside * told[0].weight]
     return sorted(firsts, key=lambda each: -each.weight) + sorted(others, key=lambda each: -each.weight), rivals
@@ -264,6 +280,12 @@ def _of_the_step(found: list[Found]) -> list[Found]:
     return [each for each in found if not (is_step and each.known.is_goal)]
 
 
+def _steps(found: Iterable[Found], part: str) -> list[Found]:
+    """What the line asks for that asks for the next step: `The pump runs. What is left?` asks nothing of the pump,
+    however much is known of it."""
+    return [each for each in found if each.known.is_step and each.answers] if asks_next(part) else []
+
+
 def _people(persona: Persona) -> list[list[str]]:
     """The names of each person of the character's world."""
     persons = [thing for thing in persona.setting.things if thing.kind == "person"]
@@ -297,8 +319,17 @@ def _otherwise(persona: Persona, language: str, turn: int) -> tuple[str, ...]:
 
 def _world_facts(values: Mapping[str, Value], line: str) -> list[str]:
     """What the game has set and the line mentions: `safe.open = true` for a line about the safe."""
-    touched = [path for path in values if any(mentions(line, part) for part in re.split(r"[._]", path) if part)]
-    return [f"{path.replace('.', ' ').replace('_', ' ')}: {_said(values[path])}" for path in sorted(touched)]
+    touched = [path for path in values if any(mentions(line, part) for part in _parts(path))]
+    return [f"{' '.join(_parts(path))}: {_said(values[path])}" for path in sorted(touched)]
+
+
+def _names_all(line: str, path: str) -> bool:
+    """Whether the line has each word of the path, and so asks for what that holds, as far as can be told."""
+    return all(mentions(line, part) for part in _parts(path))
+
+
+def _parts(path: str) -> list[str]:
+    return [part for part in re.split(r"[._]", path) if part]
 
 
 def _said(value: object) -> str:

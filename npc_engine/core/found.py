@@ -10,7 +10,7 @@ from itertools import chain
 from npc_engine.core.known import BELONGINGS, EVENT, Known
 from npc_engine.core.meaning import Likeness
 from npc_engine.core.memory import TOLD
-from npc_engine.core.questions import Kind, kinds_of, kinds_told
+from npc_engine.core.questions import Kind, kinds_of, kinds_told, owned
 from npc_engine.persona.mentions import mentions
 from npc_engine.persona.world import PROPERTIES
 
@@ -64,30 +64,39 @@ def may_miss(best: Sequence[Found], line: str, likeness: Likeness, people: Itera
     They tell another property of a thing than was asked for, or no more than how it is where the line asks why, or the
     same of several things of which the line names none; or the game told of something in one sentence, without its
     cause, whose it is, or where or when it was; or they say of nothing whose it is; or they tell of nobody but whom
-    the line names who asks for somebody.
+    the line names who asks for somebody; or they tell what is somewhere else than in what the line calls the
+    player's own.
     """
     kinds, first, state = kinds_of(line), best[0].known, property_of(best[0])
     if first.id.startswith(EVENT):
         told = frozenset(chain(*map(kinds_told, first.entry.text.values())))
-        misses = (bool(kinds - _WHAT_HAPPENED) and not kinds & told) or (
-            "reason" not in told and _asks_why_of(line, first, likeness)
-        )
+        misses = bool(kinds - _WHAT_HAPPENED) and not kinds & told
+        misses |= "reason" not in told and _asks_why_of(line, first, likeness)
     elif state:
         several = [each for each in best if property_of(each) == state]
         is_named = any(each.place[1] >= 0 for each in several)
         is_other = bool(kinds & (_STATES | _WHAT_HAPPENED)) and state not in kinds
         misses = is_other or (not is_named and (len(several) > 1 or best[0].odds < SURE_UNNAMED))
+    elif first.of_state:
+        misses = "inside" in kinds and _is_of_others(first, line)
     else:
-        is_other = _is_of_other_kinds(first, kinds)
-        misses = is_other and (best[0].odds < SURE_OTHERWISE or "owner" in kinds)
-    return misses or best[0].odds < SURE or (not state and "person" in kinds and _is_of_whom(line, first, people))
+        misses = _is_of_other_kinds(first, kinds) and (best[0].odds < SURE_OTHERWISE or "owner" in kinds)
+    asks_who = "person" in kinds and not first.of_state
+    return misses or best[0].odds < SURE or (asks_who and _is_of_whom(line, first, people))
 
 
 def _is_of_other_kinds(known: Known, kinds: frozenset[Kind]) -> bool:
     """Whether the line asks for some kind of answer, and nothing that an author wrote says that it is one."""
     asks = chain(*known.entry.asks.values())
     told = frozenset(chain(*map(kinds_of, asks), *map(kinds_told, known.entry.text.values())))
-    return not known.of_state and bool(kinds - _WHAT_HAPPENED) and not kinds & told
+    return bool(kinds - _WHAT_HAPPENED) and not kinds & told
+
+
+def _is_of_others(known: Known, line: str) -> bool:
+    """Whether the line speaks of something of the player's own, of which nothing is told: `What is in my boot?`"""
+    own = owned(line)
+    written = [*known.entry.text.values(), *chain(*known.entry.asks.values(), *known.entry.keys.values())]
+    return bool(own) and not any(mentions(text, word) for text in written for word in own)
 
 
 def _is_of_whom(line: str, known: Known, people: Iterable[Sequence[str]]) -> bool:

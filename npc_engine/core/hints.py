@@ -10,7 +10,8 @@ from npc_engine.persona.mentions import mentions
 from npc_engine.persona.world import Beat
 
 _STUCK = re.compile(
-    r"\b(?:hints?|clues?|stuck|give up|giving up|any ideas?|no idea|no clue|can(?:'t|not| not) find)\b"
+    r"\b(?:hints?|clues?|stuck|give up|giving up|no idea|no clue|can(?:'t|not| not) find"
+    r"|any ideas?(?! (?:where|who|whose|when|why|which)))\b"
     r"|\b(?:don't|do not|dont|not sure) (?:know )?(?:what|where|how)"
     r"(?: (?:i|to|next|else|should|do|go|look|find|can))+\b"
     r"|提示|线索|卡住|卡在|卡关|没有?头绪|想不(?:出|到|明白)|找不到|放弃|搞不懂"

@@ -64,7 +64,7 @@ _RECALLS = re.compile(
     r"|\b(?:what|which|things?|secrets?|words?)(?: is| was)?(?: it)?(?: that)? i (?:just |once )?"
     r"(?:said|told|confided|whispered|entrusted)\b(?! (?!to you|in you|you\b)\w)"
     r"|\b(?:remember|recall) (?:me|my|what i|where i|who i|how i|when i|that i|i)\b|\bknow (?:about|of) me\b"
-    r"|\bwho am i\b(?! \w)"
+    r"|\bwho am i\b(?! (?!really|truly|actually)\w)|\bname do i\b"
     r"|\b(?:what(?:'s| is| was)|know|say|forgot(?:ten)?) my (?:(?:own|real|true|full|first|last) )*name\b"
     r"|\b(?:do|did) i (?:come from|live|grow up)\b|\bam i from\b|\bam i called\b"
     r"|\b(?:what|said) i(?:'m| am) (?:really |truly |actually )?called\b"

@@ -136,7 +136,7 @@ _SEEKS = re.compile(
     r"|\bany (?:idea|clue|notion|news|word|chance|sign)\b"
     r"|\bput me to (?:work|use)\b|\bgive me (?:some)?(?:thing to do|(?:a )?(?:job|task|chore|work))\b"
     r"|\b(?:looking|searching|hunting) for\b|\btrying to find\b|\blost my (?:way|bearings)\b|\b(?:am|'m|be) lost\b"
-    r"|什么|[啥咋哪谁怎]|(?<!我)再[讲说]一?[遍次](?![:：，,])|[为如]何|何[人时地处事]|有没有|是不是|(?:算|该).{0,6}吧$|了没有?$|到底|([会够在开死算像])[不没]\1|[能该会](?:跟|和|对|给)我[讲说]|打听|想[知问]|问问|[我您]?在找|想找|迷路"
+    r"|什么|[啥咋哪谁怎]|(?<!我)再[讲说]一?[遍次](?![:：，,])|[为如]何|何[人时地处事]|有没有|是不是|(?:算|该).{0,6}吧$|(?<![还都也从并是可我你他她它们])[没不]有?[呀啊]?[.。…~]*$|干[嘛吗]|来着|忘(?:光|干净)?了[.。…~]*$|到底|([会够在开死算像])[不没]\1|[能该会](?:跟|和|对|给)我[讲说]|打听|想[知问]|问问|[我您]?在找|想找|迷路"
     r"|派.{0,4}[活差]|[找给].{0,3}(?:活儿?|事情?)[给干做]"
 )
 """What asks whether or not there is a mark for it, and however kindly."""
@@ -148,6 +148,15 @@ _SURVEYS = re.compile(
     r"|(?:哪些|什么好?|几个|些什么)(?:地方|房间|建筑|舱室|去处|铺子|景点)|布局|(?:周围|附近|四周).{0,4}(?:什么|哪些|啥)|转转|逛逛"
 )
 """What asks for several places at once."""
+_NEXT = re.compile(
+    r"\bwhat(?:'s| is| else is|'s still| is still| remains)?(?: there)? ?(?:next|left|missing|remains|to go)"
+    r"\b(?! (?:in|on|at|of|from|inside|under|behind)\b)"
+    r"|\b(?:what now|now what|and now|and then|what then|next step)\b|\bwhat comes (?:next|after)\b"
+    r"|接下来|下一步|下面呢|然后呢|[还就](?:剩|差|缺)(?:下|了|点)?(?:的|些|个)?(?:什么|啥|哪|事|没)"
+    r"|还[有要得需]要?.{0,3}(?:干|做|办|弄)(?:什么|啥|嘛|点)|还有(?:什么|啥|哪些?)(?:活|事|没[干做办弄]|要[干做办弄]|步)",
+)
+"""What asks for the next step alone."""
+_OWN = re.compile(r"\bmy (?:own )?(\w+(?: \w+)?)|我的([^，。？?！的在里中上是有都能还呢吗]{1,5})")
 _PARTING = re.compile(r"[?？;；,，。]|\b(?:and|or|also)\b|还有|以及")
 _OPENS_QUESTION = re.compile(r"^(?:what|how|which|is|are|was|do|does|did|has|have)\b|吗|什么|怎么|哪")
 _PRONOUN = re.compile(
@@ -203,6 +212,16 @@ def without(line: str, keys: Iterable[str]) -> tuple[str, ...]:
 def surveys(line: str) -> bool:
     """Whether the line asks what places there are."""
     return _SURVEYS.search(plain(line)) is not None
+
+
+def asks_next(line: str) -> bool:
+    """Whether the line asks for what is to be done next, whatever it reports besides."""
+    return _NEXT.search(plain(line)) is not None
+
+
+def owned(line: str) -> list[str]:
+    """What the line calls the player's own, by its words."""
+    return [word for groups in _OWN.findall(plain(line)) for word in words(" ".join(groups))]
 
 
 def addresses(line: str) -> bool:
