@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, takewhile
@@ -28,8 +27,8 @@ from npc_engine.core.questions import (
     words,
 )
 from npc_engine.core.relevance import Scored, agreed, scored
+from npc_engine.core.undeclared import asked_for, touched
 from npc_engine.persona.base import localised
-from npc_engine.persona.mentions import mentions
 from npc_engine.persona.model import Persona
 from npc_engine.protocol import Value
 
@@ -103,10 +102,10 @@ def facts_for(
 ) -> Chosen:
     """The facts that `line` touches, the likeliest `MAX_FACTS`; what the persona says otherwise if there are none.
 
-    A `hint` for a player who is stuck comes before all others. `values` are what the game has set. `before` are the
-    lines before this one, the oldest first, of the player and of the character: `Where is it?` is understood by them.
-    `untold` is what holds and the character does not know or keeps to itself: a question for that is none for what
-    comes near.
+    A `hint` for a player who is stuck comes before all others, where they don't hear where something is. `values` are
+    what the game has set. `before` are the lines before this one, the oldest first, of the player and of the character:
+    `Where is it?` is understood by them. `untold` is what holds and the character does not know or keeps to itself: a
+    question for that is none for what comes near.
     """
     is_by_meaning, is_question = kinship is not nothing_akin, asks(line)
     hidden = {each.id: each for each in untold}
@@ -116,25 +115,19 @@ def facts_for(
     asked = _beating(rivals, found, SURE if is_by_meaning else ANSWERED)
     if found and found[0].known.entry.verbatim:
         return Chosen((localised(found[0].known.entry.text, language),), True, True, ids=(found[0].known.id,))
-    if found and property_of(found[0]) == "place" and found[0].odds >= SURE:
-        # who asks where something is, and hears it, is not stuck
-        hint = None
-    told = [hint] if hint else []
-    game = _world_facts(values, line)[: MAX_FACTS - len(told)]
+    told = [hint] if hint and not _is_somewhere(found) else []
+    game = touched(values, line)[: MAX_FACTS - len(told)]
     best = _best(found, language, MAX_FACTS - len(told) - len(game))
     is_quoted = bool(best) and _is_quoted(best[0], line, language)
     best = _in_order(best, int(is_quoted))
-    is_unsure = (
-        is_quoted and is_by_meaning and (may_miss(best, line, likeness, _people(persona)) or rivalled(best[0], rivals))
-    )
+    is_doubtful = is_quoted and is_by_meaning
+    is_unsure = is_doubtful and (may_miss(best, line, likeness, _people(persona)) or rivalled(best[0], rivals))
     best = _of_one_thing(best[:MOST_UNSURE] if is_unsure else best)
-    texts = [localised(each.known.entry.text, language) for each in best]
-    # a small model leaves out what only stands beside the line
-    quoted = list(takewhile(lambda text: language_of(text, language) == language, [*told, *texts])) if is_quoted else []
-    facts = tuple(dict.fromkeys([*told, *texts, *game] if is_quoted else [*told, *game, *texts]))
+    texts = [*told, *(localised(each.known.entry.text, language) for each in best)]
+    facts = tuple(dict.fromkeys([*texts, *game] if is_quoted else [*told, *game, *texts]))
     is_beaten = asked is not None and is_question and beats(asked, found)
-    is_of_game = any(_names_all(line, path) for path in values)
-    confident = bool(told) or is_of_game or (not is_beaten and any(each.answers for each in best))
+    answers = not is_beaten and any(each.answers for each in best)
+    confident = bool(told) or answers or asked_for(values, line)
     unanswered = not confident and is_question and closest(line, _SMALL_TALK, likeness) < _IS_SMALL_TALK
     return Chosen(
         facts or _otherwise(persona, language, turn),
@@ -142,10 +135,21 @@ def facts_for(
         unanswered=unanswered,
         ids=tuple(each.known.id for each in best),
         touched=bool(facts),
-        quote=joined(quoted) if confident else "",
+        quote=_quote(texts, language) if is_quoted and confident else "",
         unsure=is_unsure,
         untold=asked.known.id if asked else None,
     )
+
+
+def _is_somewhere(found: Sequence[Found]) -> bool:
+    """Whether the line surely asks where something is, and can be told: who asks that is not stuck."""
+    return bool(found) and property_of(found[0]) == "place" and found[0].odds >= SURE
+
+
+def _quote(texts: Iterable[str], language: str) -> str:
+    """What an answer begins with, as far as it is in its language: a small model leaves out what only stands beside the
+    line."""
+    return joined(takewhile(lambda text: language_of(text, language) == language, texts))
 
 
 def _is_sought(known: Known, line: str) -> bool:
@@ -315,24 +319,3 @@ def _otherwise(persona: Persona, language: str, turn: int) -> tuple[str, ...]:
     """Without any fact a small model falls out of character: it gets one of the persona's own."""
     options = localised(persona.otherwise, language) if persona.otherwise else ()
     return (options[turn % len(options)],) if options else ()
-
-
-def _world_facts(values: Mapping[str, Value], line: str) -> list[str]:
-    """What the game has set and the line mentions: `safe.open = true` for a line about the safe."""
-    touched = [path for path in values if any(mentions(line, part) for part in _parts(path))]
-    return [f"{' '.join(_parts(path))}: {_said(values[path])}" for path in sorted(touched)]
-
-
-def _names_all(line: str, path: str) -> bool:
-    """Whether the line has each word of the path, and so asks for what that holds, as far as can be told."""
-    return all(mentions(line, part) for part in _parts(path))
-
-
-def _parts(path: str) -> list[str]:
-    return [part for part in re.split(r"[._]", path) if part]
-
-
-def _said(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return ", ".join(value) if isinstance(value, list) else str(value)
