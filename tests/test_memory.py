@@ -195,6 +195,8 @@ def test_what_the_player_told_just_now_is_said_back_to_who_asks_for_it() -> None
             "Tom, do you know my real name?",
         ),
         *("I bet you can't say what I'm really called.", "Do you know the name I gave you?", "Who am I really?"),
+        *("By what name did I introduce myself?", "Which name have I given you?", "What did I call myself?"),
+        *("我真名叫啥？", "我刚才是怎么介绍自己的？", "咱的真名你还记得不？", "我刚报过的名号是啥？"),
         *("You have forgotten already what I said I'm called.", "我刚跟你说的啥？", "我刚刚讲了些什么来着？"),
         *("我刚才跟汤姆说了什么？", "刚才我都对汤姆说了些什么？", "我跟你交过底的，藏哪儿了？"),
         *("我叫什么名字？", "还记得我吗？", "我是谁？", "你知道我住哪儿吗？", "我打哪来的，还记得不？"),
@@ -209,6 +211,7 @@ def test_a_question_for_what_the_player_told_is_known_for_one(asked: str) -> Non
     [
         *("I told you that it is open, so where is my reward?", "What of the key I told Tom of?", "Where is my horse?"),
         *("Remember the key!", "What is your name?", "Any idea where I should go?"),
+        *("What do you call me a thief for?", "你叫什么名字？", "我的马叫什么？"),
         *("我跟你说了，门开了，赏钱呢？", "我该去哪？", "我叫山姆。", "你住在哪？"),
     ],
 )

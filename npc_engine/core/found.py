@@ -34,8 +34,6 @@ _STATES = frozenset(PROPERTIES)
 _WHAT_HAPPENED: frozenset[Kind] = frozenset(["reason", "manner"])
 """Kinds of question that any event may answer."""
 _WHY = re.compile(r"\b(?:why|how come|what (?:made|makes|caused))\b|为什么|为何|为啥|怎么会|什么原因", re.IGNORECASE)
-
-
 _SPEAKERS = re.compile(r"\b(?:I|me|we|us|you)\b|[我你]", re.IGNORECASE)
 
 

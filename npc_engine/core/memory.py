@@ -68,7 +68,9 @@ _RECALLS = re.compile(
     r"|\b(?:what(?:'s| is| was)|know|say|forgot(?:ten)?) my (?:(?:own|real|true|full|first|last) )*name\b"
     r"|\b(?:do|did) i (?:come from|live|grow up)\b|\bam i from\b|\bam i called\b"
     r"|\b(?:what|said) i(?:'m| am) (?:really |truly |actually )?called\b"
-    r"|\bwhat name (?:did )?i (?:give|gave|tell|told)\b|\bthe name (?:that )?i (?:gave|told)\b"
+    r"|\b(?:what|which) name (?:(?:did|have) i|was it(?: that)? i)\b"
+    r"|\bname (?:that )?i (?:gave|told|confided|whispered)\b"
+    r"|\b(?:did|have) i (?:call|called|introduced?) myself\b|\bdo you (?:call me(?! \w)|know me by)\b"
     r"|\b(?:know|guess|idea|sure) (?:who i am|where i (?:am from|come from|live|grew up|was born|keep my))\b"
     r"|(?<![跟给对和向听])我(?:刚才|刚刚|之前|以前|先前|[跟和对]你){1,2}(?:说|提|讲)(?:过|了[什啥])|(?<![跟给对和向听])我(?:说|提|讲|告诉)过"
     r"|我(?:刚才|刚刚|方才|之前|先前)?都?(?:[跟和对向].{1,8}(?:说|讲|提|透露)|告诉.{1,8})(?:过|了)些?[什啥]"
@@ -76,7 +78,8 @@ _RECALLS = re.compile(
     r"|我(?:刚才|刚刚|刚)(?:说|讲)(?:过|了|的)?些?(?:什么|啥)"
     r"|我[跟和]你(?:交过底|透过底|说过|讲过|提过)"
     r"|我(?:悄悄|偷偷|私下|单独)?(?:告诉|[跟和对]你(?:说|讲|提|透露|交代))你?(?:的|过|了[什啥])|我托付"
-    r"|记得我|我(?:叫|姓)[什啥]|我是谁|我(?:是)?从哪[里儿]?来|我(?:家)?住(?:在)?哪|我的名字(?:是|叫)?什么"
+    r"|记得我|我(?:叫|姓)[什啥]|我是谁|我姓甚名谁|我.{0,3}(?:怎么介绍自己|自称)|我.{0,4}(?:自我介绍|报[过的]的?名)"
+    r"|[我咱]的?(?:真名|大名|名号|姓名|名字)(?:(?:到底)?[是叫]?[什啥]|.{0,3}(?:记得|记住|知道))|我(?:是)?从哪[里儿]?来|我(?:家)?住(?:在)?哪|我的名字(?:是|叫)?什么"
     r"|我(?:是)?(?:干|做)(?:什么|啥)的|我打哪|我老家|认得我|认识我",
     re.IGNORECASE,
 )
