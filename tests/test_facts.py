@@ -262,7 +262,12 @@ def test_the_first_place_of_a_key_counts() -> None:
 
 
 def weighed(
-    near: dict[str, float], line: str, *known: Known, untold: Sequence[Known] = (), alike: float = 0.1
+    near: dict[str, float],
+    line: str,
+    *known: Known,
+    untold: Sequence[Known] = (),
+    alike: float = 0.1,
+    hint: str | None = None,
 ) -> Chosen:
     """What is chosen where each text answers the line as far as `near` says, by a kinship, and is so `alike` to it."""
 
@@ -276,7 +281,7 @@ def weighed(
     people = [{"id": "hale", "kind": "person", "names": {"en": ["Captain Hale", "Hale"]}}]
     people += [{"id": "dorn", "kind": "person", "names": {"en": ["Dorn"]}}]
     one = persona(world={"name": "Harbour", "things": people})
-    return facts_for(known, {}, one, line, "en", 1, untold=untold, **models)
+    return facts_for(known, {}, one, line, "en", 1, hint, untold=untold, **models)
 
 
 def state(path: str, text: str, *names: str) -> Known:
@@ -427,21 +432,10 @@ def test_who_reports_what_is_done_and_asks_what_is_left_is_told_the_step() -> No
 
 
 def test_a_hint_is_told_before_what_answers_and_not_where_that_is_where_something_is() -> None:
-    ada, kin = persona(), Kin(0.5, 0.5)
     box, bar = state("box.place", "The box is here.", "box"), Known("bar", LorebookEntry(text={"en": "Go to the bar."}))
     for known, quote in ((box, "The box is here."), (bar, "Look up. Go to the bar.")):
-        found = facts_for(
-            [known],
-            {},
-            ada,
-            "I am stuck, where is the box?",
-            "en",
-            1,
-            "Look up.",
-            lambda line, texts: [0.1] * len(texts),
-            lambda line, facts: [kin] * len(facts),
-        )
-        assert found.quote == quote
+        near = {known.entry.text["en"]: 0.5}
+        assert weighed(near, "I am stuck, where is the box?", known, hint="Look up.").quote == quote
 
 
 def test_what_the_game_has_set_is_an_answer_only_to_a_line_that_has_all_its_words() -> None:

@@ -29,6 +29,7 @@ def alike(line: str, texts: Sequence[str]) -> list[float]:
         ("Why not, I'll do it.", "accept"),
         ("No.", "refuse"),
         ("I won't.", "refuse"),
+        ("不。", "refuse"),
         ("不行。", "refuse"),
         ("I found it!", "finish"),
         ("我找到了，给你看。", "finish"),

@@ -135,6 +135,7 @@ def test_a_question_of_fact_is_one(line: str) -> None:
         *("ok boss put me to work", "Give me something to do.", "派点活儿给我吧", "找点事做"),
         *("他身子骨到底咋样", "灯开没开", "那串数总能跟我讲了吧"),
         *("您让我干嘛来着", "您交代的事我给忘了", "门推得开没"),
+        *("有人来过没有", "这门开得了不", "give me some work"),
     ],
 )
 def test_a_question_is_one_without_its_mark_and_in_the_form_of_a_request(line: str) -> None:
@@ -147,6 +148,7 @@ def test_a_question_is_one_without_its_mark_and_in_the_form_of_a_request(line: s
         *("Hello!", "Can you sing?", "帮我一下好吗？", "I see.", "谢谢。"),
         *("What a day!", "May I come in?", "我还没有。", "did it", "did the job", "do it now", "have a seat", "走吧。"),
         *("再说一遍：把灯给我。", "我再说一遍，把灯给我。"),
+        *("不。", "谢谢，不。", "没有。", "我真没有。", "这里没有。", "对不起，我忘了。", "反派真差劲。"),
     ],
 )
 def test_what_asks_for_no_fact_is_none(line: str) -> None:
@@ -244,9 +246,18 @@ def test_a_line_for_the_next_step_is_known(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["What is left in the box?", "Where is it now?", "箱子里有什么？", "What is the next town?"]
+    "line",
+    [
+        "What is left in the box?",
+        "Where is it now?",
+        "箱子里有什么？",
+        "What is the next town?",
+        "Now what is this?",
+        "What is next to the bank?",
+        "The pump broke and then the pipe burst. Where is Sam?",
+    ],
 )
-def test_a_line_for_what_is_left_of_something_is_none(line: str) -> None:
+def test_a_line_that_only_sounds_like_one_for_the_next_step_is_none(line: str) -> None:
     assert not asks_next(line)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, takewhile
 
+from npc_engine.core import undeclared
 from npc_engine.core.clauses import joined
 from npc_engine.core.deeds import claimed_deed
 from npc_engine.core.found import ANSWERED, SURE, Found, beats, may_miss, property_of, rivalled
@@ -27,7 +28,6 @@ from npc_engine.core.questions import (
     words,
 )
 from npc_engine.core.relevance import Scored, agreed, scored
-from npc_engine.core.undeclared import asked_for, touched
 from npc_engine.persona.base import localised
 from npc_engine.persona.model import Persona
 from npc_engine.protocol import Value
@@ -116,18 +116,18 @@ def facts_for(
     if found and found[0].known.entry.verbatim:
         return Chosen((localised(found[0].known.entry.text, language),), True, True, ids=(found[0].known.id,))
     told = [hint] if hint and not _is_somewhere(found) else []
-    game = touched(values, line)[: MAX_FACTS - len(told)]
+    game = undeclared.touched(values, line)[: MAX_FACTS - len(told)]
     best = _best(found, language, MAX_FACTS - len(told) - len(game))
     is_quoted = bool(best) and _is_quoted(best[0], line, language)
     best = _in_order(best, int(is_quoted))
-    is_doubtful = is_quoted and is_by_meaning
-    is_unsure = is_doubtful and (may_miss(best, line, likeness, _people(persona)) or rivalled(best[0], rivals))
+    may_doubt = is_quoted and is_by_meaning
+    is_unsure = may_doubt and (may_miss(best, line, likeness, _people(persona)) or rivalled(best[0], rivals))
     best = _of_one_thing(best[:MOST_UNSURE] if is_unsure else best)
     texts = [*told, *(localised(each.known.entry.text, language) for each in best)]
     facts = tuple(dict.fromkeys([*texts, *game] if is_quoted else [*told, *game, *texts]))
     is_beaten = asked is not None and is_question and beats(asked, found)
-    answers = not is_beaten and any(each.answers for each in best)
-    confident = bool(told) or answers or asked_for(values, line)
+    confident = bool(told) or undeclared.asked_for(values, line)
+    confident |= not is_beaten and any(each.answers for each in best)
     unanswered = not confident and is_question and closest(line, _SMALL_TALK, likeness) < _IS_SMALL_TALK
     return Chosen(
         facts or _otherwise(persona, language, turn),

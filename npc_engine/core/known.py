@@ -42,7 +42,7 @@ class Known:
 
     @property
     def is_step(self) -> bool:
-        """Whether it is of a quest's beat under way, and no more than that this is not done."""
+        """Whether it is of a quest's beat under way, and not merely that this is not done."""
         return self.bonus == OF_BEAT and self.id.startswith("beat.") and not self.id.endswith(NOT_YET)
 
     @property

@@ -135,12 +135,13 @@ _SEEKS = re.compile(
     rf"|(?:^|[,.;:!?] )(?:(?:so|and|but|well|hey|okay|ok|um|or|then|now)\b\W*)*"
     rf"(?:(?:is|are|was|were|has|does)(?:n't)? (?:{_SOMEBODY}|{_THING})|(?:do|did|have)(?:n't)? {_SOMEBODY}) \w"
     r"|\bany (?:idea|clue|notion|news|word|chance|sign)\b"
-    r"|\bput me to (?:work|use)\b|\bgive me (?:some)?(?:thing to do|(?:a )?(?:job|task|chore|work))\b"
+    r"|\bput me to (?:work|use)\b|\bgive me (?:something to do|(?:a |some )?(?:job|task|chores?|work))\b"
     r"|\b(?:looking|searching|hunting) for\b|\btrying to find\b|\blost my (?:way|bearings)\b|\b(?:am|'m|be) lost\b"
     r"|什么|[啥咋哪谁怎]|(?<!我)再[讲说]一?[遍次](?![:：，,])|[为如]何|何[人时地处事]|有没有|是不是|(?:算|该).{0,6}吧$|打听|想[知问]|问问|[我您]?在找|想找|迷路"
-    r"|(?<![还都也就才偏从永绝决并是可我你他她它们])[没不]有?[呀啊]?[.。…~]*$|(?<=.{3})忘(?:光|干净)?了[.。…~]*$|来着|干[嘛吗]|到底"
+    r"|(?<=[\u3400-\u9fff]{2})(?<![还都也就才偏从永绝决并是可真我你他她它们])[没不][呀啊]?[.。…~]*$"
+    r"|(?:有.+|[了过])没有[呀啊]?[.。…~]*$|(?:事儿?|话|任务|活儿?)[我给全都又]*忘(?:光|干净)?了|来着|干[嘛吗]|到底"
     r"|([会够在开死算像])[不没]\1|[能该会](?:跟|和|对|给)我[讲说]"
-    r"|派.{0,4}[活差]|[找给].{0,3}(?:活儿?|事情?)[给干做]"
+    r"|派.{0,3}(?:活|差[事使])|[找给].{0,3}(?:活儿?|事情?)[给干做]"
 )
 """What asks whether or not there is a mark for it, and however kindly."""
 _SURVEYS = re.compile(
@@ -152,9 +153,9 @@ _SURVEYS = re.compile(
 )
 """What asks for several places at once."""
 _NEXT = re.compile(
-    r"\bwhat(?:'s| is| else is|'s still| is still| remains)?(?: there)? ?(?:next|left|missing|remains|to go)"
+    r"\bwhat(?:'s| is| else is|'s still| is still)?(?: there)? (?:left|missing|remains|to go|next(?! (?:to|door)\b))"
     r"\b(?! (?:in|on|at|of|from|inside|under|behind)\b)"
-    r"|\b(?:what now|now what|and now|and then|what then|next step)\b|\bwhat comes (?:next|after)\b"
+    r"|\b(?:what now|now what|and now|and then|what then)(?=\W*$|[.?!;])|\bnext step\b|\bwhat comes (?:next|after)\b"
     r"|接下来|下一步|下面呢|然后呢|[还就](?:剩|差|缺)(?:下|了|点)?(?:的|些|个)?(?:什么|啥|哪|事|没)"
     r"|还[有要得需]要?.{0,3}(?:干|做|办|弄)(?:什么|啥|嘛|点)|还有(?:什么|啥|哪些?)(?:活|事|没[干做办弄]|要[干做办弄]|步)",
 )
