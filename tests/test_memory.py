@@ -199,6 +199,8 @@ def test_what_the_player_told_just_now_is_said_back_to_who_asks_for_it() -> None
         *("我真名叫啥？", "我刚才是怎么介绍自己的？", "咱的真名你还记得不？", "我刚报过的名号是啥？"),
         *("You have forgotten already what I said I'm called.", "我刚跟你说的啥？", "我刚刚讲了些什么来着？"),
         *("我刚才跟汤姆说了什么？", "刚才我都对汤姆说了些什么？", "我跟你交过底的，藏哪儿了？"),
+        *("Which true name did I give you?", "What am I really called?", "What was it I said I had sewn in?"),
+        *("我先前说我本名叫啥来着", "刚跟你讲的那枚戒指，原先是谁的？", "方才我跟您嘀咕的名字您记得不？"),
         *("我叫什么名字？", "还记得我吗？", "我是谁？", "你知道我住哪儿吗？", "我打哪来的，还记得不？"),
     ],
 )
@@ -211,6 +213,7 @@ def test_a_question_for_what_the_player_told_is_known_for_one(asked: str) -> Non
     [
         *("I told you that it is open, so where is my reward?", "What of the key I told Tom of?", "Where is my horse?"),
         *("Remember the key!", "What is your name?", "Any idea where I should go?"),
+        "Which key did I give you?",
         *("What do you call me a thief for?", "你叫什么名字？", "我的马叫什么？"),
         *("我跟你说了，门开了，赏钱呢？", "我该去哪？", "我叫山姆。", "你住在哪？"),
     ],

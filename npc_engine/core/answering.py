@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from npc_engine.core import course, quests, wishes
 from npc_engine.core.actions import Call, Person, Situation, eligible, is_legal, only_call, outcome, parse
+from npc_engine.core.address import names_called, unaddressed
 from npc_engine.core.chronicle import Chronicle
 from npc_engine.core.decision import decision_prompt, waiting_decision
 from npc_engine.core.deeds import claimed_deed
@@ -80,7 +81,7 @@ class Answering:
 
     def plan(self, chronicle: Chronicle, character: Character, line: str, language: str) -> Plan:
         """How the character would answer the line."""
-        line = spelled_out(line, language)
+        line = unaddressed(spelled_out(line, language), _called(character))
         moved = self._quest(chronicle, character, line, language)
         if moved:
             return moved
@@ -328,6 +329,13 @@ def compared_now(chronicle: Chronicle, character: Character) -> list[str]:
 def _deeds(conversation: str) -> str:
     """The key of what is decided in a conversation."""
     return f"{conversation}/deeds"
+
+
+def _called(character: Character) -> frozenset[str]:
+    """By what words the character may be addressed."""
+    persona = character.persona
+    own = [thing.names for thing in persona.setting.things if thing.id == character.role]
+    return names_called([*persona.name.values(), *(name for names in own for name in _all(names))])
 
 
 def asked_of(line: str) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
+from npc_engine.core.address import names_called, unaddressed
 from npc_engine.core.clauses import sentences
 from npc_engine.core.journal import Spoken
 from npc_engine.core.language import language_of
@@ -68,7 +69,10 @@ _RECALLS = re.compile(
     r"|\b(?:what(?:'s| is| was)|know|say|forgot(?:ten)?) my (?:(?:own|real|true|full|first|last) )*name\b"
     r"|\b(?:do|did) i (?:come from|live|grow up)\b|\bam i from\b|\bam i called\b"
     r"|\b(?:what|said) i(?:'m| am) (?:really |truly |actually )?called\b"
-    r"|\b(?:what|which) name (?:(?:did|have) i|was it(?: that)? i)\b"
+    r"|\b(?:what|which)\b[^,.;!?]{0,30} (?:did|have|had|was it(?: that)?|it was) i (?:just |once )?"
+    r"(?:say(?! yes| no)|said|tell|told|confide|confided|mention|mentioned|whisper|whispered|go by)\b"
+    r"|\bname (?:did|have|had) i (?:just |once )?(?:give|given|say|said|tell|told|call|called|take|use)\b"
+    r"|\bwhat (?:else )?am i (?:really |truly |actually )?called\b"
     r"|\bname (?:that )?i (?:gave|told|confided|whispered)\b"
     r"|\b(?:did|have) i (?:call|called|introduced?) myself\b|\bdo you (?:call me(?! \w)|know me by)\b"
     r"|\b(?:know|guess|idea|sure) (?:who i am|where i (?:am from|come from|live|grew up|was born|keep my))\b"
@@ -76,18 +80,21 @@ _RECALLS = re.compile(
     r"|我(?:刚才|刚刚|方才|之前|先前)?都?(?:[跟和对向].{1,8}(?:说|讲|提|透露)|告诉.{1,8})(?:过|了)些?[什啥]"
     r"|我(?:刚才|刚刚|刚|方才|之前|先前)?(?:都?[跟和对]你|给你)(?:说|讲|提)的?(?:什么|啥)"
     r"|我(?:刚才|刚刚|刚)(?:说|讲)(?:过|了|的)?些?(?:什么|啥)"
+    r"|我(?:刚才|刚刚|刚|方才|之前|先前)?(?:单独|悄悄|偷偷|私下)?[跟和对].{1,6}(?:讲|说|提|聊|谈)(?:的|了|过)(?:是|那)"
     r"|我[跟和]你(?:交过底|透过底|说过|讲过|提过)"
     r"|我(?:悄悄|偷偷|私下|单独)?(?:告诉|[跟和对]你(?:说|讲|提|透露|交代))你?(?:的|过|了[什啥])|我托付"
     r"|记得我|我(?:叫|姓)[什啥]|我是谁|我姓甚名谁|我(?:刚才?|之前)?是?(?:怎么介绍自己|自称)|我.{0,4}(?:自我介绍|报[过的]的?名)"
-    r"|[我咱]的?(?:真名|大名|名号|姓名|名字)(?:(?:到底)?[是叫]?[什啥]|.{0,3}(?:记得|记住|知道))|我(?:是)?从哪[里儿]?来|我(?:家)?住(?:在)?哪"
+    r"|我(?:刚才|刚刚|之前|以前|先前|早先|方才)说我"
+    r"|我.{0,6}[跟和对给向][你您].{0,3}(?:说|讲|提|聊|嘀咕|念叨|咬耳朵|交代|透露|报)(?:过|了|的)?(?!了?[，,：:])"
+    r"(?=.{0,12}(?:什么|啥|哪|谁|吗|没|不|来着|记得))"
+    r"|(?:^|[，。！？])(?:[我咱])?(?:刚才|刚刚|刚|方才|之前|先前)(?:[跟和对]你|给你)(?:讲|说|提|聊)的"
+    r"|[我咱]的?(?:真名|本名|原名|大名|名号|姓名|名字)(?:(?:到底)?[是叫]?[什啥]|.{0,3}(?:记得|记住|知道))|我(?:是)?从哪[里儿]?来|我(?:家)?住(?:在)?哪"
     r"|我(?:是)?(?:干|做)(?:什么|啥)的|我打哪|我老家|认得我|认识我",
     re.IGNORECASE,
 )
 """Of a question: the player asks for what they told of themselves."""
 _WISHES = re.compile(r"\b(?:want|need|wish|hope|please|let me|would like|'d like)\b|想|要|请|希望|帮", re.IGNORECASE)
 """Of a sentence: it is said to move somebody."""
-_ADDRESSED = re.compile(r"([^,，]+)[,，]\s*(.+)", re.DOTALL)
-_WORD = re.compile(r"\w+")
 _EARLIER = {"zh": "之前{name}说过：{text}", "ja": "以前{name}はこう言った：{text}"}
 _EARLIER_ELSEWHERE = "Earlier {name} said: {text}"
 
@@ -118,7 +125,7 @@ def memories(
         if line.actor_id != actor_id and not line.text.rstrip().endswith(("?", "？"))
     ]
     kept = [Memory(each.text, each.until, 0.6, each.text) for each in story.summaries.get(actor_id, [])]
-    called = _words_of([*names, *(line.name for _, line in heard if line.actor_id)])
+    called = names_called([*names, *(line.name for _, line in heard if line.actor_id)])
     return [*kept, *chain(*(_heard(line, place, language, player, called) for place, line in old))]
 
 
@@ -136,10 +143,14 @@ def told(
     What has one of the `names` is about the world, of which the game tells. Lines are said to who is `called` so, in
     `language` where their script doesn't tell.
     """
-    found, begins, addressed = list[tuple[str, Spoken, str]](), max(0, len(story.lines) - HALF_LIFE), _words_of(called)
+    found, begins, addressed = (
+        list[tuple[str, Spoken, str]](),
+        max(0, len(story.lines) - HALF_LIFE),
+        names_called(called),
+    )
     for place, line in enumerate(story.lines[begins:], begins):
         if line.actor_id is None and not line.is_event:
-            said = [_unaddressed(each.strip(), addressed) for each in sentences(spelled_out(line.text, language))]
+            said = [unaddressed(each.strip(), addressed) for each in sentences(spelled_out(line.text, language))]
             telling = [each for each in said if _tells_of_oneself(each, names)]
             found += [(f"{TOLD}{place}.{number}", line, each) for number, each in enumerate(telling)]
     for name, line, sentence in found[-LATEST:]:
@@ -148,16 +159,6 @@ def told(
             # the player's words, which are held to other limits than a writer's file
             text = {spoken: said_by_you(sentence, spoken)}
             yield name, line, LorebookEntry.model_construct(text=text)
-
-
-def _unaddressed(sentence: str, called: frozenset[str]) -> str:
-    """Without whom it is said to, if the words of their name are among `called`: `Ada, my name is Sam.`"""
-    parted = _ADDRESSED.fullmatch(sentence)
-    return parted[2] if parted and called.issuperset(_WORD.findall(parted[1])) else sentence
-
-
-def _words_of(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(word for name in names for word in _WORD.findall(name))
 
 
 @lru_cache(maxsize=4096)
@@ -210,7 +211,7 @@ def _heard(line: Spoken, place: int, language: str, player: str, called: frozens
         yield Memory(told, place, importance(line), line.text)
         return
     for sentence in map(str.strip, sentences(line.text)):
-        said = _unaddressed(sentence, called)
+        said = unaddressed(sentence, called)
         spoken = language_of(said, language)
         told = said_by_you(said, spoken) if spoken == language in LANGUAGES else _earlier(player, said, language)
         yield Memory(told, place, importance(line), said)
