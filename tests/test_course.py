@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from conversing import TEXT_ONLY, Stage, messages, persona
 
 from npc_engine.core import course
 from npc_engine.core.chronicle import Chronicle
 from npc_engine.core.journal import Spoken
-from npc_engine.core.known import GIVER, NOT_YET, OF_BEAT, Known
+from npc_engine.core.known import GIVER, NOT_YET, OF_BEAT, WAS_GIVER, Known
 from npc_engine.core.scene import Character
 from npc_engine.core.story import Story
 from npc_engine.persona.world import Beat, LorebookEntry, Thing
@@ -144,6 +145,32 @@ def test_who_asks_what_became_of_somebody_asks_for_what_happened_to_them() -> No
     assert {"汤姆是怎么死的？", "理发师出什么事了？"} <= {*dead["zh"]}
 
 
+@pytest.mark.parametrize(
+    ("text", "ask"),
+    [
+        ("一条狗从酒馆里跑了出来。", "一条狗从哪里跑了出来？"),
+        ("一辆大车在银行门口掉了个轮子。", "一辆大车在哪里掉了个轮子？"),
+    ],
+)
+def test_a_chinese_event_is_asked_for_by_the_place_that_it_names(text: str, ask: str) -> None:
+    story = Story()
+    story.lines.append(Spoken(actor_id=None, name="", text=text, is_event=True, heard_by=("ada",)))
+    [(_, entry)] = course.of_late(story, "ada")
+    assert ask in entry.asks["zh"]
+
+
+def test_who_introduces_themselves_with_where_they_are_found_works_there() -> None:
+    inn = {"id": "inn", "kind": "place", "names": {"en": ["Gull Inn", "inn"]}}
+    eve = {"id": "eve", "kind": "person", "names": {"en": ["Eve"]}, "place": "inn"}
+    lore = [{"text": "I am Eve, and I keep the Gull Inn."}, {"text": "I am Eve."}]
+    chronicle = Chronicle()
+    one = Character("eve", persona(world={"name": "Town", "things": [inn, eve]}, lorebook=lore), "eve")
+    chronicle.join(one)
+    first, second = (known.entry for known in chronicle.view(one).tellable() if known.id.startswith("lorebook."))
+    assert {"Who runs Gull Inn?", "Who keeps the inn?"} <= {*first.asks["en"]}
+    assert not second.asks
+
+
 SECRET = {
     "id": "heir",
     "keys": ["heir"],
@@ -214,7 +241,8 @@ def test_who_speaks_of_no_step_of_a_quest_tells_who_asks_for_the_next_whose_it_i
         ada = Character("ada", persona(world={"name": "Town", "quests": [quest], "things": [tom]}, lorebook=[]), "ada")
         chronicle.join(ada)
         chronicle.set(values)
-        return {*next(known.entry for known in chronicle.view(ada).tellable() if known.id == GIVER).asks["en"]}
+        givers = (GIVER, WAS_GIVER)
+        return {*next(known.entry for known in chronicle.view(ada).tellable() if known.id in givers).asks["en"]}
 
     assert next_steps <= asks({**QUEST, "giver": ["tom"]})
     assert next_steps.isdisjoint(asks({**QUEST, "giver": ["tom"]}, **{"quest.case": "done"}))
@@ -224,7 +252,7 @@ def test_who_speaks_of_no_step_of_a_quest_tells_who_asks_for_the_next_whose_it_i
 def test_who_wanted_done_what_is_over_is_known_as_well() -> None:
     mine = {**QUEST, "giver": ["ada"]}
     assert told(mine)[GIVER].text["en"] == "I am the one who wants it done: Find the thief."
-    assert told(mine, case="done")[GIVER].text["en"] == "I was the one who wanted it done: Find the thief."
+    assert told(mine, case="done")[WAS_GIVER].text["en"] == "I was the one who wanted it done: Find the thief."
 
 
 def test_who_wants_a_task_done_of_which_everybody_speaks_is_written_beside_it() -> None:

@@ -11,6 +11,7 @@ from npc_engine.core.chronicle import Chronicle
 from npc_engine.core.facts import MAX_FACTS, MOST_UNSURE, Chosen, facts_for
 from npc_engine.core.known import OF_BEAT, Known
 from npc_engine.core.meaning import Kin, Told
+from npc_engine.core.relevance import Fact
 from npc_engine.core.scene import Character
 from npc_engine.persona.mentions import mentions, position_of
 from npc_engine.persona.model import Persona
@@ -419,8 +420,95 @@ def test_what_lies_there_is_told_with_a_doubt_to_who_asks_what_is_in_something_o
     lying = state("lying", "The lamp and the box are here.")
     near = {"The lamp and the box are here.": 0.5}
     assert weighed(near, "What is in my boot?", lying).unsure
-    assert not weighed(near, "What is in my box?", lying).unsure
+    assert not weighed(near, "What is here in my box?", lying).unsure
     assert not weighed(near, "What is in this room?", lying).unsure
+
+
+def test_what_lies_there_is_told_with_a_doubt_to_who_asks_what_is_in_a_thing() -> None:
+    lying = state("lying", "The box is here.", "box")
+    near = {"The box is here.": 0.5}
+    assert weighed(near, "What have you got stashed in that box?", lying).unsure
+    assert not weighed(near, "Where is the box?", lying).unsure
+
+
+def test_that_something_is_open_says_not_who_opened_it() -> None:
+    door = state("door.open", "The door is open.", "door")
+    done = Known("done.door", LorebookEntry(text={"en": "It was you who opened it: Open the door."}), OF_BEAT)
+    near = {"The door is open.": 0.5, "It was you who opened it: Open the door.": 0.5}
+    assert weighed(near, "The door is open! Which of us did that?", door).unsure
+    assert not weighed(near, "Is the door open?", door).unsure
+    assert not weighed(near, "Who opened the door?", door, done).unsure
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "answered"),
+    [
+        ("A dog ran out of the inn.", "Where did the dog run to?", "Where did the dog come from?"),
+        ("A coach came into town.", "Where does the coach come from?", "Where did the coach go?"),
+        ("A wagon lost a wheel at the inn.", "What made the wagon break down?", "Why that noise at the inn?"),
+    ],
+)
+def test_an_event_that_tells_it_not_is_told_with_a_doubt(text: str, asked: str, answered: str) -> None:
+    event = Known("event.3", LorebookEntry(text={"en": text}), happened=True)
+    assert weighed({text: 0.5}, asked, event).unsure
+    assert not weighed({text: 0.5}, answered, event).unsure
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "answered"),
+    [
+        ("Hale quarrelled with Dorn.", "What did Hale and Dorn quarrel about?", "Did Hale quarrel with anybody?"),
+        ("I am Ada, the clerk.", "What is the driver called?", "What are you called?"),
+        ("He was struck with an oar.", "Who struck him down?", "What was he struck with?"),
+        ("Dorn is the harbour master.", "Who owns the ferry?", "Who is the harbour master?"),
+        ("This is Deadwood.", "What town does the coach come from?", "What town is this?"),
+    ],
+)
+def test_a_sentence_that_tells_it_not_is_told_with_a_doubt(text: str, asked: str, answered: str) -> None:
+    known = Known("lore", LorebookEntry(text={"en": text}))
+    assert weighed({text: 0.5}, asked, known).unsure
+    assert not weighed({text: 0.5}, answered, known).unsure
+
+
+def test_what_is_like_nothing_of_a_fact_is_not_found_by_it_for_sure() -> None:
+    ferry = Known("ferry", LorebookEntry(text={"en": "The ferry takes letters along from the pier."}))
+    keeper = state("dorn.place", "Dorn is at the inn.")
+    near = {"The ferry takes letters along from the pier.": 0.5, "Dorn is at the inn.": 0.6}
+    assert weighed(near, "Where is the post office?", ferry, alike=0.1).unsure
+    assert not weighed(near, "Where is the post office?", ferry, alike=0.4).unsure
+    assert weighed(near, "Where is the sheriff?", keeper, alike=0.4).unsure, "somebody else is like nobody"
+    assert not weighed(near, "Where is the keeper?", keeper, alike=0.6).unsure
+
+
+def test_what_a_part_of_the_line_asks_for_and_cannot_be_told_makes_the_rest_doubtful() -> None:
+    count, owner = state("meals.count", "There are six meals.", "meals"), state("meals.owner", "They belong to nobody.")
+
+    def kinship(line: str, facts: Sequence[Told]) -> list[Kin]:
+        asked = "They belong to nobody." if "belong" in line else "There are six meals."
+        return [Kin(0.9 if fact.texts[0] == asked else -0.5, -0.3) for fact in facts]
+
+    models = {"likeness": lambda line, texts: [0.1] * len(texts), "kinship": kinship}
+    for untold, is_unsure in (([owner], True), ([], False)):
+        line = "How many meals are left, and whom do they belong to?"
+        found = facts_for([count], {}, persona(), line, "en", 1, untold=untold, **models)
+        assert (found.quote, found.unsure) == ("There are six meals.", is_unsure)
+
+
+def test_who_asks_for_work_hears_of_the_task_on_offer_and_else_who_has_one() -> None:
+    offer = Known("offer.case", LorebookEntry(text={"en": "Take on the case."}))
+    giver = Known("task.giver", LorebookEntry(text={"en": "Dorn is the one who wants it done: Find the thief."}))
+    self = Known("lore", LorebookEntry(text={"en": "I am Pike, and I do police work."}))
+    near = dict.fromkeys([known.entry.text["en"] for known in (offer, giver)], 0.3) | {self.entry.text["en"]: 0.6}
+    assert weighed(near, "What work do you have for me?", self, offer, giver).facts == ("Take on the case.",)
+    assert weighed(near, "What work do you have for me?", self, giver).facts == (giver.entry.text["en"],)
+    assert weighed(near, "What work do you do?", self, offer, giver).facts[0] == self.entry.text["en"]
+
+
+def test_what_is_in_something_is_found_by_who_asks_where_that_is() -> None:
+    chest = Known("chest", LorebookEntry(text={"en": "The chest holds the crown of Gorn.", "zh": "箱子里放着王冠。"}))
+    for language, ask in (("en", "Where is the crown of Gorn?"), ("zh", "王冠在哪里？")):
+        assert ask in Fact(chest, language).questions
+    assert not Fact(Known("lying", LorebookEntry(text={"zh": "这里有箱子。"})), "zh").questions
 
 
 def test_who_reports_what_is_done_and_asks_what_is_left_is_told_the_step() -> None:

@@ -10,6 +10,7 @@ from npc_engine.core.questions import (
     addresses,
     asks,
     asks_next,
+    asks_own_deeds,
     followed,
     kinds_of,
     kinds_told,
@@ -226,6 +227,8 @@ def test_a_line_to_the_character_is_known() -> None:
 def test_a_word_that_changes_nothing_is_left_out() -> None:
     assert plainly("船长的日志现在在哪儿？") == "船长的日志在哪儿？"
     assert plainly("现在该做什么？") == "现在该做什么？"
+    assert plainly("船长人在哪儿？") == "船长在哪儿？"
+    assert plainly("有人在哪儿？") == "有人在哪儿？"
 
 
 @pytest.mark.parametrize(
@@ -259,6 +262,29 @@ def test_a_line_for_the_next_step_is_known(line: str) -> None:
 )
 def test_a_line_that_only_sounds_like_one_for_the_next_step_is_none(line: str) -> None:
     assert not asks_next(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Have you got any work for me?",
+        "What job do you have for a detective?",
+        "这儿有活儿干吗？",
+        "有没有什么任务给我？",
+    ],
+)
+def test_who_asks_for_work_asks_for_the_next_step(line: str) -> None:
+    assert asks_next(line)
+
+
+def test_who_asks_what_work_somebody_does_asks_for_no_step() -> None:
+    assert not asks_next("What work do you do?")
+
+
+@pytest.mark.parametrize("line", ["What did I do to the safe?", "wait what'd i do again", "我给你们办成了啥事儿来着"])
+def test_who_asks_what_they_have_done_is_known(line: str) -> None:
+    assert asks_own_deeds(line)
+    assert not asks_own_deeds("What should I do?")
 
 
 def test_what_the_player_calls_their_own_is_known_by_its_words() -> None:

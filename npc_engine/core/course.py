@@ -5,6 +5,7 @@ Nobody needs to write them: the quest has an objective and a line for its end, a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
@@ -138,11 +139,22 @@ _DEATH_OF: LocalisedList = {
     "zh": ("{thing}是怎么死的？", "刚才是谁死了？"),
 }
 _WHO_DID: LocalisedList = {
-    "en": ("Who got this done?", "Who was it that got it done?", "Whose work was that?", "Who managed that?"),
-    "zh": ("这是谁办成的？", "是谁完成的？", "这是谁的功劳？", "谁有这本事？"),
+    "en": (
+        *("Who got this done?", "Who was it that got it done?", "Whose work was that?", "Who managed that?"),
+        *("What did I do for you?", "What have I done so far?"),
+    ),
+    "zh": (
+        "这是谁办成的？",
+        "是谁完成的？",
+        "这是谁的功劳？",
+        "谁有这本事？",
+        "我帮你办成了什么事？",
+        "我都做了些什么？",
+    ),
 }
 _WHO_WAS_TO: Localised = {"en": "Who was it that managed to {objective}?", "zh": "是谁{objective}的？"}
 _DONE_BY_YOU: Localised = {"en": "It was you who got this done: {objective}", "zh": "这件事是你完成的：{objective}"}
+_PLACED = re.compile("([从在往到])[^，。从在往到]{1,6}?(?:里面|里|上|外面|门口|边|下)")
 _COURSE = (_NEXT, _GOAL, _OVER, _LEFT, _WHO_ASKS, _NEWS, _EARLIER, _WHO_DID)
 ASKED = tuple(chain(*(texts for asks in _COURSE for texts in asks.values())))
 """What players ask about the course of any story."""
@@ -250,6 +262,7 @@ def of_late(story: Story, actor_id: str, things: Iterable[Thing] = ()) -> Iterat
         spoken_of = [each for each in things if any(mentions(line.text, name) for name in chain(*each.names.values()))]
         news = _NEWS if place == heard[-1][0] else _EARLIER
         asks = {language: (*news[language], *_of_things(line.text, spoken_of, language)) for language in news}
+        asks["zh"] += tuple(_where_of(line.text))
         # the game's words, which are held to other limits than a writer's file
         text = {language_of(line.text, "en"): line.text}
         yield place, LorebookEntry.model_construct(keys={}, asks=asks, text=text)
@@ -276,6 +289,14 @@ def _of_things(text: str, things: Iterable[Thing], language: str) -> Iterator[st
         names = localised(thing.names, language)[: None if thing.kind == "person" else 1]
         called = [table.thing(thing, name, False) for name in names]
         yield from (ask.format(thing=name) for name in called for ask in asks)
+
+
+def _where_of(text: str) -> Iterator[str]:
+    """Questions for where something came from or was, by the words of a Chinese sentence that tells it."""
+    yield from (
+        text[: found.start()] + found[1] + "哪里" + text[found.end() :].rstrip("。") + "？"
+        for found in _PLACED.finditer(text)
+    )
 
 
 def _tells_what_to_do(fact: LorebookEntry) -> bool:

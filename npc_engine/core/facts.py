@@ -9,8 +9,9 @@ from itertools import chain, takewhile
 from npc_engine.core import undeclared
 from npc_engine.core.clauses import joined
 from npc_engine.core.deeds import claimed_deed
-from npc_engine.core.found import ANSWERED, SURE, Found, beats, may_miss, property_of, rivalled
-from npc_engine.core.known import DONE, HERE, PLACES, Known
+from npc_engine.core.doubt import may_miss, rivalled
+from npc_engine.core.found import ANSWERED, SURE, Found, beats, property_of
+from npc_engine.core.known import DONE, GIVER, HERE, OFFER, PLACES, Known
 from npc_engine.core.language import language_of
 from npc_engine.core.meaning import Kinship, Likeness, closest, nothing_akin, nothing_alike
 from npc_engine.core.memory import TOLD
@@ -18,6 +19,7 @@ from npc_engine.core.plain import telling_words
 from npc_engine.core.questions import (
     asks,
     asks_next,
+    asks_own_deeds,
     followed,
     kinds_of,
     parts,
@@ -121,7 +123,7 @@ def facts_for(
     is_quoted = bool(best) and _is_quoted(best[0], line, language)
     best = _in_order(best, int(is_quoted))
     may_doubt = is_quoted and is_by_meaning
-    is_unsure = may_doubt and (may_miss(best, line, likeness, _people(persona)) or rivalled(best[0], rivals))
+    is_unsure = may_doubt and (may_miss(best, line, likeness, _people(persona)) or rivalled(best, rivals))
     best = _of_one_thing(best[:MOST_UNSURE] if is_unsure else best)
     texts = [*told, *(localised(each.known.entry.text, language) for each in best)]
     facts = tuple(dict.fromkeys([*texts, *game] if is_quoted else [*told, *game, *texts]))
@@ -158,7 +160,7 @@ def _is_sought(known: Known, line: str) -> bool:
     if known.id.startswith(TOLD):
         return asks(line) and claimed_deed(line) is None
     if known.id.startswith(DONE):
-        return "person" in kinds_of(line)
+        return "person" in kinds_of(line) or asks_own_deeds(line)
     return known.id != PLACES or surveys(line)
 
 
@@ -284,10 +286,15 @@ def _of_the_step(found: list[Found]) -> list[Found]:
     return [each for each in found if not (is_step and each.known.is_goal)]
 
 
-def _steps(found: Iterable[Found], part: str) -> list[Found]:
+def _steps(found: Sequence[Found], part: str) -> list[Found]:
     """What the line asks for that asks for the next step: `The pump runs. What is left?` asks nothing of the pump,
-    however much is known of it."""
-    return [each for each in found if each.known.is_step and each.answers] if asks_next(part) else []
+    however much is known of it. Where there is none, it is what may be accepted, or who wants something done."""
+    if not asks_next(part):
+        return []
+    likely = [each for each in found if each.answers]
+    steps = [each for each in likely if each.known.is_step]
+    offers = [each for each in likely if each.known.id.startswith(OFFER)]
+    return steps or offers or [each for each in likely if each.known.id == GIVER]
 
 
 def _people(persona: Persona) -> list[list[str]]:

@@ -87,13 +87,13 @@ def named_entry(person: Thing, is_alive: bool, found_at: Thing | None = None) ->
             table = TABLES[language]
             said = table.named[not is_alive]
             texts[language] = said.text.format(name=name, role=role)
-            works = _works(found_at, language) if found_at and is_alive else ()
-            asks[language] = (*(ask.format(name=name, role=role) for ask in said.asks), *works)
+            work = works(found_at, language) if found_at and is_alive else ()
+            asks[language] = (*(ask.format(name=name, role=role) for ask in said.asks), *work)
     return LorebookEntry(keys=person.names, asks=asks, text=texts) if texts else None
 
 
-def _works(place: Thing, language: str) -> Iterator[str]:
-    """Questions for who works at the place."""
+def works(place: Thing, language: str) -> Iterator[str]:
+    """Questions in the language for who works at the place."""
     table, sentence = TABLES[language], Sentence(TABLES[language], language, place, {}, "", unset)
     for name in sentence.names:
         fields = {"thing": table.thing(place, name, False), **sentence.at(place)}

@@ -40,7 +40,7 @@ _ENGLISH: dict[Kind, str] = {
     r"|how (?:do|can|could|would|does) (?:i|we|you|one|somebody) (?:get to|go to|reach|find)|hid(?:es?|den|ing)"
     r"|seen|spotted|way to|who (?:has|have|had|holds?|got)"
     r"|(?:point|direct) me (?:at|to|towards?)(?! some| any)|show me (?:to|the way)",
-    "owner": r"whose|who (?:owns?|has|have|had|holds?|got|keeps? the (?:key|money))|belongs? to|owner|owned by|"
+    "owner": r"(?<!on )whose|who (?:owns?|has|have|had|holds?|got|keeps? the (?:key|money))|belongs? to|owner|owned by|"
     r"whom? (?:do|does|did) \w+(?: \w+){0,3} belong|(?:give|bring|return)(?:ed)? (?:it |them )?(?:back )?to whom"
     r"|to whom (?:do|should|must|shall)|whom (?:should|must|do) i (?:give|return|ask)"
     r"|do(?:es)? \w+(?: \w+){0,3} own|(?:what|which \w+) (?:is|are) (?:mine|yours|his|hers|theirs)"
@@ -54,6 +54,8 @@ _ENGLISH: dict[Kind, str] = {
     "open": r"(?:is|are|was|has|have|did|stands?|been|still|get|anyone|somebody)\b(?!.{0,24}\b(?:case|matter)\b).{0,30}"
     r"\b(?:open|opened|shut|closed|ajar)",
     "inside": r"what(?:'s| is| was| are| were)? (?:there )?(?:in|inside|within) (?!it for)"
+    r"|what (?:have|has|had|do|does|did) .{0,16}\b(?:got|keep|kept|stash(?:ed)?|stored?|stow(?:ed)?|put|hidden?)"
+    r"(?: \w+){0,2} (?:in|inside) (?:the|that|this|your|my|his|her|their)"
     r"|what (?:do|does|did) .{0,24} (?:hold|contain)|what .{0,24} contains?"
     r"|(?:anything|something) (?:in|inside|within)",
     "count": r"how many|how much(?! time| longer)|\w+ (?<!my )(?<!your )(?<!his )(?<!her )(?<!the )left(?! to \w)"
@@ -72,13 +74,15 @@ _CHINESE: dict[Kind, str] = {
     "measure": r"多大|多重|多远|多深|多高|多长(?!时间)|多宽|几岁|年纪|什么颜色|啥颜色|长什么样|什么样子|什么做的",
     "place": r"(?<![从打])哪[儿里]|在哪|何处|什么地方|怎么走|哪边|往哪|哪个方向|什么位置|在几层|去哪|见过|怎么去"
     r"|哪个房间|放哪|哪去|人呢|指个(?:地|道|路|方向)|谁手[上里]|谁拿|谁有",
-    "owner": r"谁的|归谁|归哪|属于谁|主人|哪位的|还给谁|谁家的|谁养|谁手[上里]|谁拿|谁有|老板是谁"
+    "owner": r"谁的|有没有主|(?<![只还])有主[儿人了没吗？?]|无主"
+    r"|归谁|归哪|属于谁|主人|哪位的|还给谁|谁家的|谁养|谁手[上里]|谁拿|谁有|老板是谁"
     r"|哪些(?:东西)?是.{1,8}的|什么(?:东西)?(?:是.{1,8}的|归)"
     r"|哪个.{0,4}的[呀啊呢]?[?？]?$|算我的|归我|能留着|[要得该用]还(?:给|吗|不还)",
     "alive": r"活着|(?<![困累饿热冷笑])死了|死没|没死|还活|死掉|去世|在世|活下来|过世|健在|人世|断气|喘气",
     "locked": r"锁(?![着了的]?是?(?:什么|啥))",
     "open": r"开着|打开了|开了|关着|关了|关上|敞|开没开|开门了",
-    "inside": r"里[面头]?(?:有|装|放|藏|锁|存|搁)[着了的]?是?(?:什么|啥)|装[着了]?什么|里[面头]是(?:什么|啥)",
+    "inside": r"里[面头]?(?:有|装|放|藏|锁|存|搁|发现|找到|翻出)[着了的]?是?(?:什么|啥)|装[着了]?什么"
+    r"|里[面头]是(?:什么|啥)",
     "count": r"多少|几(?![乎天点岁号时月年日层楼])|[有共]几[层楼]|还剩(?!.{0,4}要)|够不够|怎么卖|什么价|价钱",
     "time": r"什么时候|几点|哪一?天|哪一?年|多久|几号|何时|几时|几天|几月|多长时间|星期几|哪一?夜",
     "reason": r"为什么|为何|为啥|怎么会|怎么回事|什么原因|出了什么|怎么.{1,6}的",
@@ -100,7 +104,7 @@ _TELLING: dict[Kind, str] = {
     "count": r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|many|no|none)\b"
     r"|[一二三四五六七八九十两][个张块条把只位名桶门支根颗匹艘封]",
     "reason": r"\b(?:because|since|whenever)\b|因为|由于",
-    "person": r"(?<=\w )[A-Z][a-z]+|\bI am\b|·|是.*的。|我是",
+    "person": r"(?<=\w )[A-Z][a-z]+|\bI am\b|·|是(?!被).*的。|我是",
     "owner": r"belong|\bown|'s\b|的主人|是.{1,6}的。|老板",
     "alive": r"alive|dead|died|kill|drown|living|surviv|死|活",
     "locked": r"\block|锁",
@@ -156,10 +160,22 @@ _NEXT = re.compile(
     r"\bwhat(?:'s| is| else is|'s still| is still)?(?: there)? (?:left|missing|remains|to go|next(?! (?:to|door)\b))"
     r"\b(?! (?:in|on|at|of|from|inside|under|behind)\b)"
     r"|\b(?:what now|now what|and now|and then|what then)(?=\W*$|[.?!;])|\bnext step\b|\bwhat comes (?:next|after)\b"
-    r"|接下来|下一步|下面呢|然后呢|[还就](?:剩|差|缺)(?:下|了|点)?(?:的|些|个)?(?:什么|啥|哪|事|没)"
+    r"|\bwhere (?:do|should|must|shall) i (?:go|take (?:it|this|that)) (?:now|next|with (?:it|this|that))\b"
+    r"|拿[着到了].{0,8}(?:该|要|得)(?:去|往|上)哪|接下来|下一步|下面呢|然后呢|[还就](?:剩|差|缺)(?:下|了|点)?(?:的|些|个)?(?:什么|啥|哪|事|没)"
     r"|还[有要得需]要?.{0,3}(?:干|做|办|弄)(?:什么|啥|嘛|点)|还有(?:什么|啥|哪些?)(?:活|事|没[干做办弄]|要[干做办弄]|步)",
 )
 """What asks for the next step alone."""
+_WORK = re.compile(
+    r"\b(?:work|jobs?|tasks?|errands?|chores?|gigs?) (?:(?:do|have|would) (?:you|they) (?:have |got )?)?"
+    r"(?:for|going|available|to be done|that needs? doing)\b"
+    r"|\b(?:any|some|spare|odd|more) (?:work|jobs?|tasks?|errands?|chores?|gigs?)\b"
+    r"|(?:有|找|派|讨|揽|缺|给)(?:没有|什么|啥|点|些|个|份)*(?:活儿?(?!着)|差事|任务|事情?[做干])"
+)
+"""What asks whether there is something to do."""
+_OWN_DEEDS = re.compile(
+    r"\bwhat(?:'d| did| have| was it(?: that)?) i (?:just |already )?(?:do|did|done|achieved?|accomplish(?:ed)?)\b"
+    r"|我.{0,8}[做干办](?:成|好|完)?[过了](?:些|件)?(?:什么|啥|哪)"
+)
 _OWN = re.compile(r"\bmy (?:own )?(\w+(?: \w+)?)|我的([^，。？?！的在里中上是有都能还呢吗]{1,5})")
 _PARTING = re.compile(r"[?？;；,，。]|\b(?:and|or|also)\b|还有|以及")
 _OPENS_QUESTION = re.compile(r"^(?:what|how|which|is|are|was|do|does|did|has|have)\b|吗|什么|怎么|哪")
@@ -170,7 +186,9 @@ _PRONOUN = re.compile(
 """Not the one of `Who is it that opened the door?`, which means nothing that was spoken of."""
 _ELLIPSIS = re.compile(r"^(?:and|or|but|so|then)?\s*(?:what|how)? ?(?:about)?\s*(?:the|a|my|your|old)?\s*$")
 _ELLIPSIS_ZH = re.compile("^(?:那么?|还有|而)?呢?$")
-_NOW = re.compile("现在(?=在)")
+_IDLE = re.compile(
+    "现在(?=在)|(?<=[\u3400-\u9fff]{2})(?<![有么个的些等别])人(?=(?:现在|这会儿|眼下|到底)?(?:在哪|在什么|在何|去哪|跑哪|上哪))"
+)
 _MARKS = re.compile(r"[\s?？!！.。,，]+")
 _ADDRESS = re.compile(r"\b(?:you|your|yours|yourself)\b|[你您]", re.IGNORECASE)
 _PROPER = re.compile(r"(?<=[\w,] )[A-Z][a-z]+")
@@ -219,8 +237,14 @@ def surveys(line: str) -> bool:
 
 
 def asks_next(line: str) -> bool:
-    """Whether the line asks for what is to be done next, whatever it reports besides."""
-    return _NEXT.search(plain(line)) is not None
+    """Whether the line asks for what is to be done next, or at all, whatever it reports besides."""
+    said = plain(line)
+    return _NEXT.search(said) is not None or (_WORK.search(said) is not None and asks(said))
+
+
+def asks_own_deeds(line: str) -> bool:
+    """Whether the line asks what the player has done."""
+    return _OWN_DEEDS.search(plain(line)) is not None
 
 
 def owned(line: str) -> list[str]:
@@ -265,8 +289,9 @@ def subjects(keys: Iterable[str]) -> list[str]:
 
 
 def plainly(line: str) -> str:
-    """The line without a word that means nothing here, and much to a small encoder: `钥匙现在在哪` asks `钥匙在哪`."""
-    return _NOW.sub("", line)
+    """The line without words that mean nothing here, and much to a small encoder: `钥匙现在在哪` asks `钥匙在哪`, and
+    `老板人在哪` asks `老板在哪`."""
+    return _IDLE.sub("", line)
 
 
 def followed(line: str, before: Sequence[str], names: Sequence[str]) -> str:

@@ -8,7 +8,8 @@ alone, where there is no model of likeness.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from operator import mul
@@ -71,6 +72,7 @@ _STATES |= {
     GIVER.rpartition(".")[2]: "person",
 }
 """What the engine says of a state, by the end of its id, and the kind of question that it answers."""
+_HOLDS = re.compile(r"\b(?:holds|contains) ([^,.;]+)|(?<![这那])里面?(?:[放装藏锁存收]着|有)([^，。；]+)")
 _MUCH_THE_SAME = 0.7
 """So alike are two questions that want the same answer."""
 
@@ -206,7 +208,7 @@ class Fact:
         self.state = next((kind for name, kind in _STATES.items() if known.id.endswith(f".{name}")), None)
         self.keys = list(chain(*entry.keys.values()))
         self.texts = _in_language(entry.text, language)
-        asks = list(chain(*_in_language(entry.asks, language)))
+        asks = [*chain(*_in_language(entry.asks, language)), *chain(*map(_asked_of_content, self.texts))]
         names = list(chain(*_in_language(entry.keys, language)))
         self.kinds: frozenset[Kind] = frozenset(chain(*map(kinds_of, asks)))
         if self.state:
@@ -240,8 +242,15 @@ class Fact:
 
 def _reading(entry: LorebookEntry, language: str) -> Told:
     """A fact as it is written in one language."""
-    asks, names = entry.asks.get(language, ()), entry.keys.get(language, ())
-    return Told((entry.text[language],), (*asks, *filter(is_phrase, names)))
+    text, names = entry.text[language], entry.keys.get(language, ())
+    asks = (*entry.asks.get(language, ()), *_asked_of_content(text))
+    return Told((text,), (*asks, *filter(is_phrase, names)))
+
+
+def _asked_of_content(text: str) -> Iterator[str]:
+    """Where what is in something is: `The chest holds a crown.` answers `Where is a crown?`, too."""
+    if found := _HOLDS.search(text):
+        yield f"Where is {found[1]}?" if found[1] else f"{found[2]}在哪里？"
 
 
 def _in_language(written: Mapping[str, T], language: str) -> list[T]:

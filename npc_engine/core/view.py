@@ -7,15 +7,29 @@ from functools import cached_property
 from itertools import chain
 
 from npc_engine.core import course, memory, quests
-from npc_engine.core.known import DONE, EVENT, GIVER, HERE, NOT_YET, OF_BEAT, OF_GOAL, OF_SCENE, OF_WORLD, Known
+from npc_engine.core.known import (
+    DONE,
+    EVENT,
+    GIVER,
+    HERE,
+    NOT_YET,
+    OF_BEAT,
+    OF_GOAL,
+    OF_SCENE,
+    OF_WORLD,
+    OFFER,
+    WAS_GIVER,
+    Known,
+)
+from npc_engine.core.listing import works
 from npc_engine.core.plain import telling_words
 from npc_engine.core.questions import kinds_told
 from npc_engine.core.scene import Character
-from npc_engine.core.sentences import scene_entry, state_entries, state_entry
+from npc_engine.core.sentences import languages_of, scene_entry, state_entries, state_entry
 from npc_engine.core.state import State
 from npc_engine.core.story import Story
 from npc_engine.core.surroundings import Surroundings
-from npc_engine.persona.base import Localised, LocalisedList, localised
+from npc_engine.persona.base import Localised, LocalisedList, in_language, localised
 from npc_engine.persona.conditions import holds
 from npc_engine.persona.mentions import mentions
 from npc_engine.persona.world import NOBODY, Beat, Fact, LorebookEntry, Quest, Thing
@@ -124,15 +138,14 @@ class View:
             under_way = quests.active(quest, statuses)
             yield from chain(*(self._of_beat(beat, quest) for beat in under_way))
             offers = [] if under_way else quests.legal(quest, statuses, self._look_up)
-            yield from (Known(f"offer.{beat.id}", course.of_offer(beat), OF_GOAL) for beat in offers)
+            yield from (Known(f"{OFFER}{beat.id}", course.of_offer(beat), OF_GOAL) for beat in offers)
             if under_way:
                 yield Known(f"quest.{quest.id}.goal", course.of_goal(quest), OF_GOAL)
             done = [beat for beat in quest.beats if statuses.get(beat.id) == quests.DONE]
             yield from (Known(f"{DONE}{beat.id}", course.of_done(beat), OF_GOAL, happened=True) for beat in done)
             if ending := course.of_end(quest, self._state):
                 yield Known(f"quest.{quest.id}", ending, OF_BEAT, happened=True)
-        if giver := self._giver():
-            yield Known(GIVER, giver, OF_WORLD)
+        yield from self._giver()
         if standing := self._of_others():
             yield standing
         for place, event in course.of_late(self._story, self._character.actor_id, self._things.values()):
@@ -142,10 +155,19 @@ class View:
                 yield Known(fact.id, fact, OF_WORLD)
         for number, entry in enumerate(persona.lorebook):
             if holds(entry.when, self._look_up):
-                yield Known(f"lorebook.{number}", entry)
+                yield Known(f"lorebook.{number}", self._introducing(entry))
         for number, example in enumerate(persona.examples):
             if example.entry:
                 yield Known(f"example.{number}", example.entry)
+
+    def _introducing(self, entry: LorebookEntry) -> LorebookEntry:
+        """What the character says of itself and of where it is found answers who works there, too."""
+        own = self._things.get(self._character.role)
+        place = self._things.get(own.place or "") if own else None
+        if own is None or place is None or not all(_names(entry, thing) for thing in (own, place)):
+            return entry
+        asks = {each: (*in_language(entry.asks, each), *works(place, each)) for each in languages_of(place)}
+        return entry.model_copy(update={"asks": {**entry.asks, **asks}})
 
     def _of_beat(self, beat: Beat, quest: Quest) -> Iterator[Known]:
         """What is known of a beat under way."""
@@ -154,7 +176,7 @@ class View:
                 yield Known(f"beat.{beat.id}.{number}", entry, OF_BEAT)
         yield Known(f"beat.{beat.id}{NOT_YET}", course.of_unfinished(beat, quest.goal), OF_BEAT)
 
-    def _giver(self) -> LorebookEntry | None:
+    def _giver(self) -> Iterator[Known]:
         """Who wants done what is to be done, or else who wanted what is over, where that is one: whoever asks names no
         quest."""
         setting = self._character.persona.setting
@@ -162,9 +184,11 @@ class View:
         over = [quest for quest in setting.quests if self._state.stage(quest) == quests.DONE]
         asked = going_on or over
         if len({course.wanting(quest) for quest in asked}) != 1:
-            return None
+            return
         begun = [quest for quest in asked if quests.active(quest, self._state.statuses(quest))]
-        return course.of_giver([*begun, *asked][0], self._character.role, self._things, is_over=not going_on)
+        giver = course.of_giver([*begun, *asked][0], self._character.role, self._things, is_over=not going_on)
+        if giver:
+            yield Known(GIVER if going_on else WAS_GIVER, giver, OF_WORLD)
 
     def _of_others(self) -> Known | None:
         """Whether the quest is over that others speak of, where that is one: whoever asks names no quest."""
@@ -224,6 +248,11 @@ class View:
             if fact.tell_when or fact.known_by:
                 yield fact, self.knows(fact)
         yield from ((entry, True) for entry in self._character.persona.lorebook if entry.tell_when)
+
+
+def _names(entry: LorebookEntry, thing: Thing) -> bool:
+    """Whether an entry has one of a thing's names."""
+    return any(mentions(text, name) for text in entry.text.values() for name in _all(thing.names))
 
 
 def _tells_all(entry: LorebookEntry, other: LorebookEntry) -> bool:

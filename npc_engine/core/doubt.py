@@ -1,0 +1,205 @@
+"""Whether what was found for a line may well be no answer: a character says that behind a doubt. Pure.
+
+What is found comes near a question by all that it says, and misses it by one thing: it tells the event and not its
+cause, the lock and not who opened it, the inn where a smithy is asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from itertools import chain
+
+from npc_engine.core.found import BEATEN, SURE, Found, property_of
+from npc_engine.core.known import DONE, EVENT, LYING, NOT_YET, Known
+from npc_engine.core.looked_for import looked_for
+from npc_engine.core.meaning import Likeness
+from npc_engine.core.questions import Kind, addresses, kinds_of, kinds_told, owned, words
+from npc_engine.persona.mentions import mentions
+from npc_engine.persona.world import PROPERTIES
+
+SURE_UNNAMED = 10.0
+"""The odds from which the character is sure of how a thing is that the line does not name: it may mean another one. On
+the lines of `tests/recall` 32 of 55 such answers with less are right."""
+SURE_OTHERWISE = 10.0
+"""The same for what an author wrote with neither a question nor a word of the kind that is asked for. Set by hand."""
+SAID_AGAIN = 0.2
+"""So alike is an event to a line that asks why it came to that. Set by hand: `Why is there such a crowd at the bank?`
+has 0.1 with the wagon that lost its wheel there, `How come the wheel came off?` 0.2 to 0.5."""
+OF_ANOTHER = 0.3
+"""Less alike than that to all of a fact is what it does not speak of. Set by hand: 邮局 has 0.18 with the ferry that
+takes the letters, `church` less with all of a town that has none; 吃的 0.54 with the rations."""
+OF_ANOTHER_PERSON = 0.45
+"""The same of where or who somebody is: `sheriff` has up to 0.39 with a barkeeper."""
+_STATES = frozenset(PROPERTIES)
+_WHAT_HAPPENED: frozenset[Kind] = frozenset(["reason", "manner"])
+"""Kinds of question that any event may answer."""
+_OF_PERSONS: frozenset[Kind] = frozenset(["person", "owner"])
+_WITHOUT_DOER = frozenset(["open", "locked", "count"])
+"""Properties that somebody changes, and that say not who."""
+_WHY = re.compile(
+    r"\b(?:why|how come|what (?:made|makes|caused|brings))\b|\bwhat (?:is|are|was|were) .{0,30} (?:here )?for\b"
+    r"|为什么|为何|为啥|怎么会|什么原因|[来去到跑].{0,6}(?:干|做)(?:什么|啥|嘛)",
+    re.IGNORECASE,
+)
+_WHERE_TO = re.compile(
+    r"\bwhere (?:to\b|(?:did|is|was|has|have|are|were) .{0,24}\b(?:go|going|gone|run|running|head\w*|bound))"
+    r"|[往去到](?:了)?哪|哪[里儿]?去",
+    re.IGNORECASE,
+)
+_TELLS_WHERE_TO = re.compile(
+    r"\b(?:to|into|towards?|for|across|along|through|down|up|over)\b|[往向到进]", re.IGNORECASE
+)
+_WHERE_FROM = re.compile(r"\b(?:where|what|which)\b.{0,40}\bfrom\b|[从打由]哪", re.IGNORECASE)
+_TELLS_WHERE_FROM = re.compile(r"\b(?:from|out of|off)\b|从", re.IGNORECASE)
+_WAYS = ((_WHERE_TO, _TELLS_WHERE_TO), (_WHERE_FROM, _TELLS_WHERE_FROM))
+_AROUND = re.compile(
+    r"\b(?:here|room|place|around|about|house|office|cabin|deck|bay|hall|building)\b|这里|这儿|周围|四周|附近|屋|房|舱|地方",
+    re.IGNORECASE,
+)
+_WHERE = re.compile(
+    r"\b(?:in front of|in|at|on|near|by|behind|under|out of|from) (?:the |an? )?\w+"
+    r"|[在从][^，。]{1,6}(?:里|上|门口|外|边|下)"
+)
+_ABOUT_WHAT = re.compile(
+    r"\b(?:what|which)\b.{0,40}\b(?:about|over)\s*[?.!]*$|\babout what\b|\bwhat did .{0,24}\b(?:say|tell|talk)\b"
+    r"|(?:[吵聊谈]|争论)(?:的|些|了|是)*(?:什么|啥)|为了(?:什么|啥)",
+    re.IGNORECASE,
+)
+_TELLS_ABOUT = re.compile(
+    r"\b(?:about|over|because|that(?! (?:\w+ )?(?:night|evening|day|morning)))\b|关于|因为|为了|[说:：]", re.IGNORECASE
+)
+_NAME = re.compile(r"\bname\b|\bcalled\b|贵姓|怎么称呼|叫什么|叫啥|姓什么|姓啥", re.IGNORECASE)
+_SPEAKERS = re.compile(r"\b(?:I|me|we|us|you)\b|[我你]", re.IGNORECASE)
+_SPEAKER = re.compile(r"\bI am\b|我是", re.IGNORECASE)
+
+
+def may_miss(best: Sequence[Found], line: str, likeness: Likeness, people: Collection[Sequence[str]] = ()) -> bool:
+    """Whether the best facts may well be no answer: by their odds, or because they don't fit the question. `people` are
+    the names of each person that there is."""
+    first, kinds = best[0].known, kinds_of(line)
+    if best[0].odds < SURE:
+        return True
+    if first.id.startswith(EVENT):
+        return _misses_of_event(first, line, kinds, likeness) or (
+            "person" in kinds and _is_of_whom(line, first, people)
+        )
+    if best[0].place[1] < 0 and _is_of_another(first, line, likeness, people):
+        return True
+    if property_of(best[0]):
+        return _misses_of_state(best, kinds)
+    if first.of_state:
+        return "inside" in kinds and (_is_of_others(first, line) or _is_beside(first, line))
+    is_other = _is_of_other_kinds(first, kinds) and best[0].odds < SURE_OTHERWISE
+    return is_other or _misses_of_sentence(first, line, kinds, people)
+
+
+def rivalled(best: Sequence[Found], hidden: Iterable[Found]) -> bool:
+    """Whether the best facts may well be no answer because one that is not to be told is nearly as likely to be it, or
+    surely answers what nothing else does: `The meals that we have left, whose are they?`"""
+    answered = {each.place[0] for each in best}
+
+    def is_rival(each: Found) -> bool:
+        if each.place[0] == best[0].place[0]:
+            return each.weight >= BEATEN * best[0].weight
+        return each.odds >= SURE and each.place[0] not in answered
+
+    return any(map(is_rival, hidden))
+
+
+def _misses_of_event(event: Known, line: str, kinds: frozenset[Kind], likeness: Likeness) -> bool:
+    """The game told of something in one sentence, without its cause, whose it is, or where or when it was."""
+    texts = list(event.entry.text.values())
+    told = frozenset(chain(*map(kinds_told, texts)))
+    ways = [tells for asked, tells in _WAYS if asked.search(line)]
+    asked = kinds - _WHAT_HAPPENED - ({"place"} if ways else set())
+    is_other = bool(asked) and not asked & told
+    is_way = not all(any(map(tells.search, texts)) for tells in ways)
+    is_why = "reason" not in told and _WHY.search(line) is not None and _is_said_again(texts, line, likeness)
+    return is_other or is_way or is_why
+
+
+def _is_said_again(texts: Sequence[str], line: str, likeness: Likeness) -> bool:
+    """Whether the line speaks of the event itself, and not of what may have come of it, where that was."""
+    about = {word for text in texts for word in words(_WHERE.sub(" ", text))}
+    return max(likeness(line, texts)) >= SAID_AGAIN or any(mentions(line, word) for word in about)
+
+
+def _misses_of_state(best: Sequence[Found], kinds: frozenset[Kind]) -> bool:
+    """Another property of a thing than was asked for, or no more than how it is where the line asks why, or who did
+    that; or the same of several things of which the line names none."""
+    state = property_of(best[0])
+    several = [each for each in best if property_of(each) == state]
+    is_named = any(each.place[1] >= 0 for each in several)
+    is_other = bool(kinds & (_STATES | _WHAT_HAPPENED)) and state not in kinds
+    is_doer_told = any(each.known.id.startswith(DONE) for each in best)
+    is_whose_deed = kinds & _OF_PERSONS == {"person"} and state in _WITHOUT_DOER and not is_doer_told
+    return is_other or is_whose_deed or (not is_named and (len(several) > 1 or best[0].odds < SURE_UNNAMED))
+
+
+def _misses_of_sentence(first: Known, line: str, kinds: frozenset[Kind], people: Collection[Sequence[str]]) -> bool:
+    """It says of nothing whose it is; or tells of nobody, or nobody but whom the line names, who asks for somebody; or
+    what the speaker is called who is not asked for that; or that people talked who asks of what."""
+    texts = first.entry.text.values()
+    if "owner" in kinds and "owner" not in _kinds_answered(first):
+        return True
+    if "person" in kinds and (_tells_nobody(first, people) or _is_of_whom(line, first, people)):
+        return True
+    if _NAME.search(line) and not addresses(line) and any(map(_SPEAKER.search, texts)):
+        return True
+    missing = ((_ABOUT_WHAT, _TELLS_ABOUT), (_WHERE_FROM, _TELLS_WHERE_FROM))
+    return any(asked.search(line) and not any(map(tells.search, texts)) for asked, tells in missing)
+
+
+def _kinds_answered(known: Known) -> frozenset[Kind]:
+    """Of what an author wrote, by its questions and its words."""
+    asks = chain(*known.entry.asks.values())
+    return frozenset(chain(*map(kinds_of, asks), *map(kinds_told, known.entry.text.values())))
+
+
+def _is_of_other_kinds(known: Known, kinds: frozenset[Kind]) -> bool:
+    """Whether the line asks for some kind of answer, and nothing that an author wrote says that it is one."""
+    return bool(kinds - _WHAT_HAPPENED) and not kinds & _kinds_answered(known)
+
+
+def _tells_nobody(known: Known, people: Collection[Sequence[str]]) -> bool:
+    """Whether nothing says that it answers who somebody is."""
+    if known.id.endswith(NOT_YET) or "person" in _kinds_answered(known):
+        return False
+    return not any(map(_SPEAKERS.search, known.entry.text.values())) and not _told_of(known, people)
+
+
+def _is_of_others(known: Known, line: str) -> bool:
+    """Whether the line speaks of something of the player's own, of which nothing is told: `What is in my boot?`"""
+    own = owned(line)
+    return bool(own) and not any(mentions(text, word) for text in _written(known) for word in own)
+
+
+def _is_beside(known: Known, line: str) -> bool:
+    """Whether it says what lies there, and the line asks of no place what is in it: `What is in that locker?`"""
+    return known.id == LYING and _AROUND.search(line) is None
+
+
+def _is_of_whom(line: str, known: Known, people: Collection[Sequence[str]]) -> bool:
+    """Whether it tells of people, and all of them are in the line: `Who killed the captain?`"""
+    told = _told_of(known, people)
+    is_of_speakers = any(map(_SPEAKERS.search, known.entry.text.values()))
+    return bool(told) and not is_of_speakers and all(any(mentions(line, name) for name in names) for names in told)
+
+
+def _told_of(known: Known, people: Collection[Sequence[str]]) -> list[Sequence[str]]:
+    """The people of whom it tells, by their names."""
+    texts = known.entry.text.values()
+    return [names for names in people if any(mentions(text, name) for text in texts for name in names)]
+
+
+def _is_of_another(known: Known, line: str, likeness: Likeness, people: Collection[Sequence[str]]) -> bool:
+    """Whether the line looks for something that is like nothing of it: a smithy, where there is an inn."""
+    thing = looked_for(line)
+    least = OF_ANOTHER_PERSON if known.of_state and _told_of(known, people) else OF_ANOTHER
+    return thing is not None and max(likeness(thing, _written(known))) < least
+
+
+def _written(known: Known) -> list[str]:
+    entry = known.entry
+    return [*entry.text.values(), *chain(*entry.asks.values(), *entry.keys.values())]
