@@ -318,7 +318,8 @@ def truth(
     """Ask, press, attack and probe characters of three worlds: how true they are, and what they let out. Fuzz their
     actions, load their saves, kill their servers, and measure what all of it costs a turn.
 
-    All of it takes 25 to 40 minutes on two cores. Ctrl-C shows what was found so far.
+    All of it takes hours on two cores, about 2 s a case: --only and --limit ask less. Ctrl-C shows what was found so
+    far.
     """
     import logging
 
