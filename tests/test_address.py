@@ -14,6 +14,7 @@ PIKE = names_called(["Constable Pike", "policeman", "派克警员", "派克"])
     [
         ("What work do you have for a detective, Constable?", "What work do you have for a detective?"),
         ("Pike, where is the warrant?", "where is the warrant?"),
+        ("Officer, sir, where is it?", "where is it?"),
         ("Tell me, sir, where it is.", "Tell me, where it is."),
         ("Thank you, my dear friend!", "Thank you!"),
         ("派克，船长死了吗？", "船长死了吗？"),
