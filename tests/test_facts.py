@@ -428,7 +428,21 @@ def test_what_lies_there_is_told_with_a_doubt_to_who_asks_what_is_in_a_thing() -
     lying = state("lying", "The box is here.", "box")
     near = {"The box is here.": 0.5}
     assert weighed(near, "What have you got stashed in that box?", lying).unsure
+    assert weighed(near, "What's that box got for me?", lying).unsure
     assert not weighed(near, "Where is the box?", lying).unsure
+
+
+def test_that_somebody_is_dead_says_not_where_they_are() -> None:
+    dead = state("hale.alive", "Captain Hale is dead.", "Hale")
+    assert weighed({"Captain Hale is dead.": 0.5}, "Where is the dead Hale now?", dead).unsure
+    assert not weighed({"Captain Hale is dead.": 0.5}, "Is Hale dead?", dead).unsure
+
+
+def test_what_somebody_owns_is_not_who_owns_them() -> None:
+    owned = state("bank.belongings", "The key and the safe belong to the bank.", "bank")
+    near = {"The key and the safe belong to the bank.": 0.5}
+    assert weighed(near, "Who owns the bank?", owned).unsure
+    assert not weighed(near, "What belongs to the bank?", owned).unsure
 
 
 def test_that_something_is_open_says_not_who_opened_it() -> None:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
 
 from npc_engine.core.found import BEATEN, SURE, Found, property_of
-from npc_engine.core.known import DONE, EVENT, LYING, NOT_YET, Known
+from npc_engine.core.known import BELONGINGS, DONE, EVENT, LYING, NOT_YET, Known
 from npc_engine.core.looked_for import looked_for
 from npc_engine.core.meaning import Likeness
 from npc_engine.core.questions import Kind, addresses, kinds_of, kinds_told, owned, words
@@ -39,12 +39,13 @@ _WITHOUT_DOER = frozenset(["open", "locked", "count"])
 """Properties that somebody changes, and that say not who."""
 _WHY = re.compile(
     r"\b(?:why|how come|what (?:made|makes|caused|brings))\b|\bwhat (?:is|are|was|were) .{0,30} (?:here )?for\b"
-    r"|为什么|为何|为啥|怎么会|什么原因|[来去到跑].{0,6}(?:干|做)(?:什么|啥|嘛)",
+    r"|为什么|为何|为啥|怎么会|什么原因|[来去到跑].{0,6}(?:干|做)(?:什么|啥|嘛)"
+    r"|(?:怎么|咋)(?:就|会|搞|弄|整|回事)|(?:怎么|咋).{1,4}的",
     re.IGNORECASE,
 )
 _WHERE_TO = re.compile(
     r"\bwhere (?:to\b|(?:did|is|was|has|have|are|were) .{0,24}\b(?:go|going|gone|run|running|head\w*|bound))"
-    r"|[往去到](?:了)?哪|哪[里儿]?去",
+    r"|[往去到奔朝向](?:了)?哪|哪[里儿]?去|去向",
     re.IGNORECASE,
 )
 _TELLS_WHERE_TO = re.compile(
@@ -89,7 +90,7 @@ def may_miss(best: Sequence[Found], line: str, likeness: Likeness, people: Colle
     if property_of(best[0]):
         return _misses_of_state(best, kinds)
     if first.of_state:
-        return "inside" in kinds and (_is_of_others(first, line) or _is_beside(first, line))
+        return _is_beside(first, line, kinds) or ("inside" in kinds and _is_of_others(first, line))
     is_other = _is_of_other_kinds(first, kinds) and best[0].odds < SURE_OTHERWISE
     return is_other or _misses_of_sentence(first, line, kinds, people)
 
@@ -126,12 +127,14 @@ def _is_said_again(texts: Sequence[str], line: str, likeness: Likeness) -> bool:
 
 
 def _misses_of_state(best: Sequence[Found], kinds: frozenset[Kind]) -> bool:
-    """Another property of a thing than was asked for, or no more than how it is where the line asks why, or who did
-    that; or the same of several things of which the line names none."""
+    """Another property of a thing than was asked for, or what somebody owns and not who owns them, or no more than how
+    it is where the line asks why, or who did that; or the same of several things of which the line names none."""
     state = property_of(best[0])
     several = [each for each in best if property_of(each) == state]
     is_named = any(each.place[1] >= 0 for each in several)
     is_other = bool(kinds & (_STATES | _WHAT_HAPPENED)) and state not in kinds
+    is_other |= "place" in kinds and state == "alive"
+    is_other |= "person" in kinds and best[0].known.id.endswith(BELONGINGS)
     is_doer_told = any(each.known.id.startswith(DONE) for each in best)
     is_whose_deed = kinds & _OF_PERSONS == {"person"} and state in _WITHOUT_DOER and not is_doer_told
     return is_other or is_whose_deed or (not is_named and (len(several) > 1 or best[0].odds < SURE_UNNAMED))
@@ -175,9 +178,10 @@ def _is_of_others(known: Known, line: str) -> bool:
     return bool(own) and not any(mentions(text, word) for text in _written(known) for word in own)
 
 
-def _is_beside(known: Known, line: str) -> bool:
-    """Whether it says what lies there, and the line asks of no place what is in it: `What is in that locker?`"""
-    return known.id == LYING and _AROUND.search(line) is None
+def _is_beside(known: Known, line: str, kinds: frozenset[Kind]) -> bool:
+    """Whether it says what lies there, and the line asks neither where something is nor what is in a place: `What is in
+    that locker?`"""
+    return known.id == LYING and "place" not in kinds and _AROUND.search(line) is None
 
 
 def _is_of_whom(line: str, known: Known, people: Collection[Sequence[str]]) -> bool:
