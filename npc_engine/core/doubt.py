@@ -155,7 +155,7 @@ def _misses_of_sentence(first: Known, line: str, kinds: frozenset[Kind], people:
 
 
 def _kinds_answered(known: Known) -> frozenset[Kind]:
-    """Of what an author wrote, by its questions and its words."""
+    """The kinds of question that a sentence of an author answers, by what is written for it and by its words."""
     asks = chain(*known.entry.asks.values())
     return frozenset(chain(*map(kinds_of, asks), *map(kinds_told, known.entry.text.values())))
 

@@ -99,17 +99,19 @@ def worlds(read: Callable[[str], Book] = books.book) -> tuple[World, ...]:
 
 def planned(plan: Plan, found: tuple[World, ...]) -> dict[str, list[Case]]:
     """The cases of each part, in their order; under a limit a choice of them."""
-    probes = books.probes()
-    everything: dict[str, Iterable[Case]] = {
-        "blind": (case for world in worlds(books.blind) for case in cases.questions(world, "blind")),
-        "fresh": (case for world in worlds(books.fresh) for case in cases.questions(world, "fresh")),
-        "questions": (case for world in (*found, *worlds(books.seen)) for case in cases.questions(world)),
-        "pressure": (case for world in found for case in cases.pressure(world)),
-        "attacks": cases.attacks(found, books.attacks()),
-        "secrets": (case for world in found for case in cases.secrets(world, probes)),
-        "wishes": (case for name in books.WISHED_OF for case in cases.wishes(name, books.wishes(name), persona(name))),
+    everything: dict[str, Callable[[], Iterable[Case]]] = {
+        "blind": lambda: (case for world in worlds(books.blind) for case in cases.questions(world, "blind")),
+        "fresh": lambda: (case for world in worlds(books.fresh) for case in cases.questions(world, "fresh")),
+        "questions": lambda: (case for world in (*found, *worlds(books.seen)) for case in cases.questions(world)),
+        "pressure": lambda: (case for world in found for case in cases.pressure(world)),
+        "attacks": lambda: cases.attacks(found, books.attacks()),
+        "secrets": lambda: (case for world in found for case in cases.secrets(world, books.probes())),
+        "wishes": lambda: (
+            case for name in books.WISHED_OF for case in cases.wishes(name, books.wishes(name), persona(name))
+        ),
     }
-    return {part: _chosen(list(everything[part]), plan) for part in plan.parts if part in CASES}
+    # only what is asked for is read: the books are long
+    return {part: _chosen(list(everything[part]()), plan) for part in plan.parts if part in CASES}
 
 
 def _chosen(every: list[Case], plan: Plan) -> list[Case]:
