@@ -176,6 +176,7 @@ _OWN_DEEDS = re.compile(
     r"\bwhat(?:'d| did| have| was it(?: that)?) i (?:just |already )?(?:do|did|done|achieved?|accomplish(?:ed)?)\b"
     r"|我.{0,8}[做干办](?:成|好|完)?[过了](?:些|件)?(?:什么|啥|哪)"
 )
+"""What asks what the player has done."""
 _OWN = re.compile(r"\bmy (?:own )?(\w+(?: \w+)?)|我的([^，。？?！的在里中上是有都能还呢吗]{1,5})")
 _PARTING = re.compile(r"[?？;；,，。]|\b(?:and|or|also)\b|还有|以及")
 _OPENS_QUESTION = re.compile(r"^(?:what|how|which|is|are|was|do|does|did|has|have)\b|吗|什么|怎么|哪")
