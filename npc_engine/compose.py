@@ -19,7 +19,9 @@ from npc_engine.models.store import Store
 from npc_engine.persona.model import Persona
 from npc_engine.process import EngineSpec
 from npc_engine.protocol import Models
+from npc_engine.spaces import Space
 from npc_engine.threads import usable_cores
+from npc_engine.vectors import Vectors, vectors_file
 from npc_engine.worker import Worker
 
 _ENGINES = "npc_engine.engines"
@@ -71,14 +73,16 @@ def likeness_for(store: Store | None = None, languages: Collection[str] = ("en",
     except ModelMissing:
         return None
     e5, mpnet = "e5:E5Embedder", "mpnet:MPNetEmbedder"
-    foreign = _embedder(e5, other, adapters=ADAPTERS)
+    foreign = _space(e5, other, adapters=ADAPTERS)
     is_told_apart = _TOLD_APART.issuperset(languages)
-    kinship = Kinship(_embedder(mpnet, english, adapters=ADAPTERS) if is_told_apart else foreign, foreign)
-    return ByMeaning(_embedder("universal_sentence:UniversalSentenceEmbedder", first), _embedder(e5, other), kinship)
+    kinship = Kinship(_space(mpnet, english, adapters=ADAPTERS) if is_told_apart else foreign, foreign)
+    return ByMeaning(_space("universal_sentence:UniversalSentenceEmbedder", first), _space(e5, other), kinship)
 
 
-def _embedder(engine: str, path: Path, **options: Path) -> Embedder:
-    return cast(Embedder, EngineSpec("likeness model", f"{_ENGINES}.{engine}", {"path": path, **options}).make())
+def _space(engine: str, path: Path, **options: Path) -> Space:
+    spec = EngineSpec("likeness model", f"{_ENGINES}.{engine}", {"path": path, **options})
+    embedder = cast(Embedder, spec.make())
+    return Space(embedder, Vectors(embedder, vectors_file()))
 
 
 def text_engines_for(config: Config, fake: bool = False) -> Engines:

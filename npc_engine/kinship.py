@@ -12,7 +12,6 @@ from itertools import chain
 from pathlib import Path
 
 from npc_engine.core.meaning import Kin, Told
-from npc_engine.engines.base import Embedder
 from npc_engine.spaces import Space, SpaceByLanguage
 
 ADAPTERS = Path(__file__).with_name("adapters.npz")
@@ -24,9 +23,9 @@ UNLIKE = -0.3
 class Kinship:
     """A `Kinship` for the core. One thread at a time."""
 
-    def __init__(self, english: Embedder, other: Embedder) -> None:
+    def __init__(self, english: Space, other: Space) -> None:
         """`other` is for all languages but English, and compares English with them."""
-        self._space = SpaceByLanguage(Space(english), Space(other))
+        self._space = SpaceByLanguage(english, other)
 
     def __call__(self, line: str, facts: Sequence[Told]) -> list[Kin]:
         """How far each fact tells what `line` asks, by the best of its texts and of its questions."""
@@ -34,9 +33,12 @@ class Kinship:
         near = dict(zip(texts, self._space.nearness(line, texts).tolist(), strict=True))
         return [Kin(_nearest(near, fact.texts), _nearest(near, fact.questions)) for fact in facts]
 
-    def warming(self, texts: Sequence[str]) -> Iterator[None]:
-        """Embed what lines will be compared with before the first of them comes, a new text at a step."""
-        return self._space.warming(texts)
+    def warming(self, texts: Sequence[str], lasting: bool = False) -> Iterator[None]:
+        """Embed what lines will be compared with before the first of them comes, a new text at a step.
+
+        What is `lasting` is kept for other processes too.
+        """
+        return self._space.warming(texts, lasting)
 
 
 def _nearest(near: dict[str, float], texts: Sequence[str]) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from npc_engine.engines.base import Embedder
 from npc_engine.kinship import Kinship
 from npc_engine.spaces import Floats, Space
 
@@ -15,9 +14,9 @@ class ByMeaning:
     Each errs in its own way, so that both together are right more often than the better one.
     """
 
-    def __init__(self, first: Embedder, second: Embedder, kinship: Kinship) -> None:
+    def __init__(self, first: Space, second: Space, kinship: Kinship) -> None:
         """`kinship` tells beside it which facts answer a line."""
-        self._spaces = Space(first), Space(second)
+        self._spaces = first, second
         self.kinship = kinship
 
     def __call__(self, line: str, texts: Sequence[str]) -> list[float]:
@@ -29,13 +28,16 @@ class ByMeaning:
         halved: list[float] = ((first + second) / 2).tolist()
         return halved
 
-    def warming(self, texts: Sequence[str]) -> Iterator[None]:
-        """Embed what lines will be compared with before the first of them comes, a new text at a step."""
+    def warming(self, texts: Sequence[str], lasting: bool = False) -> Iterator[None]:
+        """Embed what lines will be compared with before the first of them comes, a new text at a step.
+
+        What is `lasting` is kept for other processes too.
+        """
         for text in texts:
-            first, second = (space.see(text) for space in self._spaces)
+            first, second = (space.see(text, lasting) for space in self._spaces)
             if first or second:
                 yield
-        yield from self.kinship.warming(texts)
+        yield from self.kinship.warming(texts, lasting)
 
 
 def _stretched(space: Space, line: str, texts: tuple[str, ...]) -> Floats:

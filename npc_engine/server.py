@@ -112,9 +112,10 @@ class Server:
 
     def _warm(self) -> None:
         """Learn what the characters' facts mean before the first line is compared with them."""
-        for name, persona in self._personas.items():
-            if self._engines.likeness:
-                for _ in self._engines.likeness.warming(compared_with(persona, name)):
+        if self._engines.likeness:
+            _log.info("reading what the characters know")
+            for name, persona in self._personas.items():
+                for _ in self._engines.likeness.warming(compared_with(persona, name), lasting=True):
                     pass
 
     def stop(self) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from npc_engine.engines.base import Embedder
+from npc_engine.vectors import Vectors
 
 KEPT = 20_000
 """Texts whose vectors are kept, up to 3 KB each: all facts and examples of some big worlds, and the lines of late."""
@@ -30,8 +31,9 @@ def is_foreign(text: str) -> bool:
 class Space:
     """The vectors of one embedder. One thread at a time."""
 
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder, self.unlike = embedder, embedder.unlike
+    def __init__(self, embedder: Embedder, kept: Vectors | None = None) -> None:
+        """What is `kept` is not embedded again."""
+        self._embedder, self.unlike, self._kept = embedder, embedder.unlike, kept
         self._vector = lru_cache(maxsize=KEPT)(self._embedded)
         self._vectors = lru_cache(maxsize=_SETS_KEPT)(self._stacked)
 
@@ -42,17 +44,24 @@ class Space:
         cosines: Floats = self._vectors(texts) @ self._vector(line)
         return cosines
 
-    def see(self, text: str) -> bool:
-        """Embed what lines will be compared with before the first of them comes; whether it was new."""
+    def see(self, text: str, lasting: bool = False) -> bool:
+        """Embed what lines will be compared with before the first of them comes; whether it was new.
+
+        What is `lasting` is kept for other processes too.
+        """
         seen = self._vector.cache_info().misses
-        self._vector(text)
-        return self._vector.cache_info().misses > seen
+        vector = self._vector(text)
+        is_new = self._vector.cache_info().misses > seen
+        if lasting and is_new and self._kept:
+            self._kept.keep(text, vector.tobytes())
+        return is_new
 
     def _stacked(self, texts: tuple[str, ...]) -> Floats:
         return np.stack([self._vector(text) for text in texts])
 
     def _embedded(self, text: str) -> Floats:
-        return np.frombuffer(self._embedder.embed([text])[0], np.float32)
+        kept = self._kept.of(text) if self._kept else None
+        return np.frombuffer(kept or self._embedder.embed([text])[0], np.float32)
 
 
 class SpaceByLanguage:
@@ -70,13 +79,13 @@ class SpaceByLanguage:
             found[mine] = space.cosines(line, tuple(texts[number] for number in mine)) - space.unlike
         return found
 
-    def warming(self, texts: Sequence[str]) -> Iterator[None]:
+    def warming(self, texts: Sequence[str], lasting: bool = False) -> Iterator[None]:
         """Embed what lines will be compared with, a new text at a step; where some is foreign, all of it for lines in
-        that language."""
+        that language. What is `lasting` is kept for other processes too."""
         are_foreign = any(map(is_foreign, texts))
         for text in texts:
-            is_new = not is_foreign(text) and self._english.see(text)
-            if (are_foreign and self._other.see(text)) or is_new:
+            is_new = not is_foreign(text) and self._english.see(text, lasting)
+            if (are_foreign and self._other.see(text, lasting)) or is_new:
                 yield
 
     def _space(self, line: str, text: str) -> Space:

@@ -13,16 +13,17 @@ from npc_engine.core.meaning import Kin, Told
 from npc_engine.engines.e5 import E5Embedder
 from npc_engine.engines.mpnet import MPNetEmbedder
 from npc_engine.kinship import ADAPTERS, UNLIKE, Kinship
+from npc_engine.spaces import Space
 
 
 def test_the_best_of_a_facts_texts_and_the_best_of_its_questions_count() -> None:
     facts = [Told(("north", "east"), ("west", "north")), Told(("west",), ())]
-    assert Kinship(Directions(), Directions())("east", facts) == [Kin(1, 0), Kin(-1, UNLIKE)]
+    assert Kinship(Space(Directions()), Space(Directions()))("east", facts) == [Kin(1, 0), Kin(-1, UNLIKE)]
 
 
 def test_a_fact_in_another_language_is_compared_in_the_space_of_all() -> None:
     english, other = Directions(), Directions()
-    kinship = Kinship(english, other)
+    kinship = Kinship(Space(english), Space(other))
     list(kinship.warming(["north", "北"]))
     assert kinship("east", [Told(("东",), ("north",))]) == [Kin(1, 0)]
     assert english.asked == ["north", "east"]
@@ -52,7 +53,7 @@ def test_every_need_is_asked_and_answered_in_both_languages() -> None:
 def test_tuned_models_put_a_line_near_its_answer_and_not_near_what_it_only_resembles() -> None:
     mpnet = MPNetEmbedder(model_path(LIKENESS[2]), adapters=ADAPTERS)
     e5 = E5Embedder(model_path(LIKENESS[1]), adapters=ADAPTERS)
-    kinship = Kinship(mpnet, e5)
+    kinship = Kinship(Space(mpnet), Space(e5))
     soup = Told(("Soup is sold beside the boiler room.",), ())
     boiler = Told(("The boiler room is locked.",), ())
     fed, locked = kinship("I'm starving.", [soup, boiler])

@@ -7,10 +7,11 @@ from embedding import Directions
 
 from npc_engine.kinship import Kinship
 from npc_engine.likeness import ByMeaning
+from npc_engine.spaces import Space
 
 
 def by_meaning(first: Directions, second: Directions) -> ByMeaning:
-    return ByMeaning(first, second, Kinship(Directions(), Directions()))
+    return ByMeaning(Space(first), Space(second), Kinship(Space(Directions()), Space(Directions())))
 
 
 def test_likeness_is_the_mean_of_what_two_embedders_find() -> None:

@@ -20,6 +20,7 @@ from npc_engine.likeness import ByMeaning
 from npc_engine.process import EngineSpec
 from npc_engine.protocol import AI_LABEL
 from npc_engine.server import Server
+from npc_engine.spaces import Space
 
 pytestmark = pytest.mark.anyio
 
@@ -55,7 +56,8 @@ async def test_a_typed_line_is_answered_with_text_cues_and_audio_in_order() -> N
 
 async def test_what_a_change_of_the_world_brings_is_compared_before_the_next_line_comes() -> None:
     embedder = Awaited("The key is in the bank.")
-    likeness = ByMeaning(embedder, embedder, Kinship(embedder, embedder))
+    space = Space(embedder)
+    likeness = ByMeaning(space, space, Kinship(space, space))
     async with (
         serving(engines=replace(scripted_engines(), likeness=likeness)) as running,
         running.client() as client,
