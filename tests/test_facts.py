@@ -301,6 +301,30 @@ def test_a_fact_that_is_hardly_likelier_than_no_answer_is_told_with_a_doubt() ->
     assert not weighed({}, line, SOUP).confident
 
 
+def test_a_fact_that_is_probably_the_answer_may_be_less_than_what_is_asked() -> None:
+    line = "What could fill my belly?"
+    certain, short, unsure = (weighed({SOUP.entry.text["en"]: near}, line, SOUP) for near in (0.6, 0.2, 0.07))
+    assert (certain.short, short.short, unsure.short) == (False, True, False)
+    assert not weighed({SOUP.entry.text["en"]: 0.2}, "I could fill my belly.", SOUP).short, "nothing is asked"
+    hinted = weighed({SOUP.entry.text["en"]: 0.2}, line, SOUP, hint="Look beside the boiler.")
+    assert not hinted.short, "a hint is all that a character wants to say"
+
+
+def test_an_event_is_mostly_more_than_is_told_of_it() -> None:
+    wagon = "A wagon loses a wheel."
+    event, story = (Known(id, LorebookEntry(text={"en": wagon})) for id in ("event.3", "wagon"))
+    line = "What is all that noise?"
+    assert (weighed({wagon: 0.3}, line, event).short, weighed({wagon: 0.3}, line, story).short) == (True, False)
+
+
+@pytest.mark.parametrize("id", ["task.giver", "offer.letter", "done.letter", "quest.letter.goal", "told.1.0"])
+def test_a_character_knows_all_of_what_there_is_to_do_and_of_what_the_player_did_and_said(id: str) -> None:
+    text = "The letter is for the barkeeper."
+    found = weighed({text: 0.2}, "Who had to do with that letter?", Known(id, LorebookEntry(text={"en": text})))
+    assert found.quote == text
+    assert not found.short
+
+
 def test_without_models_a_key_is_all_that_can_be_had_and_leaves_no_doubt() -> None:
     found = chosen("Where is the bank?")
     assert (found.quote, found.unsure) == ("The bank is north.", False)

@@ -219,15 +219,17 @@ def test_a_part_of_the_fact_without_a_telling_word_is_the_fact() -> None:
     )
 
 
-def test_what_an_author_wrote_for_doubt_may_come_before_the_fact() -> None:
+def test_what_an_author_wrote_for_doubt_may_come_before_the_fact_and_behind_it() -> None:
     line, fact = "Where does the doctor live?", "The doctor lives above the shop."
     doubt = "Folks tell many a story, friend. All I know is this."
     said = ["Folks tell many a story,", " friend.", " All I know is this."]
     assert gate(line, facts=(fact,)).check(said[0]) is not None
-    doubting, before = gate(line, facts=(fact,), doubt=doubt), ""
+    doubting, before = gate(line, facts=(fact,), reserve=doubt), ""
     for clause in said:
         assert doubting.check(clause, clause, before) is None
         before += clause
+    reserved = gate(line, facts=(fact,), reserve="Beyond that the trail goes cold.")
+    assert reserved.check(" Beyond that the trail goes cold.", before=fact) is None
     assert doubting.check(" He left for Boston.", " He left for Boston.", before) is not None
 
 

@@ -90,15 +90,20 @@ def test_a_model_that_cannot_go_on_writes_all_of_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fallbacks", "doubt"),
+    ("fallbacks", "near", "doubt", "closing"),
     [
-        ({"unsure": ["I would not swear to it."]}, "I would not swear to it."),
-        ({}, "I can't say for certain. All I know is this."),
+        ({"unsure": ["I would not swear to it."]}, 0.04, "I would not swear to it.", ""),
+        ({}, 0.04, "I can't say for certain. All I know is this.", ""),
+        ({"no_more": ["Ask him the rest."]}, 0.2, "", "Ask him the rest."),
+        ({}, 0.2, "", "More than that I can't tell you."),
+        ({}, 0.6, "", ""),
     ],
 )
-def test_a_character_that_is_not_sure_says_so_before_the_fact(fallbacks: dict[str, Any], doubt: str) -> None:
+def test_a_character_that_is_not_sure_says_so_before_the_fact_or_behind_it(
+    fallbacks: dict[str, Any], near: float, doubt: str, closing: str
+) -> None:
     def kinship(line: str, facts: Sequence[Told]) -> list[Kin]:
-        return [Kin(0.04, -0.3) for _ in facts]
+        return [Kin(near, -0.3) for _ in facts]
 
     said = {"in_character": ["Well."], "failed": ["What?"], **fallbacks}
     ada = persona(languages=["en"], fallbacks=said, lorebook=[{"keys": ["doctor"], "text": "Doctor Hale lives here."}])
@@ -107,17 +112,27 @@ def test_a_character_that_is_not_sure_says_so_before_the_fact(fallbacks: dict[st
     chronicle.record(Spoken(actor_id=None, name="Sam", text="Hello.", heard_by=("ada",)))
     answering = Answering("Sam", lambda line, texts: [0.1] * len(texts), kinship)
     plan = answering.plan(chronicle, character, "Who heals the sick?", "en")
-    assert (plan.doubt, plan.quote) == (doubt, "Doctor Hale lives here.")
+    assert (plan.doubt, plan.quote, plan.closing) == (doubt, "Doctor Hale lives here.", closing)
+    assert plan.is_reserved is bool(doubt or closing)
 
 
+@pytest.mark.parametrize(
+    ("near", "answer"),
+    [
+        (0.04, "I am not sure, but this I know. Doctor Hale lives here!"),
+        (0.2, "Doctor Hale lives here! I don't know more than that."),
+    ],
+)
 @pytest.mark.parametrize("goes_on", [True, False])
-def test_nothing_of_the_model_comes_behind_a_doubt(goes_on: bool) -> None:
+def test_nothing_of_the_model_comes_where_the_character_says_that_it_knows_no_more(
+    goes_on: bool, near: float, answer: str
+) -> None:
     def kinship(line: str, facts: Sequence[Told]) -> list[Kin]:
-        return [Kin(0.04 if "Hale" in fact.texts[0] else -0.3, -0.3) for fact in facts]
+        return [Kin(near if "Hale" in fact.texts[0] else -0.3, -0.3) for fact in facts]
 
     models = {"likeness": lambda line, texts: [0.1] * len(texts), "kinship": kinship}
     ada = Stage({"ada": persona(lorebook=LORE)}, goes_on=goes_on, audio=TEXT_ONLY, models=models)
     commands = ada.send(InputText(text="Who heals the sick?"))
     assert every(commands, Generate) == []
-    assert ada.recorded[-1].text == "I am not sure, but this I know. Doctor Hale lives here!"
+    assert ada.recorded[-1].text == answer
     assert only(commands, UtteranceCompleted).reason == "done"

@@ -13,6 +13,7 @@ from npc_engine.core import course, quests, wishes
 from npc_engine.core.actions import Call, Person, Situation, eligible, is_legal, only_call, outcome, parse
 from npc_engine.core.address import names_called, unaddressed
 from npc_engine.core.chronicle import Chronicle
+from npc_engine.core.clauses import joined
 from npc_engine.core.decision import decision_prompt, waiting_decision
 from npc_engine.core.deeds import claimed_deed
 from npc_engine.core.facts import Chosen, facts_for
@@ -58,6 +59,11 @@ _UNSURE: LocalisedList = {
     "zh": ("这我说不准，我只知道这个。", "我不太确定，我知道的是这个。"),
 }
 """What a character says before facts that may miss the question, whose author wrote nothing for it."""
+_NO_MORE: LocalisedList = {
+    "en": ("I don't know more than that.", "More than that I can't tell you."),
+    "zh": ("别的我就不清楚了。", "再多的我就不知道了。"),
+}
+"""The same behind facts that may be less than what is asked."""
 BEFORE = 4
 """Lines that `it` and `there` may refer back to."""
 
@@ -100,7 +106,7 @@ class Answering:
             is_asked = is_recall or chosen.unanswered
             remembered = () if is_claim else self._memories(chronicle, character, line, language, is_asked)
             if remembered:
-                chosen = replace(chosen, quote=remembered[0] if is_recall else "", unsure=False)
+                chosen = replace(chosen, quote=remembered[0] if is_recall else "", unsure=False, short=False)
                 facts, exact = remembered, None
             elif chosen.unanswered or (is_recall and not any(map(addresses, chosen.facts))):
                 exact = self._unknown(chronicle, character, is_secret, language) or exact
@@ -109,10 +115,12 @@ class Answering:
         wish = Wished() if chosen.verbatim else self._wished(chronicle, character, line, language)
         # a mood colours the words, so they are all the model's
         quote = "" if exact or mood else chosen.quote
+        fallbacks = character.persona.fallbacks
         return Plan(
             facts=() if exact else facts,
             quote=quote,
-            doubt=self._doubt(chronicle, character, language) if quote and chosen.unsure else "",
+            doubt=_authored(fallbacks.unsure, _UNSURE, chronicle, language) if quote and chosen.unsure else "",
+            closing=_authored(fallbacks.no_more, _NO_MORE, chronicle, language) if quote and chosen.short else "",
             answers=chosen.confident or facts is not chosen.facts,
             told=_private(chronicle, character, language, chosen.ids),
             exact=exact,
@@ -176,7 +184,7 @@ class Answering:
                 line=line,
                 language=language,
                 facts=plan.facts if plan.answers else (),
-                doubt=plan.doubt,
+                reserve=joined(filter(None, [plan.doubt, plan.closing])),
                 tellable=tellable,
                 kept=tuple(view.kept()),
                 quests=tuple((quest, state.statuses(quest)) for quest in state.quests_of(character)),
@@ -229,12 +237,6 @@ class Answering:
             _before(chronicle, character),
             untold,
         )
-
-    def _doubt(self, chronicle: Chronicle, character: Character, language: str) -> str:
-        """What the character says before facts that may miss the question."""
-        written = character.persona.fallbacks.unsure
-        options = in_language(written, language) if written else _UNSURE.get(language, ())
-        return _in_turn(options, chronicle) if options else ""
 
     def _unknown(self, chronicle: Chronicle, character: Character, is_secret: bool, language: str) -> str | None:
         """What the character says to a question that nothing it may tell answers."""
@@ -324,6 +326,12 @@ def compared_now(chronicle: Chronicle, character: Character) -> list[str]:
     """The texts of facts that lines to a character are compared with at this moment of the story."""
     view = chronicle.view(character)
     return compared([*view.tellable(), *view.kept_back(), *view.unknown()])
+
+
+def _authored(written: LocalisedList, else_said: LocalisedList, chronicle: Chronicle, language: str) -> str:
+    """What an author wrote, or else the engine's own words, one of them after the other."""
+    options = in_language(written, language) if written else else_said.get(language, ())
+    return _in_turn(options, chronicle) if options else ""
 
 
 def _deeds(conversation: str) -> str:

@@ -502,13 +502,13 @@ class Dialogue:
         return self._ask_model(turn, prompt, at)
 
     def _quoted(self, plan: Plan) -> str:
-        return joined(filter(None, [plan.doubt, plan.quote])) if self._settings.goes_on or plan.doubt else ""
+        said = joined(filter(None, [plan.doubt, plan.quote, plan.closing]))
+        return said if self._settings.goes_on or plan.is_reserved else ""
 
     def _ask_model(self, turn: Turn, prompt: Prompt, at: float) -> list[Command]:
         turn.why.prompt, turn.why.facts = prompt, turn.plan.facts
         gate = self._answering.gate(self.chronicle, turn.character, turn.line, turn.plan, turn.language, turn.action_id)
-        if turn.plan.doubt:
-            # who says that this is all they know does not go on
+        if turn.plan.is_reserved:
             return turn.recite(self._quoted(turn.plan), prompt, self._seed(turn), gate, at)
         return turn.generate(prompt, self._seed(turn), gate, at)
 

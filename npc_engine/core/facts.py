@@ -9,7 +9,7 @@ from itertools import chain, takewhile
 from npc_engine.core import undeclared
 from npc_engine.core.clauses import joined
 from npc_engine.core.deeds import claimed_deed
-from npc_engine.core.doubt import may_miss, rivalled
+from npc_engine.core.doubt import may_fall_short, may_miss, rivalled
 from npc_engine.core.found import ANSWERED, SURE, Found, beats, property_of
 from npc_engine.core.known import DONE, GIVER, HERE, OFFER, PLACES, Known
 from npc_engine.core.language import language_of
@@ -85,6 +85,8 @@ class Chosen:
     """The facts that answer, the best first, for an answer to begin with; they are the first of the facts, too."""
     unsure: bool = False
     """Whether these may well be no answer."""
+    short: bool = False
+    """Whether they may be less than what is asked."""
     untold: str | None = None
     """Id of what the line asks for, where that is not to be told."""
 
@@ -139,6 +141,7 @@ def facts_for(
         touched=bool(facts),
         quote=_quote(texts, language) if is_quoted and confident else "",
         unsure=is_unsure,
+        short=may_doubt and not is_unsure and is_question and not told and may_fall_short(best),
         untold=asked.known.id if asked else None,
     )
 

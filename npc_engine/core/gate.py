@@ -96,8 +96,8 @@ class Ground:
     """Of the answer."""
     facts: tuple[str, ...] = ()
     """What stands beside the line and answers it, without what is said for want of a fact."""
-    doubt: str = ""
-    """What is said before the facts, where they may miss the question."""
+    reserve: str = ""
+    """What is said before or behind the facts, where they may miss the question or not be all."""
     tellable: tuple[str, ...] = ()
     """All other texts that the character knows and may tell, in any language."""
     kept: tuple[LorebookEntry, ...] = ()
@@ -214,7 +214,7 @@ class Gate:
         return self._handed_on("quest", what) or Verdict("quest", what, "in_character")
 
     def _invention(self, clause: str, claims: list[Claim], before: str) -> Verdict | None:
-        if self._grounds is None or self._is_doubt(clause):
+        if self._grounds is None or self._is_reserve(clause):
             return None
         if self._is_off_the_fact(clause, before) and not any(map(self._is_true, claims)):
             what = "has nothing of the fact that answers"
@@ -227,10 +227,10 @@ class Gate:
             return Verdict("unfounded", "answers without a fact", "again" if self._ground.facts else "unknown")
         return None
 
-    def _is_doubt(self, clause: str) -> bool:
-        """Whether it is what the author wrote to come before facts that may miss the question."""
+    def _is_reserve(self, clause: str) -> bool:
+        """Whether it is what the author wrote to say that a fact may miss the question, or not be all."""
         said = closed_up(clause).strip(" .,;!?。，；！？")
-        return bool(said) and said in closed_up(self._ground.doubt)
+        return bool(said) and said in closed_up(self._ground.reserve)
 
     def _is_off_the_fact(self, clause: str, before: str) -> bool:
         """Whether an answer begins with something else than the facts beside the question, such as the words of an

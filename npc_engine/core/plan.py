@@ -26,9 +26,12 @@ class Plan:
     facts: tuple[str, ...] = ()
     """What stands beside it."""
     quote: str = ""
-    """What the answer begins with, one or more of them: the model goes on from there, unless there is a doubt."""
+    """What the answer begins with, one or more of them: the model goes on from there, unless the character says of
+    them that they may not be all."""
     doubt: str = ""
-    """What is said before them, where they may miss the question; nothing is said after them then."""
+    """What is said before them, where they may miss the question."""
+    closing: str = ""
+    """What is said behind them, where they may be less than what is asked."""
     answers: bool = False
     """Whether the facts answer the line, and are not just something to say."""
     told: tuple[tuple[str, str], ...] = ()
@@ -45,6 +48,11 @@ class Plan:
     must_do: bool = False
     """Whether it asks for one of them for certain."""
 
+    @property
+    def is_reserved(self) -> bool:
+        """Whether nothing is to be said but what is quoted: who says that this is all they know does not go on."""
+        return bool(self.doubt or self.closing)
+
     def with_result(self, result: str) -> Plan:
         """The same once an action has ended: its result is what the answer is about."""
-        return replace(self, facts=(result,), quote="", doubt="", answers=True, exact=None, may_do=())
+        return replace(self, facts=(result,), quote="", doubt="", closing="", answers=True, exact=None, may_do=())

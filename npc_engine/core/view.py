@@ -18,6 +18,7 @@ from npc_engine.core.known import (
     OF_SCENE,
     OF_WORLD,
     OFFER,
+    QUEST,
     WAS_GIVER,
     Known,
 )
@@ -140,11 +141,11 @@ class View:
             offers = [] if under_way else quests.legal(quest, statuses, self._look_up)
             yield from (Known(f"{OFFER}{beat.id}", course.of_offer(beat), OF_GOAL) for beat in offers)
             if under_way:
-                yield Known(f"quest.{quest.id}.goal", course.of_goal(quest), OF_GOAL)
+                yield Known(f"{QUEST}{quest.id}.goal", course.of_goal(quest), OF_GOAL)
             done = [beat for beat in quest.beats if statuses.get(beat.id) == quests.DONE]
             yield from (Known(f"{DONE}{beat.id}", course.of_done(beat), OF_GOAL, happened=True) for beat in done)
             if ending := course.of_end(quest, self._state):
-                yield Known(f"quest.{quest.id}", ending, OF_BEAT, happened=True)
+                yield Known(f"{QUEST}{quest.id}", ending, OF_BEAT, happened=True)
         yield from self._giver()
         if standing := self._of_others():
             yield standing
@@ -195,7 +196,7 @@ class View:
         if self._state.quests_of(self._character):
             return None
         told = [(quest.id, course.of_others(quest, self._state)) for quest in self._character.persona.setting.quests]
-        begun = [Known(f"quest.{name}", entry, OF_WORLD, happened=True) for name, entry in told if entry]
+        begun = [Known(f"{QUEST}{name}", entry, OF_WORLD, happened=True) for name, entry in told if entry]
         return begun[0] if len(begun) == 1 else None
 
     def _goes_on(self, quest: Quest) -> bool:

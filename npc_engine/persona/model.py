@@ -54,6 +54,8 @@ class Fallbacks(Strict):
     """Said to a question that no fact answers; else a fact of `otherwise` is handed on, or the model speaks freely."""
     unsure: LocalisedList = Field(default_factory=dict)
     """Said before facts that may not be what was asked for; else words of the engine's own, in English and Chinese."""
+    no_more: LocalisedList = Field(default_factory=dict)
+    """Said behind facts that may be less than what was asked for; else words of the engine's own, as for `unsure`."""
     keeps: LocalisedList = Field(default_factory=dict)
     """Said to a question whose answer is a secret; else `unknown`."""
     failed: LocalisedList
