@@ -11,14 +11,17 @@ import os
 import sys
 from pathlib import Path
 
+from npc_engine.audio import BYTES, RATE
 from npc_engine.bench.chromium import chromium
 
 SCENARIOS = Path(__file__).with_name("scenarios.js")
+LEAD = bytes(3 * RATE * BYTES)
+"""Before a question: Chromium's microphone begins to play its file some time before a busy machine's page hears it."""
 
 
 async def play(scenario: str, url: str, token: str) -> object:
-    speech = os.environ.get("NPC_SPEECH")
-    async with chromium(Path(speech).read_bytes() if speech else b"") as browser:
+    speech = Path(os.environ["NPC_SPEECH"]).read_bytes() if "NPC_SPEECH" in os.environ else b""
+    async with chromium(LEAD + speech if scenario == "voice" else speech) as browser:
         page = await browser.new_page()
         page.on("console", lambda message: print(message.text, file=sys.stderr))
         await page.expose_function("ready", lambda: print("ready", flush=True))
