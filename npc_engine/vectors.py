@@ -79,4 +79,5 @@ class Vectors:
 
     def _give_up(self, problem: Exception) -> None:
         self._file = None
-        _LOG.warning("%s can't be used (%s): what characters know is read anew at each start", self._path, problem)
+        found = "%s can't be used (%s), so that what characters know is read anew at each start; "
+        _LOG.warning(found + "allow it to be written, or delete it", self._path, problem)

@@ -30,8 +30,10 @@ class Awaited:
     def __init__(self, text: str) -> None:
         self._text = text
         self.seen = asyncio.Event()
+        self.asked: list[str] = []
 
     def embed(self, texts: Sequence[str]) -> list[bytes]:
+        self.asked += texts
         if self._text in texts:
             self.seen.set()
         return [np.array((1, 0), np.float32).tobytes() for _ in texts]

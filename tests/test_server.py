@@ -21,6 +21,7 @@ from npc_engine.process import EngineSpec
 from npc_engine.protocol import AI_LABEL
 from npc_engine.server import Server
 from npc_engine.spaces import Space
+from npc_engine.vectors import Vectors
 
 pytestmark = pytest.mark.anyio
 
@@ -67,6 +68,25 @@ async def test_what_a_change_of_the_world_brings_is_compared_before_the_next_lin
         for place in ("saloon", "bank"):
             await client.send("world.set", values={"key.place": place})
         await embedder.seen.wait()
+
+
+async def test_what_characters_know_is_read_once_and_what_comes_up_in_play_is_not_written_down(tmp_path: Path) -> None:
+    came_up, file = "The key is in the bank.", tmp_path / "vectors.sqlite"
+    first, second = Awaited(came_up), Awaited(came_up)
+    for embedder in (first, second):
+        space = Space(embedder, Vectors(embedder, file))
+        embedder.asked.clear()
+        likeness = ByMeaning(space, space, Kinship(space, space))
+        engines = replace(scripted_engines(), likeness=likeness)
+        async with serving(engines=engines) as running, running.client() as client:
+            await client.open()
+            for place in ("saloon", "bank"):
+                await client.send("world.set", values={"key.place": place})
+            await embedder.seen.wait()
+    facts = {text for persona in personas().values() for entry in persona.lorebook for text in entry.text.values()}
+    assert facts <= set(first.asked)
+    assert facts.isdisjoint(second.asked)
+    assert came_up in second.asked
 
 
 def assert_gapless(frames: list[tuple[int, bytes]], duration_ms: int, rate: int) -> None:

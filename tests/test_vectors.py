@@ -94,4 +94,4 @@ def test_where_no_folder_can_be_made_nothing_is_kept(tmp_path: Path, caplog: pyt
     (tmp_path / "file").touch()
     with caplog.at_level(logging.WARNING):
         assert seen(tmp_path / "file" / "vectors.sqlite", "Hello.") == ["Hello.", ""]
-    assert "is read anew at each start" in caplog.text
+    assert "is read anew at each start; allow it to be written, or delete it" in caplog.text

@@ -26,8 +26,8 @@ SURE_OTHERWISE = 10.0
 """The same for what an author wrote with neither a question nor a word of the kind that is asked for. Set by hand."""
 CERTAIN = 30.0
 """The odds from which the character leaves it at the answer; else it says behind it that it knows no more. In the
-benchmark's worlds every fifth right answer has less, and 21 of 30 that are told for sure to who asks for something that
-nothing tells."""
+benchmark's books every fifth right answer had less, as had 21 of 30 that were told for sure to who asked for something
+that nothing tells; without those of `_ALL_KNOWN` it is every ninth right one."""
 CERTAIN_OF_EVENT = 100.0
 """The same for what the game told in one sentence: there is mostly more to it. Set by hand."""
 SAID_AGAIN = 0.2
