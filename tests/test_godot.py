@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 import godot
 import pytest
-from stage import Program, having, playing, town, wire
+from stage import WELCOME, Program, having, playing, town, wire
 
 from npc_engine.protocol import AI_LABEL, AnyClientMessage, AnyServerMessage
 
@@ -94,7 +94,9 @@ async def test_what_the_player_says_while_the_connection_is_gone_arrives_once(pr
         await play.ready()
         relay.cut()
         saw = await play.seen()
-    assert saw == {"turns": 2, "reply": "Hello, friend, I am glad to see you in Deadwood!", "errors": []}
+    assert (saw["turns"], saw["errors"]) == (2, [])
+    # what nothing was heard of before the cut is answered together with the line behind it
+    assert saw["reply"] in (WELCOME, "Hello, friend, I am glad to see you in Deadwood!")
 
 
 def test_every_message_of_the_server_has_a_signal_and_every_one_of_the_client_a_method() -> None:
