@@ -40,6 +40,8 @@ COMPILER_ADVICE = "apt install g++ | dnf install gcc-c++ | xcode-select --instal
 COVERED = "npc_engine/core/*,npc_engine/protocol.py,npc_engine/persona/*"
 """Where each branch must be reached by a test."""
 LIKENESS = ("likeness", "likeness-any", "likeness-en")
+ALL_TESTS = ("--numprocesses=2", "--dist=loadfile")
+"""The models of one process use several cores and some gigabytes: a third process would take more than it gives."""
 TEST_MODELS = ("small", "whisper-base", "en_US-joe-medium", "kokoro", "smart-turn", *LIKENESS)
 
 
@@ -61,7 +63,7 @@ def tests(session: nox.Session) -> None:
     session.run("npc-engine", "models", "pull", *TEST_MODELS)
     prepare_clients(session)
     prepare_browser(session)
-    session.run("pytest", "--cov", "--cov-report=", *session.posargs)
+    session.run("pytest", "--cov", "--cov-report=", *(session.posargs or ALL_TESTS))
     if not session.posargs:
         session.run("coverage", "report", f"--include={COVERED}", "--fail-under=100")
 
