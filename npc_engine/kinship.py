@@ -7,12 +7,12 @@ likeness finds them unlike. Here are embedders that were tuned to put a line nea
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
 
 from npc_engine.core.meaning import Kin, Told
-from npc_engine.spaces import Space, SpaceByLanguage
+from npc_engine.spaces import Shares, Space, SpaceByLanguage
 
 ADAPTERS = Path(__file__).with_name("adapters.npz")
 """What the tuning added to the models of likeness."""
@@ -33,12 +33,9 @@ class Kinship:
         near = dict(zip(texts, self._space.nearness(line, texts).tolist(), strict=True))
         return [Kin(_nearest(near, fact.texts), _nearest(near, fact.questions)) for fact in facts]
 
-    def warming(self, texts: Sequence[str], lasting: bool = False) -> Iterator[None]:
-        """Embed what lines will be compared with before the first of them comes, a new text at a step.
-
-        What is `lasting` is kept for other processes too.
-        """
-        return self._space.warming(texts, lasting)
+    def shares(self, texts: Sequence[str]) -> Shares:
+        """Which of the texts that lines will be compared with each space has to see."""
+        return self._space.shares(texts)
 
 
 def _nearest(near: dict[str, float], texts: Sequence[str]) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from npc_engine.kinship import Kinship
-from npc_engine.spaces import Floats, Space
+from npc_engine.spaces import Floats, Shares, Space
 
 
 class ByMeaning:
@@ -28,16 +28,16 @@ class ByMeaning:
         halved: list[float] = ((first + second) / 2).tolist()
         return halved
 
-    def warming(self, texts: Sequence[str], lasting: bool = False) -> Iterator[None]:
-        """Embed what lines will be compared with before the first of them comes, a new text at a step.
+    def shares(self, texts: Sequence[str]) -> Shares:
+        """Which of the texts that lines will be compared with each space has to see before the first of them comes."""
+        return {**dict.fromkeys(self._spaces, texts), **self.kinship.shares(texts)}
 
-        What is `lasting` is kept for other processes too.
-        """
-        for text in texts:
-            first, second = (space.see(text, lasting) for space in self._spaces)
-            if first or second:
-                yield
-        yield from self.kinship.warming(texts, lasting)
+    def warming(self, texts: Sequence[str]) -> Iterator[None]:
+        """Let the spaces see them, a new text at a step."""
+        for space, mine in self.shares(texts).items():
+            for text in mine:
+                if space.see(text):
+                    yield
 
 
 def _stretched(space: Space, line: str, texts: tuple[str, ...]) -> Floats:

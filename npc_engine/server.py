@@ -29,6 +29,7 @@ from npc_engine.ensemble import Engines
 from npc_engine.entrance import RECONNECT_AFTER_MS, Entrance
 from npc_engine.errors import InvalidFile, StoreUnusable
 from npc_engine.frames import AudioFrame, Frame
+from npc_engine.likeness import ByMeaning
 from npc_engine.logbook import begun
 from npc_engine.metrics import Metrics
 from npc_engine.neuro.tongue import NeuroTongue
@@ -37,6 +38,7 @@ from npc_engine.protocol import Error, Resume, SessionClosing, SessionOpen, enco
 from npc_engine.seats import Follower, Seat, Seats
 from npc_engine.session import Session
 from npc_engine.sockets import listen
+from npc_engine.spaces import Space
 from npc_engine.tongues import POLICY_VIOLATION, Input, Listen, NpcTongue, Step, Tongue
 from npc_engine.wordlists import load_terms
 
@@ -101,7 +103,8 @@ class Server:
     async def run(self, ready: Callable[[str, int], None]) -> None:
         """Serve until `stop`, or cancellation; then let replies end. `ready` is told the host and port."""
         try:
-            self._warm()
+            if self._engines.likeness:
+                await self._learn(self._engines.likeness)
             async with await listen(self._handle, self._config, self._answer_http) as listening:
                 host, port = next(iter(listening.sockets)).getsockname()[:2]
                 ready(host, port)
@@ -110,13 +113,22 @@ class Server:
         finally:
             await self._seats.close()
 
-    def _warm(self) -> None:
-        """Learn what the characters' facts mean before the first line is compared with them."""
-        if self._engines.likeness:
-            _log.info("reading what the characters know")
+    async def _learn(self, likeness: ByMeaning) -> None:
+        """Learn what the characters' facts mean before the first line is compared with them, on all cores."""
+        _log.info("reading what the characters know")
+        is_wanted = True
+
+        def see(space: Space, texts: Sequence[str]) -> None:
+            for text in texts:
+                if is_wanted and not self._stopping.is_set():
+                    space.see(text, lasting=True)
+
+        try:
             for name, persona in self._personas.items():
-                for _ in self._engines.likeness.warming(compared_with(persona, name), lasting=True):
-                    pass
+                shares = likeness.shares(compared_with(persona, name))
+                await asyncio.gather(*(asyncio.to_thread(see, *share) for share in shares.items()))
+        finally:
+            is_wanted = False
 
     def stop(self) -> None:
         """Take no more sessions, let replies in progress end, and return from `run`."""

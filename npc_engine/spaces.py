@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -64,6 +64,10 @@ class Space:
         return np.frombuffer(kept or self._embedder.embed([text])[0], np.float32)
 
 
+Shares = dict[Space, Sequence[str]]
+"""Texts for each space to see. Spaces don't wait for each other: each may have a thread of its own."""
+
+
 class SpaceByLanguage:
     """Two spaces: one in which English lies, and one for all other languages, and for texts of both."""
 
@@ -79,14 +83,13 @@ class SpaceByLanguage:
             found[mine] = space.cosines(line, tuple(texts[number] for number in mine)) - space.unlike
         return found
 
-    def warming(self, texts: Sequence[str], lasting: bool = False) -> Iterator[None]:
-        """Embed what lines will be compared with, a new text at a step; where some is foreign, all of it for lines in
-        that language. What is `lasting` is kept for other processes too."""
-        are_foreign = any(map(is_foreign, texts))
-        for text in texts:
-            is_new = not is_foreign(text) and self._english.see(text, lasting)
-            if (are_foreign and self._other.see(text, lasting)) or is_new:
-                yield
+    def shares(self, texts: Sequence[str]) -> Shares:
+        """Which of the texts that lines will be compared with each space has to see: where some is foreign, all of them
+        may be compared with lines in that language."""
+        shares: Shares = {self._english: [text for text in texts if not is_foreign(text)]}
+        if any(map(is_foreign, texts)):
+            shares[self._other] = texts
+        return shares
 
     def _space(self, line: str, text: str) -> Space:
         return self._other if is_foreign(line) or is_foreign(text) else self._english

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from npc_engine.spaces import Shares
+
 VECTORS = {"east": (1, 0), "north": (0, 1), "west": (-1, 0), "东": (1, 0), "北": (0, 1)}
 
 
@@ -37,3 +39,10 @@ class Awaited:
         if self._text in texts:
             self.seen.set()
         return [np.array((1, 0), np.float32).tobytes() for _ in texts]
+
+
+def see(shares: Shares) -> None:
+    """Let each space see its texts."""
+    for space, texts in shares.items():
+        for text in texts:
+            space.see(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from embedding import Directions
+from embedding import Directions, see
 from real_models import model_path
 from recall import lessons
 
@@ -24,7 +24,7 @@ def test_the_best_of_a_facts_texts_and_the_best_of_its_questions_count() -> None
 def test_a_fact_in_another_language_is_compared_in_the_space_of_all() -> None:
     english, other = Directions(), Directions()
     kinship = Kinship(Space(english), Space(other))
-    list(kinship.warming(["north", "北"]))
+    see(kinship.shares(["north", "北"]))
     assert kinship("east", [Told(("东",), ("north",))]) == [Kin(1, 0)]
     assert english.asked == ["north", "east"]
     assert other.asked == ["north", "北", "东", "east"]

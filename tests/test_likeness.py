@@ -27,7 +27,7 @@ def test_what_was_seen_before_the_first_line_is_not_embedded_again() -> None:
     first, second = Directions(), Directions()
     likeness = by_meaning(first, second)
     steps = list(likeness.warming(["north"]))
-    assert len(steps) == 2, "one of likeness, one of kinship"
+    assert len(steps) == 3, "two of likeness, one of kinship"
     assert list(likeness.warming(["north"])) == [], "nothing is new"
     likeness("east", ["north"])
     assert first.asked == second.asked == ["north", "east"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from embedding import Directions
+from embedding import Directions, see
 
 from npc_engine.spaces import Space, SpaceByLanguage, is_foreign
 
@@ -29,7 +29,7 @@ def test_a_text_is_embedded_once() -> None:
 def test_only_english_lies_in_the_space_for_english() -> None:
     english, other = Directions(), Directions()
     space = SpaceByLanguage(Space(english), Space(other))
-    list(space.warming(["north", "北"]))
+    see(space.shares(["north", "北"]))
     assert (english.asked, other.asked) == (["north"], ["north", "北"])
     assert space.nearness("east", ["north", "东"]) == pytest.approx([0, 1])
     assert space.nearness("东", ["北", "east"]) == pytest.approx([0, 1])
@@ -38,7 +38,7 @@ def test_only_english_lies_in_the_space_for_english() -> None:
 
 def test_where_nothing_is_foreign_one_space_is_enough() -> None:
     english, other = Directions(), Directions()
-    list(SpaceByLanguage(Space(english), Space(other)).warming(["north", "east"]))
+    see(SpaceByLanguage(Space(english), Space(other)).shares(["north", "east"]))
     assert (english.asked, other.asked) == (["north", "east"], [])
 
 
