@@ -1,8 +1,8 @@
 """How likely each fact is to answer a line: its keys, its likeness, and the kind of answer that is asked for. Pure.
 
-The facts compete for the line, together with there being no answer: a softmax over few features of each, fitted on the
-lines of `tests/recall` by `tests/recall/fit.py`; there are weights for English, for all other languages, and for keys
-alone, where there is no model of likeness.
+The facts compete for the line, together with there being no answer: a softmax over what a small net makes of few
+features of each, fitted on the lines of `tests/recall` by `tests/recall/fit.py`; there are weights for English, for all
+other languages, and for keys alone, where there is no model of likeness.
 """
 
 from __future__ import annotations
@@ -12,55 +12,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
-from operator import mul
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from npc_engine.core.known import BELONGINGS, EVENT, GIVER, ITEMS, PERSONS, Known
 from npc_engine.core.meaning import Kin, Kinship, Likeness, Told, nothing_akin
 from npc_engine.core.questions import STRICT, Kind, addresses, kinds_of, kinds_told, proper_nouns, without, words
+from npc_engine.core.ranker import Features, Weights
+from npc_engine.core.ranker_weights import ENGLISH, OTHER
 from npc_engine.persona.mentions import is_phrase, position_of
 from npc_engine.persona.world import LorebookEntry
 
 T = TypeVar("T")
-
-
-class Features(NamedTuple):
-    """What speaks for one fact and against it; truth values are 0 or 1."""
-
-    text: float
-    """Likeness of the line to its text."""
-    best: float
-    """The same, or to the question most alike that it answers."""
-    key: float
-    """Whether the line has one of its keys."""
-    missing: float
-    """Whether the line names something that other facts are about and this one never mentions."""
-    topic: float
-    """Likeness of what the line is about to its keys."""
-    covered: float
-    """How many of the words of the line that are no keys the fact has."""
-    kind: float
-    """Whether it answers the kind of question."""
-    other_kind: float
-    """Whether it answers another kind."""
-    told: float
-    """Whether its text, which nobody wrote questions for, has words for the kind."""
-    strict: float
-    """Whether it has none and can't answer without them."""
-    other_state: float
-    """Whether it is the state of a thing and another one was asked for."""
-    address: float
-    """Whether just one of the line and the question that is most alike speaks of the character."""
-    proper: float
-    """Whether the line has a proper noun that the fact has not."""
-    answers: float
-    """How far its text answers the line, whatever the words of both."""
-    asked: float
-    """How far the line asks what it was written to answer."""
-    akin: float
-    """The better of these two."""
-    same: float
-    """How near the line comes to being a question that it answers, above 0 where they say much the same."""
 
 
 _STATES: dict[str, Kind] = {"place": "place", "owner": "owner", "open": "open", "locked": "locked", "alive": "alive"}
@@ -77,59 +39,6 @@ _MUCH_THE_SAME = 0.7
 """So alike are two questions that want the same answer."""
 
 
-class Weights(NamedTuple):
-    """What counts how much."""
-
-    nothing: float
-    """What speaks for there being no answer."""
-    features: Features
-
-
-_ENGLISH = Weights(
-    0.56,
-    Features(
-        text=0.84,
-        best=-0.43,
-        key=-0.53,
-        missing=-1.03,
-        topic=1.5,
-        covered=0.0,
-        kind=-0.57,
-        other_kind=-0.42,
-        told=0.54,
-        strict=-0.71,
-        other_state=-1.36,
-        address=-0.87,
-        proper=-1.4,
-        answers=9.71,
-        asked=1.7,
-        akin=7.46,
-        same=1.86,
-    ),
-)
-_OTHER = Weights(
-    1.52,
-    Features(
-        text=2.39,
-        best=1.64,
-        key=-0.74,
-        missing=-1.27,
-        topic=1.63,
-        covered=-0.22,
-        kind=-0.74,
-        other_kind=-1.17,
-        told=0.11,
-        strict=-1.02,
-        other_state=-1.68,
-        address=-0.86,
-        proper=0.0,
-        answers=7.55,
-        asked=0.84,
-        akin=6.73,
-        same=1.73,
-    ),
-)
-"""Of lines in any other language: another model measures kinship there."""
 _KEYS_ALONE = Weights(
     3.5,  # 1.3 above the fitted: without likeness a chance deserves less trust
     Features(
@@ -173,8 +82,8 @@ def scored(
     """Each fact with its chance to answer the line, which is in `language`."""
     facts = [Fact(each, language) for each in known]
     features, by_meaning = features_of(line, facts, likeness, kinship)
-    weights = (_ENGLISH if language == "en" else _OTHER) if by_meaning else _KEYS_ALONE
-    speaks_for = [math.exp(sum(map(mul, weights.features, each))) for each in features]
+    weights = (ENGLISH if language == "en" else OTHER) if by_meaning else _KEYS_ALONE
+    speaks_for = [math.exp(weights.logit(each)) for each in features]
     nothing = math.exp(weights.nothing)
     whole = nothing + sum(speaks_for)
     return [

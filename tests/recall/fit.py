@@ -1,27 +1,40 @@
-"""Fit the weights of `npc_engine.core.relevance`: `PYTHONPATH=.:tests python tests/recall/fit.py`.
+"""Fit `npc_engine/core/ranker_weights.py`: `PYTHONPATH=.:tests python tests/recall/fit.py`.
 
-Needs the likeness models. One world after the other judges what all others have fitted; the weights that are printed at
-the end come from all worlds that are not held out.
+Needs PyTorch and the likeness models. One part of the worlds after the other judges what all others have fitted; what
+is written at the end comes from all worlds that are not held out. It is the mean of several nets, which is a net, too:
+the softmax of a mean of logits.
 """
 
 from __future__ import annotations
 
+import math
+from collections import Counter
+from pathlib import Path
+from textwrap import fill
+
 import numpy as np
-from recalling import FITTED, ROUNDABOUT, Asked, known, simple
+import torch
+from recalling import FITTED, Asked, known, simple
+from torch.nn import functional
 
 from npc_engine.compose import likeness_for
+from npc_engine.core import ranker_weights
 from npc_engine.core.facts import TOUCHED
 from npc_engine.core.language import language_of
 from npc_engine.core.meaning import nothing_akin, nothing_alike
-from npc_engine.core.relevance import Fact, Features, features_of
+from npc_engine.core.ranker import Features
+from npc_engine.core.relevance import Fact, features_of
 
-RIDGE = 1.0
 WRITTEN = 0.3
 """So much counts a question that is written in the world itself, beside a line of a player."""
-RARE = 0.3
-"""And so much the line of a player who names nothing: with 0.2 to 0.3 plain lines are judged best, one world left out,
-and these hardly worse than with 1."""
+PARTS = 6
+SEEDS = (0, 1, 2)
+UNITS = 16
+"""Of each net. More learn the lines of the worlds and not what is like in all of them."""
+PASSES, BATCH = 25, 128
+DROPPED_FEATURES, DROPPED_UNITS, DECAY = 0.1, 0.2, 0.1
 ODDS = (0.1, 0.2, 0.3, 0.35, 0.4, 0.5, 0.7)
+FILE = Path(ranker_weights.__file__)
 
 
 def written(world):
@@ -32,69 +45,98 @@ def written(world):
 
 
 def rows(likeness, kinship):
-    """For each line its world, the features of all facts and, last, of there being no answer; and what is right."""
+    """For each line the features of all facts, and which are right: the last means that there is no answer."""
     found = []
     for world in FITTED:
         facts = {language: [Fact(each, language) for each in known(world)] for language in ("en", "zh")}
         for asked in [*simple(world), *written(world)]:
             here = facts[language_of(asked.line, "en")]
-            features = np.array(features_of(asked.line, here, likeness, kinship)[0])
-            with_none = np.zeros((len(here) + 1, features.shape[1] + 1))
-            with_none[:-1, :-1], with_none[-1, -1] = features, 1
+            features = np.array(features_of(asked.line, here, likeness, kinship)[0], np.float32)
             right = [fact.known.id in asked.answers for fact in here] + [not asked.answers]
-            found.append((asked, world, with_none, np.array(right)))
+            found.append((asked, features, np.array(right)))
     return found
 
 
-def _weight(asked):
-    return (WRITTEN if asked.is_written else 1.0) * (RARE if asked.world in ROUNDABOUT else 1.0)
+class Ranker(torch.nn.Module):
+    """Logits of all facts of a line and, last, of there being no answer."""
+
+    def __init__(self, units, mean, spread):
+        super().__init__()
+        self.mean, self.spread = mean, spread
+        self.linear = torch.nn.Linear(len(mean), 1, bias=False)
+        self.nothing = torch.nn.Parameter(torch.zeros(1))
+        self.hidden, self.out = torch.nn.Linear(len(mean), units), torch.nn.Linear(units, 1, bias=False)
+        torch.nn.init.zeros_(self.out.weight)
+
+    def forward(self, features, there):
+        scaled = functional.dropout((features - self.mean) / self.spread, DROPPED_FEATURES, self.training)
+        hidden = functional.dropout(torch.tanh(self.hidden(scaled)), DROPPED_UNITS, self.training)
+        speaks = (self.linear(features) + self.out(hidden)).squeeze(-1)
+        logits = torch.cat([speaks, self.nothing.expand(len(speaks), 1)], 1)
+        return logits.masked_fill(~there, -1e9)
 
 
-class Softmax:
-    """The chance that what is right is chosen, over all lines, less a ridge."""
+def padded(data):
+    """Features, which of them there are, and which are right, as one tensor each."""
+    most = max(len(features) for _, features, _ in data)
+    features = torch.zeros(len(data), most, len(Features._fields))
+    there, right = (
+        torch.zeros(len(data), most + 1, dtype=torch.bool),
+        torch.zeros(len(data), most + 1, dtype=torch.bool),
+    )
+    for number, (_, each, answers) in enumerate(data):
+        features[number, : len(each)] = torch.from_numpy(each)
+        there[number, : len(each)], there[number, -1] = True, True
+        right[number, : len(each)] = torch.from_numpy(answers[:-1])
+        right[number, -1] = bool(answers[-1])
+    return features, there, right
 
-    def __init__(self, data):
-        sizes = [len(row[2]) for row in data]
-        self.counts = np.array([_weight(row[0]) for row in data])
-        self.inputs, self.right = np.concatenate([row[2] for row in data]), np.concatenate([row[3] for row in data])
-        self.begins, self.sizes = np.cumsum([0, *sizes[:-1]]), sizes
-        self.ridge = np.full(self.inputs.shape[1], RIDGE)
 
-    def shares(self, weights):
-        """Of each fact in its line, of each right one among the right, and what is lost."""
-        logits = self.inputs @ weights
-        speaks = np.exp(logits - np.repeat(np.maximum.reduceat(logits, self.begins), self.sizes))
-        whole, good = np.add.reduceat(speaks, self.begins), np.add.reduceat(speaks * self.right, self.begins)
-        good = np.maximum(good, 1e-300)
-        lost = (self.counts * np.log(whole / good)).sum() + 0.5 * (self.ridge * weights**2).sum()
-        return speaks / np.repeat(whole, self.sizes), speaks * self.right / np.repeat(good, self.sizes), lost
+def trained(data, units, seed):
+    """One net. The chance that what is right is chosen, over all lines, with decay of what is behind the features."""
+    torch.manual_seed(seed)
+    features, there, right = padded(data)
+    counts = torch.tensor([WRITTEN if asked.is_written else 1.0 for asked, *_ in data])
+    flat = features[there[:, :-1]]
+    net = Ranker(units, flat.mean(0), flat.std(0) + 0.05)
+    behind = [*net.hidden.parameters(), *net.out.parameters()]
+    groups = [{"params": [net.linear.weight, net.nothing], "lr": 0.05, "weight_decay": 1e-3}]
+    adam = torch.optim.AdamW([*groups, {"params": behind, "lr": 0.005, "weight_decay": DECAY}])
+    slower = torch.optim.lr_scheduler.ExponentialLR(adam, 0.05 ** (1 / PASSES))
+    for _ in range(PASSES):
+        for batch in torch.randperm(len(data)).split(BATCH):
+            shares = net(features[batch], there[batch]).log_softmax(1)
+            chosen = shares.masked_fill(~right[batch], -1e9).logsumexp(1)
+            loss = -(chosen * counts[batch]).sum() / counts[batch].sum()
+            adam.zero_grad()
+            loss.backward()
+            adam.step()
+        slower.step()
+    return net.eval()
 
-    def fitted(self):
-        """Weights and, last, what speaks for no answer: Newton's method, with shorter steps where they lead uphill."""
-        weights, counts = np.zeros(self.inputs.shape[1]), np.repeat(self.counts, self.sizes)[:, None]
-        share, good, lost = self.shares(weights)
-        for _ in range(50):
-            slope = (counts * self.inputs).T @ (good - share) - self.ridge * weights
-            mean = np.add.reduceat(self.inputs * share[:, None], self.begins)
-            bend = (counts * self.inputs * share[:, None]).T @ self.inputs + np.diag(self.ridge)
-            bend -= (self.counts[:, None] * mean).T @ mean
-            step = np.linalg.solve(bend, slope)
-            while self.shares(weights + step)[2] > lost and np.abs(step).max() > 1e-6:
-                step /= 2
-            weights += step
-            share, good, lost = self.shares(weights)
-            if np.abs(step).max() < 1e-4:
-                break
-        return weights
+
+def mean_of(nets):
+    """The nets as one: weights of the features, of what is hidden, and what speaks for no answer."""
+    with torch.no_grad():
+        features = torch.stack([net.linear.weight[0] for net in nets]).mean(0)
+        nothing = torch.stack([net.nothing[0] for net in nets]).mean()
+        hidden = torch.cat([net.hidden.weight / net.spread for net in nets])
+        bias = torch.cat([net.hidden.bias - net.hidden.weight @ (net.mean / net.spread) for net in nets])
+        out = torch.cat([net.out.weight[0] / len(nets) for net in nets])
+    return features.numpy(), hidden.numpy(), bias.numpy(), out.numpy(), float(nothing)
+
+
+def fitted(data, units):
+    return mean_of([trained(data, units, seed) for seed in SEEDS])
 
 
 def judged(data, weights, least):
-    counts = dict.fromkeys(("first", "right", "wrong", "missed", "kept silent", "invented"), 0)
-    counts |= dict.fromkeys(("chat", "chat answered", "written", "written lost"), 0)
-    for asked, _, inputs, right in data:
-        speaks = np.exp(inputs @ weights)
-        first = speaks[:-1].argmax()
-        told, best = speaks[first] >= max(least * speaks[-1], TOUCHED * speaks.sum()), right[first]
+    features, hidden, bias, out, nothing = weights
+    counts = Counter()
+    for asked, inputs, right in data:
+        speaks = np.exp(inputs @ features + np.tanh(inputs @ hidden.T + bias) @ out)
+        first, none = speaks.argmax(), math.exp(nothing)
+        told, best = speaks[first] >= max(least * none, TOUCHED * (speaks.sum() + none)), right[first]
         if asked.is_chat:
             counts["chat answered" if told else "chat"] += 1
         elif asked.is_written:
@@ -102,25 +144,47 @@ def judged(data, weights, least):
         elif not asked.answers:
             counts["invented" if told else "kept silent"] += 1
         else:
-            counts["first"] += best
+            counts["first"] += int(best)
             counts["missed" if not told else "right" if best else "wrong"] += 1
-    return {name: int(count) for name, count in counts.items()}
+    return counts
 
 
-def fit(name, data):
-    """Print what is right by weights that the world in question had no part in, and the weights of all worlds."""
-    fits = {world: Softmax([row for row in data if row[1] != world]).fitted() for world in FITTED}
+def fit(name, data, units):
+    """Print what is right by weights that the world in question had no part in; returns the weights of all worlds."""
     print(name)
+    left_out = [FITTED[part::PARTS] for part in range(PARTS)]
+    fits = [fitted([row for row in data if row[0].world not in worlds], units) for worlds in left_out]
     for least in ODDS:
-        each = [judged([row for row in data if row[1] == world], fits[world], least) for world in FITTED]
-        print(least, {key: sum(counts[key] for counts in each) for key in each[0]})
-    weights = Softmax(data).fitted().round(2)
-    print(dict(zip(Features._fields, map(float, weights[:-1]), strict=True)), "nothing", float(weights[-1]))
+        parts = zip(left_out, fits, strict=True)
+        each = (judged([row for row in data if row[0].world in worlds], own, least) for worlds, own in parts)
+        print(least, dict(sorted(sum(each, Counter()).items())))
+    return fitted(data, units)
 
 
-likeness = likeness_for()
-by_meaning = rows(likeness, likeness.kinship)
-is_english = [language_of(asked.line, "en") == "en" for asked, *_ in by_meaning]
-fit("English", [row for row, english in zip(by_meaning, is_english, strict=True) if english])
-fit("other languages", [row for row, english in zip(by_meaning, is_english, strict=True) if not english])
-fit("keys alone", rows(nothing_alike, nothing_akin))
+def table(name, weights):
+    """The weights as Python."""
+    features, hidden, bias, out, nothing = weights
+
+    def numbers(*values):
+        return ", ".join(f"{value:.3f}" for value in values)
+
+    units = [f"Unit({numbers(*unit)}, ({numbers(*each)}))," for *unit, each in zip(out, bias, hidden, strict=True)]
+    lines = [f"{name} = Weights(", f"{nothing:.3f}, Features({numbers(*features)}), (", *units, "))"]
+    return "\n".join(fill(line, 118, subsequent_indent=" " * 4) for line in lines) + "\n"
+
+
+def main():
+    likeness = likeness_for()
+    by_meaning = rows(likeness, likeness.kinship)
+    is_english = [language_of(asked.line, "en") == "en" for asked, *_ in by_meaning]
+    english = [row for row, english in zip(by_meaning, is_english, strict=True) if english]
+    other = [row for row, english in zip(by_meaning, is_english, strict=True) if not english]
+    print("keys alone", fit("keys alone", rows(nothing_alike, nothing_akin), units=0))
+    head, _, _ = FILE.read_text(encoding="utf-8").partition("\nENGLISH = ")
+    tables = table("ENGLISH", fit("English", english, UNITS)) + table("OTHER", fit("other languages", other, UNITS))
+    FILE.write_text(head + "\n" + tables, encoding="utf-8")
+    print(f"wrote {FILE}")
+
+
+if __name__ == "__main__":
+    main()
