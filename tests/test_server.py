@@ -89,6 +89,20 @@ async def test_what_characters_know_is_read_once_and_what_comes_up_in_play_is_no
     assert came_up in second.asked
 
 
+@pytest.mark.parametrize("name", sorted(personas()))
+async def test_the_first_line_of_a_story_waits_for_nothing_but_itself_to_be_read(name: str) -> None:
+    embedder, line = Awaited(""), "Where is the key to the safe?"
+    space = Space(embedder)
+    engines = replace(scripted_engines(), likeness=ByMeaning(space, space, Kinship(space, space)))
+    async with serving(engines=engines, cast={name: personas()[name]}) as running, running.client() as client:
+        embedder.asked.clear()
+        await client.open(name)
+        await client.send("input.text", text=line)
+        await client.turn()
+    assert embedder.asked[:1] == [line]
+    assert all(set(each.split()) <= set(line.strip("?").split()) for each in embedder.asked[1:]), "its telling words"
+
+
 def assert_gapless(frames: list[tuple[int, bytes]], duration_ms: int, rate: int) -> None:
     """Each frame begins where the one before ended, and together they last as long as announced."""
     at = 0

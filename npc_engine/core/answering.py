@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 
 from npc_engine.core import course, quests, wishes
 from npc_engine.core.actions import Call, Person, Situation, eligible, is_legal, only_call, outcome, parse
@@ -16,7 +17,7 @@ from npc_engine.core.chronicle import Chronicle
 from npc_engine.core.clauses import joined
 from npc_engine.core.decision import decision_prompt, waiting_decision
 from npc_engine.core.deeds import claimed_deed
-from npc_engine.core.facts import Chosen, facts_for
+from npc_engine.core.facts import SMALL_TALK, Chosen, facts_for
 from npc_engine.core.feelings import shown
 from npc_engine.core.gate import Gate, Ground
 from npc_engine.core.grounding import asks_fact
@@ -24,7 +25,17 @@ from npc_engine.core.hints import hint_for
 from npc_engine.core.journal import ActionAsked, ActionEnded
 from npc_engine.core.known import Known
 from npc_engine.core.ledger import Ledger
-from npc_engine.core.meaning import MEANT, Kinship, Likeness, Stance, nothing_akin, nothing_alike, stance, wants
+from npc_engine.core.meaning import (
+    MEANT,
+    STANCES,
+    Kinship,
+    Likeness,
+    Stance,
+    nothing_akin,
+    nothing_alike,
+    stance,
+    wants,
+)
 from npc_engine.core.memory import memories, recalls, reminded
 from npc_engine.core.moderation import NOTHING, Moderation
 from npc_engine.core.names import Names
@@ -315,11 +326,16 @@ class Answering:
 
 
 def compared_with(persona: Persona, role: str) -> list[str]:
-    """The texts that lines to this persona are compared with at the beginning of its story."""
+    """The texts that lines to this persona are compared with, at the beginning of its story or, if an author wrote
+    them, at any time."""
     chronicle, character = Chronicle(), Character(role, persona, role)
     chronicle.join(character)
-    asked = [text for language in persona.languages for text in wishes.compared(character.actions, language)]
-    return [*compared_now(chronicle, character), *course.ASKED, *asked]
+    ever = compared(Known("", entry) for entry in chronicle.view(character).ever())
+    asked = (text for language in persona.languages for text in wishes.compared(character.actions, language))
+    beats = (beat for quest in chronicle.state.quests_of(character) for beat in quest.beats)
+    said = (_all(each) for beat in beats for each in (beat.says.ask, beat.says.accept, beat.says.refuse))
+    now, always = compared_now(chronicle, character), (*course.ASKED, *SMALL_TALK, *STANCES)
+    return list(dict.fromkeys(chain(now, ever, always, asked, *said)))
 
 
 def compared_now(chronicle: Chronicle, character: Character) -> list[str]:

@@ -50,7 +50,7 @@ BESIDE_OF_OTHERS = 0.75
 MUCH_THE_SAME, ENOUGH_WORDS = 0.8, 3
 """With such a share of its words in another one a fact tells nothing new, if it has so many: *You have the key* shares
 all of its one word with *The key belongs to the bank*."""
-_SMALL_TALK = (
+SMALL_TALK = (
     *("How are you?", "How are you doing today?", "How do you do?", "What's up?", "Are you well?", "How's it going?"),
     *("Nice to meet you.", "Lovely weather, isn't it?", "Really?", "Is that so?"),
     *("你好吗？", "你还好吗？", "最近怎么样？", "真的吗？", "是吗？", "你说什么？", "怎么了？"),
@@ -132,7 +132,7 @@ def facts_for(
     is_beaten = asked is not None and is_question and beats(asked, found)
     confident = bool(told) or undeclared.asked_for(values, line)
     confident |= not is_beaten and any(each.answers for each in best)
-    unanswered = not confident and is_question and closest(line, _SMALL_TALK, likeness) < _IS_SMALL_TALK
+    unanswered = not confident and is_question and closest(line, SMALL_TALK, likeness) < _IS_SMALL_TALK
     return Chosen(
         facts or _otherwise(persona, language, turn),
         confident=confident,

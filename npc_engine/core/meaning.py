@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from typing import Literal, NamedTuple
 
 from npc_engine.core.questions import asks, kinds_of
@@ -29,6 +30,8 @@ _COMMON: dict[Stance, tuple[str, ...]] = {
     "finish": ("It is done.", "I did it.", "I finished the task.", "办好了。", "做完了。", "任务完成了。"),
 }
 """Examples that hold for any task: nobody needs to write them."""
+STANCES = tuple(chain(*_COMMON.values()))
+"""The same, all of them."""
 _YES_IN_NO = re.compile(
     r"\b(?:why not|no (?:problem|worries|doubt|trouble)|can't wait|not bad)\b|没问题|没事|不错|不客气", re.IGNORECASE
 )

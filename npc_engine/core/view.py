@@ -84,6 +84,17 @@ class View:
         """What must not pass the character's lips: secrets that it keeps, and such as it does not know."""
         return [entry for entry, known in self._secrets() if not known or not holds(entry.tell_when, self._look_up)]
 
+    def ever(self) -> Iterator[LorebookEntry]:
+        """All that an author wrote, and that the character may know at some time of the story."""
+        setting = self._character.persona.setting
+        yield from setting.facts
+        yield from map(self._introducing, self._character.persona.lorebook)
+        for quest in self._state.quests_of(self._character):
+            yield course.of_goal(quest)
+            for beat in quest.beats:
+                yield from course.of_beat(beat)
+                yield from (course.of_offer(beat), course.of_unfinished(beat, quest.goal), course.of_done(beat))
+
     def knows_state(self, thing: Thing, path: str) -> bool:
         """Whether the character knows what this path of the thing holds: everybody does unless it is for some alone."""
         if not thing.known_by:
