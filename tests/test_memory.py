@@ -195,6 +195,7 @@ def test_what_the_player_told_just_now_is_said_back_to_who_asks_for_it() -> None
             "Tom, do you know my real name?",
         ),
         *("I bet you can't say what I'm really called.", "Do you know the name I gave you?", "Who am I really?"),
+        *("Remind me where I hid it?", "That ring, remind me where I'd put it?", "Remind me what I'm called?"),
         *("By what name did I introduce myself?", "Which name have I given you?", "What did I call myself?"),
         *("我真名叫啥？", "我刚才是怎么介绍自己的？", "咱的真名你还记得不？", "我刚报过的名号是啥？"),
         *("You have forgotten already what I said I'm called.", "我刚跟你说的啥？", "我刚刚讲了些什么来着？"),
@@ -213,7 +214,7 @@ def test_a_question_for_what_the_player_told_is_known_for_one(asked: str) -> Non
     [
         *("I told you that it is open, so where is my reward?", "What of the key I told Tom of?", "Where is my horse?"),
         *("Remember the key!", "What is your name?", "Any idea where I should go?"),
-        "Which key did I give you?",
+        *("Which key did I give you?", "Remind me where I go now?", "Remind me what I am to do."),
         *("What do you call me a thief for?", "你叫什么名字？", "我的马叫什么？"),
         *("我跟你说了，门开了，赏钱呢？", "我该去哪？", "我叫山姆。", "你住在哪？"),
     ],

@@ -65,6 +65,8 @@ _RECALLS = re.compile(
     r"|\b(?:what|which|things?|secrets?|words?)(?: is| was)?(?: it)?(?: that)? i (?:just |once )?"
     r"(?:said|told|confided|whispered|entrusted)\b(?! (?!to you|in you|you\b)\w)"
     r"|\b(?:remember|recall) (?:me|my|what i|where i|who i|how i|when i|that i|i)\b|\bknow (?:about|of) me\b"
+    r"|\bremind me (?:what|where|who|how|when) i(?:'m| am|'d| had|'ve| have)? (?:just |once )?"
+    r"(?:told|said|put|stuck|left|hid|keep|kept|live|grew|was|come from|came from|from|called)\b"
     r"|\bwho am i\b(?! (?!really|truly|actually)\w)|\bname do i\b"
     r"|\b(?:what(?:'s| is| was)|know|say|forgot(?:ten)?) my (?:(?:own|real|true|full|first|last) )*name\b"
     r"|\b(?:do|did) i (?:come from|live|grow up)\b|\bam i from\b|\bam i called\b"
