@@ -66,7 +66,7 @@ _RECALLS = re.compile(
     r"(?:said|told|confided|whispered|entrusted)\b(?! (?!to you|in you|you\b)\w)"
     r"|\b(?:remember|recall) (?:me|my|what i|where i|who i|how i|when i|that i|i)\b|\bknow (?:about|of) me\b"
     r"|\bremind me (?:what|where|who|how|when) i(?:'m| am|'d| had|'ve| have)? (?:just |once )?"
-    r"(?:told|said|put|stuck|left|hid|keep|kept|live|grew|was|come from|came from|from|called)\b"
+    r"(?:\w{3,}ed|told|said|put|stuck|left|hid|keep|kept|live|grew|was|come from|came from|from|called)\b"
     r"|\bwho am i\b(?! (?!really|truly|actually)\w)|\bname do i\b"
     r"|\b(?:what(?:'s| is| was)|know|say|forgot(?:ten)?) my (?:(?:own|real|true|full|first|last) )*name\b"
     r"|\b(?:do|did) i (?:come from|live|grow up)\b|\bam i from\b|\bam i called\b"
@@ -78,23 +78,30 @@ _RECALLS = re.compile(
     r"|\bname (?:that )?i (?:gave|told|confided|whispered)\b"
     r"|\b(?:did|have) i (?:call|called|introduced?) myself\b|\bdo you (?:call me(?! \w)|know me by)\b"
     r"|\b(?:know|guess|idea|sure) (?:who i am|where i (?:am from|come from|live|grew up|was born|keep my))\b"
-    r"|(?<![跟给对和向听])我(?:刚才|刚刚|之前|以前|先前|[跟和对]你){1,2}(?:说|提|讲)(?:过|了[什啥])|(?<![跟给对和向听])我(?:说|提|讲|告诉)过"
-    r"|我(?:刚才|刚刚|方才|之前|先前)?都?(?:[跟和对向].{1,8}(?:说|讲|提|透露)|告诉.{1,8})(?:过|了)些?[什啥]"
+    r"|(?<![跟给对和向听])我(?:刚才|刚刚|之前|以前|先前|[跟和对]你){1,2}(?:说|提|讲)(?:过|了(?:什么?|啥))|(?<![跟给对和向听])我(?:说|提|讲|告诉)过"
+    r"|我(?:刚才|刚刚|方才|之前|先前)?都?(?:[跟和对向].{1,8}(?:说|讲|提|透露)|告诉.{1,8})(?:过|了)些?(?:什么?|啥)"
     r"|我(?:刚才|刚刚|刚|方才|之前|先前)?(?:都?[跟和对]你|给你)(?:说|讲|提)的?(?:什么|啥)"
     r"|我(?:刚才|刚刚|刚)(?:说|讲)(?:过|了|的)?些?(?:什么|啥)"
     r"|我(?:刚才|刚刚|刚|方才|之前|先前)?(?:单独|悄悄|偷偷|私下)?[跟和对].{1,6}(?:讲|说|提|聊|谈)(?:的|了|过)(?:是|那)"
     r"|我[跟和]你(?:交过底|透过底|说过|讲过|提过)"
-    r"|我(?:悄悄|偷偷|私下|单独)?(?:告诉|[跟和对]你(?:说|讲|提|透露|交代))你?(?:的|过|了[什啥])|我托付"
-    r"|记得我|我(?:叫|姓)[什啥]|我是谁|我姓甚名谁|我(?:刚才?|之前)?是?(?:怎么介绍自己|自称)|我.{0,4}(?:自我介绍|报[过的]的?名)"
+    r"|我(?:悄悄|偷偷|私下|单独)?(?:告诉|[跟和对]你(?:说|讲|提|透露|交代))你?(?:的|过|了(?:什么?|啥))|我托付"
+    r"|记得我|我(?:叫|姓)(?:什么?|啥)|我是谁|我姓甚名谁|我(?:刚才?|之前)?是?(?:怎么介绍自己|自称)|我.{0,4}(?:自我介绍|报[过的]的?名)"
     r"|我(?:刚才|刚刚|之前|以前|先前|早先|方才)说我"
     r"|我.{0,6}[跟和对给向][你您].{0,3}(?:说|讲|提|聊|嘀咕|念叨|咬耳朵|交代|透露|报)(?:过|了|的)?(?!了?[，,：:])"
     r"(?=.{0,12}(?:什么|啥|哪|谁|吗|没|不|来着|记得))"
     r"|(?:^|[，。！？])(?:[我咱])?(?:刚才|刚刚|刚|方才|之前|先前)(?:[跟和对]你|给你)(?:讲|说|提|聊)的"
-    r"|[我咱]的?(?:真名|本名|原名|大名|名号|姓名|名字)(?:(?:到底)?[是叫]?[什啥]|.{0,3}(?:记得|记住|知道))|我(?:是)?从哪[里儿]?来|我(?:家)?住(?:在)?哪"
+    r"|[我咱]的?(?:真名|本名|原名|大名|名号|姓名|名字)(?:(?:到底)?[是叫]?(?:什么?|啥)|.{0,3}(?:记得|记住|知道))|我(?:是)?从哪[里儿]?来|我(?:家)?住(?:在)?哪"
     r"|我(?:是)?(?:干|做)(?:什么|啥)的|我打哪|我老家|认得我|认识我",
     re.IGNORECASE,
 )
 """Of a question: the player asks for what they told of themselves."""
+_FORGOTTEN = re.compile(
+    r"\bi (?:just |once )?(?:told|gave|said|confided|whispered)\b[^.?!]*"
+    r"\b(?:slipped|escaped|forgot(?:ten)?|remember|recall)\b"
+    r"|(?:方才|刚才|刚刚|刚|先前|之前|早先).{0,10}(?:说|讲|提|告诉|报|嘀咕|交代)过?的.{0,8}(?:记得|忘)",
+    re.IGNORECASE,
+)
+"""The same of any line: it supposes that they were not listened to."""
 _WISHES = re.compile(r"\b(?:want|need|wish|hope|please|let me|would like|'d like)\b|想|要|请|希望|帮", re.IGNORECASE)
 """Of a sentence: it is said to move somebody."""
 _EARLIER = {"zh": "之前{name}说过：{text}", "ja": "以前{name}はこう言った：{text}"}
@@ -133,7 +140,7 @@ def memories(
 
 def recalls(line: str) -> bool:
     """Whether the line asks for what the player has told of themselves: `What is my name?`."""
-    return asks(line) and _RECALLS.search(line) is not None
+    return (asks(line) and _RECALLS.search(line) is not None) or _FORGOTTEN.search(line) is not None
 
 
 def told(
@@ -187,7 +194,7 @@ def reminded(
     themselves for a line that asks for no more than that. `now` is how many lines there are."""
     alike = likeness(line, [memory.text for memory in found])
     is_recall = recalls(line)
-    about = _RECALLS.sub(" ", line) if is_recall else line
+    about = _FORGOTTEN.sub(" ", _RECALLS.sub(" ", line)) if is_recall else line
     telling = [memory for memory in found if _OF_ONESELF.search(memory.said)][-COMPARED:]
     akin = dict(zip(telling, kinship(line, [Told((memory.said,), ()) for memory in telling]), strict=True))
     scored = []
