@@ -26,7 +26,8 @@ from npc_engine.errors import InvalidFile
 from npc_engine.persona import loading
 from npc_engine.trials.stage import Outcome, Stage
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(400)]
+"""The books have 40,000 lines, which a slow machine reads in a minute."""
 
 ADA = persona(
     style="You are helpful, creative, clever and friendly.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from itertools import count, cycle, islice
 
 from npc_engine.bench.truth import judging
@@ -190,5 +190,6 @@ def _entries(persona: Persona) -> Iterator[LorebookEntry]:
             yield from beat.facts
 
 
+@cache
 def _plain(text: str) -> str:
     return "".join(character for character in text.casefold() if character.isalnum())
