@@ -1,7 +1,8 @@
 """How much speaks for a fact being the answer: a net with one hidden layer, beside what is linear, over features. Pure.
 
-With the same features a net puts a fifth fewer facts first that are wrong, on worlds that it was not fitted on: a key
-tells much of a question that is worded like the fact's own, and little of one that is not.
+With the same features a net puts fewer wrong facts first than a sum, on worlds that neither was fitted on: a quarter in
+plain ones, an eighth where players name nothing by its name. A key tells much of a question that is worded like the
+fact's own, and little of one that is not.
 """
 
 from __future__ import annotations
