@@ -15,6 +15,9 @@ from npc_engine.engines.mpnet import MPNetEmbedder
 from npc_engine.kinship import ADAPTERS, UNLIKE, Kinship
 from npc_engine.spaces import Space
 
+pytestmark = pytest.mark.timeout(300)
+"""What was learned from is 8 MB of YAML."""
+
 
 def test_the_best_of_a_facts_texts_and_the_best_of_its_questions_count() -> None:
     facts = [Told(("north", "east"), ("west", "north")), Told(("west",), ())]

@@ -11,7 +11,7 @@ from npc_engine.compose import likeness_for
 from npc_engine.core.facts import Chosen, facts_for
 from npc_engine.likeness import ByMeaning
 
-pytestmark = [pytest.mark.models, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.models, pytest.mark.timeout(1200)]
 
 
 @pytest.fixture(scope="module")
