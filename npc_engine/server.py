@@ -105,6 +105,8 @@ class Server:
         try:
             if self._engines.likeness:
                 await self._learn(self._engines.likeness)
+            if self._stopping.is_set():
+                return
             async with await listen(self._handle, self._config, self._answer_http) as listening:
                 host, port = next(iter(listening.sockets)).getsockname()[:2]
                 ready(host, port)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from embedding import Awaited
+from embedding import Awaited, Held
 from serving import Client, personas, scripted_engines, serving
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
@@ -87,6 +87,25 @@ async def test_what_characters_know_is_read_once_and_what_comes_up_in_play_is_no
     assert facts <= set(first.asked)
     assert facts.isdisjoint(second.asked)
     assert came_up in second.asked
+
+
+@pytest.mark.parametrize("how", ["stopped", "cancelled"])
+async def test_a_server_that_is_ended_while_it_reads_reads_no_further_and_is_never_ready(how: str) -> None:
+    embedder, readies = Held(), list[int]()
+    space = Space(embedder)
+    engines = replace(scripted_engines(), likeness=ByMeaning(space, space, Kinship(space, space)))
+    server = Server(Config(port=0), engines, personas())
+    running = asyncio.create_task(server.run(lambda host, port: readies.append(port)))
+    await asyncio.to_thread(embedder.begun.wait)
+    if how == "stopped":
+        server.stop()
+    else:
+        running.cancel()
+        await asyncio.wait([running])
+    embedder.let_go.set()
+    await asyncio.wait([running])
+    await asyncio.get_running_loop().shutdown_default_executor()
+    assert (len(embedder.asked), readies) == (1, [])
 
 
 @pytest.mark.parametrize("name", sorted(personas()))
