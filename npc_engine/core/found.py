@@ -13,8 +13,9 @@ ANSWERED = 0.35
 """The odds from which it counts as the answer. Without a fact that answers, the character should rather say that it
 doesn't know. From the curve that `tests/recall/fit.py` prints."""
 SURE = 3.0
-"""The odds from which the character is sure that it is the answer; else it says that it isn't. On the lines of
-`tests/recall` 91 % of unanswerable lines of plain worlds have less, and 9 % of those whose fact is found."""
+"""The odds from which the character is sure that it is the answer; else it says that it isn't. Set when the odds were
+those of a sum: on the lines of `tests/recall` 91 % of unanswerable lines of plain worlds had less, and 9 % of those
+whose fact is found."""
 BEATEN = 0.3
 """What the character may tell is no answer if it is so much less likely than what it does not know. Set by hand."""
 

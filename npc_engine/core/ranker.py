@@ -1,8 +1,7 @@
 """How much speaks for a fact being the answer: a net with one hidden layer, beside what is linear, over features. Pure.
 
-With the same features a net puts fewer wrong facts first than a sum, on worlds that neither was fitted on: a quarter in
-plain ones, an eighth where players name nothing by its name. A key tells much of a question that is worded like the
-fact's own, and little of one that is not.
+With the same features a net puts a sixth fewer wrong facts first than a sum, on worlds that neither was fitted on: 341
+of 2062 lines, not 404. A key tells much of a question that is worded like the fact's own, and little of another.
 """
 
 from __future__ import annotations
