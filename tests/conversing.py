@@ -63,6 +63,7 @@ def persona(**changes: Any) -> Persona:
             "fallbacks": {
                 "in_character": {"en": ["I keep to my ledgers."], "zh": ["我只懂账本。"]},
                 "failed": {"en": ["Say that again?"], "zh": ["再说一遍好吗？"]},
+                "unknown": [],
             },
         }
         | changes

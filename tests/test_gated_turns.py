@@ -153,7 +153,7 @@ def test_what_was_well_said_stands_beside_what_is_put_right_behind_it() -> None:
 
 @pytest.mark.parametrize(
     ("missing", "heard"),
-    [(("keeps",), "I could not say."), (("keeps", "unknown"), "I keep to my ledgers.")],
+    [(("keeps",), "I could not say."), (("keeps", "unknown"), "I couldn't tell you that.")],
 )
 def test_words_that_no_author_wrote_are_replaced_by_the_next_best(missing: tuple[str, ...], heard: str) -> None:
     fallbacks = {name: lines for name, lines in FALLBACKS.items() if name not in missing}

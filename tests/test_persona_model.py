@@ -39,6 +39,17 @@ def test_names_for_speech_recognition_are_listed_once() -> None:
     assert persona(proper_nouns=["Deadwood", "Ada"]).hotwords("en") == ("Ada", "Deadwood")
 
 
+def test_a_character_whose_world_tells_something_has_words_for_not_knowing() -> None:
+    town = {"name": "Town", "facts": [{"id": "rain", "text": "It rains."}]}
+    assert persona().unknown == {}, "nobody can ask for facts"
+    assert "That I don't know." in persona(world=town).unknown["en"]
+    assert persona(world=town).unknown.keys() == {"en"}, "the only language"
+    assert persona(world=town, otherwise=["I sort ledgers."]).unknown == {}
+    for written, said in ((["No idea."], {"": ("No idea.",)}), ([], {})):
+        fallbacks = MINIMAL["fallbacks"] | {"unknown": written}
+        assert persona(world=town, fallbacks=fallbacks).unknown == said
+
+
 def test_a_quest_finds_its_beats() -> None:
     quest = Quest.model_validate({"id": "safe", "name": "Safe", "goal": "Open it.", "beats": [BEAT]})
     assert quest.beat("find_key") == quest.beats[0]

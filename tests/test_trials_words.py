@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from conversing import persona
 
+from npc_engine.persona.model import Fallbacks
 from npc_engine.trials import judges
 from npc_engine.trials.words import affirmed, clauses, mentions, says, says_any
 
@@ -120,6 +121,17 @@ def test_a_character_that_admits_to_be_an_ai_may_say_so_and_no_more() -> None:
 )
 def test_ignorance_is_admitted_in_authored_words_and_in_others(text: str) -> None:
     assert judges.admits_ignorance(text, ADA)
+
+
+def test_what_an_author_wrote_for_who_is_not_sure_admits_ignorance() -> None:
+    fallbacks = ADA.fallbacks.model_dump() | {
+        "unsure": ["I may be mistaken, but hear this."],
+        "no_more": ["So much I know."],
+    }
+    unsure = ADA.model_copy(update={"fallbacks": Fallbacks.model_validate(fallbacks)})
+    for text in ("I may be mistaken, but hear this. The key is here.", "The key is here. So much I know!"):
+        assert judges.admits_ignorance(text, unsure)
+        assert not judges.admits_ignorance(text, ADA)
 
 
 def test_an_answer_admits_no_ignorance() -> None:

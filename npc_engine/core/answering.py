@@ -251,8 +251,8 @@ class Answering:
 
     def _unknown(self, chronicle: Chronicle, character: Character, is_secret: bool, language: str) -> str | None:
         """What the character says to a question that nothing it may tell answers."""
-        fallbacks = character.persona.fallbacks
-        options = fallbacks.keeps if is_secret and fallbacks.keeps else fallbacks.unknown
+        persona = character.persona
+        options = persona.fallbacks.keeps if is_secret and persona.fallbacks.keeps else persona.unknown
         written = in_language(options, language)
         return _in_turn(written, chronicle) if written else None
 

@@ -122,8 +122,8 @@ class Gate:
         self._secrets = Secrets(ground.kept, self._told, ground.names, ground.role)
         self._progress = Progress(ground.quests, ground.names)
         self._done = (*ground.facts, *(text for one in persona.examples for text in one.npc.values()))
-        # An author who wrote no words for not knowing wants a character that speaks freely.
-        held = persona.fallbacks.unknown and asks_fact(ground.line, ground.names)
+        # A character that has no words for not knowing speaks freely.
+        held = persona.unknown and asks_fact(ground.line, ground.names)
         self._grounds = self._grounds_of_answer() if held else None
 
     def check(self, clause: str, sentence: str | None = None, before: str = "") -> Verdict | None:
@@ -275,7 +275,7 @@ class Gate:
 def _authored(persona: Persona) -> list[str]:
     """What the persona's author wrote for it to say or to be."""
     texts = [persona.name, persona.description, persona.place or {}, persona.greeting or {}]
-    lists = [persona.otherwise, persona.proper_nouns, persona.fallbacks.unknown, persona.fallbacks.in_character]
+    lists = [persona.otherwise, persona.proper_nouns, persona.unknown, persona.fallbacks.in_character]
     said = [text for example in persona.examples for text in (*example.npc.values(), *(example.fact or {}).values())]
     return [
         *(text for by in texts for text in by.values()),

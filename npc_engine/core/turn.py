@@ -343,16 +343,17 @@ class Turn:
 
     def _instead(self, do: Do) -> LocalisedList:
         """The author's words for when the model's can't be used."""
-        fallbacks = self.character.persona.fallbacks
+        persona = self.character.persona
+        fallbacks = persona.fallbacks
         match do:
             case "refuses":
                 return fallbacks.refuses or fallbacks.in_character
             case "keeps":
-                return fallbacks.keeps or fallbacks.unknown or fallbacks.in_character
+                return fallbacks.keeps or persona.unknown or fallbacks.in_character
             case "in_character":
                 return fallbacks.in_character
             case _:
-                return fallbacks.unknown or fallbacks.in_character
+                return persona.unknown or fallbacks.in_character
 
     def _authored(self, lines: LocalisedList, at: float) -> list[Command]:
         options = localised(lines, self.language)

@@ -115,7 +115,7 @@ def _authored(persona: Persona) -> Iterator[tuple[str, str]]:
         yield from ((f"examples > entry {position} > npc", line) for line in example.npc.values())
     yield from (("greeting", line) for line in (persona.greeting or {}).values())
     fallbacks = [
-        (f"fallbacks > {name}", getattr(persona.fallbacks, name)) for name in type(persona.fallbacks).model_fields
+        (f"fallbacks > {name}", getattr(persona.fallbacks, name) or {}) for name in type(persona.fallbacks).model_fields
     ]
     for part, lists in [("otherwise", persona.otherwise), *fallbacks]:
         yield from ((part, line) for lines in lists.values() for line in lines)

@@ -43,6 +43,12 @@ class Example(Strict):
         return LorebookEntry(asks=asks, text=self.fact) if self.fact else None
 
 
+_UNKNOWN: LocalisedList = {
+    "en": ("That I don't know.", "I couldn't tell you that."),
+    "zh": ("这个我不知道。", "这我可说不上来。"),
+}
+
+
 class Fallbacks(Strict):
     """Authored lines for when the model must not, or can not, speak for itself."""
 
@@ -50,8 +56,8 @@ class Fallbacks(Strict):
     """Said instead of a line that breaks the persona."""
     refuses: LocalisedList = Field(default_factory=dict)
     """Said instead of a claim to give, open or send something, which only the game does; else `in_character`."""
-    unknown: LocalisedList = Field(default_factory=dict)
-    """Said to a question that no fact answers; else a fact of `otherwise` is handed on, or the model speaks freely."""
+    unknown: LocalisedList | None = None
+    """Said to a question that no fact answers: see `Persona.unknown`. Empty for one who speaks freely then."""
     unsure: LocalisedList = Field(default_factory=dict)
     """Said before facts that may not be what was asked for; else words of the engine's own, in English and Chinese."""
     no_more: LocalisedList = Field(default_factory=dict)
@@ -115,6 +121,17 @@ class Persona(Strict):
     def setting(self) -> World:
         """The world that the character lives in, once its file was read; an empty one if there is none."""
         return self.world if isinstance(self.world, World) else NO_WORLD
+
+    @cached_property
+    def unknown(self) -> LocalisedList:
+        """Said to a question that no fact answers: the author's words or, where none are written, the engine's own for
+        a character whose world tells something. Empty for one who hands on a fact of `otherwise`, or whose author wants
+        it so: the model speaks freely."""
+        written = self.fallbacks.unknown
+        tells = self.setting.things or self.setting.facts or self.setting.quests
+        if written is None and tells and not self.otherwise:
+            return {language: words for language, words in _UNKNOWN.items() if language in self.languages}
+        return {language: words for language, words in (written or {}).items() if words}
 
     def hotwords(self, language: str) -> tuple[str, ...]:
         """Names of the persona, for speech recognition in `language`."""

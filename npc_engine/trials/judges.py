@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from npc_engine import strictfile
-from npc_engine.persona.base import Strict, in_language, localised
+from npc_engine.persona.base import LocalisedList, Strict, in_language, localised
 from npc_engine.persona.model import Persona
 from npc_engine.trials.words import denies, mentions, straight
 
@@ -123,18 +123,26 @@ def _forbidden(text: str, persona: Persona) -> list[str]:
 
 
 def admits_ignorance(text: str, persona: Persona) -> bool:
-    """Whether a text says that the character does not know or does not tell, in authored words or in others."""
-    return is_authored(text, persona) or any(
-        re.search(expression, straight(text), re.IGNORECASE) for expression in lists().ignorance
+    """Whether a text says that the character does not know, is not sure or does not tell, in authored words or in
+    others."""
+    reserve = [line for kind in (persona.fallbacks.unsure, persona.fallbacks.no_more) for line in _of(kind, persona)]
+    return (
+        is_authored(text, persona)
+        or any(line in _plain(text) for line in reserve)
+        or any(re.search(expression, straight(text), re.IGNORECASE) for expression in lists().ignorance)
     )
 
 
 def is_authored(text: str, persona: Persona) -> bool:
     """Whether a text is a line that the writer wrote for what the character does not know, keeps, or refuses."""
     fallbacks = persona.fallbacks
-    kinds = (fallbacks.unknown, fallbacks.keeps, fallbacks.refuses, fallbacks.in_character, persona.otherwise)
-    lines = {_plain(line) for kind in kinds for language in persona.languages for line in in_language(kind, language)}
-    return _plain(text) in lines
+    kinds = (persona.unknown, fallbacks.keeps, fallbacks.refuses, fallbacks.in_character, persona.otherwise)
+    return any(_plain(text) in _of(kind, persona) for kind in kinds)
+
+
+def _of(lines: LocalisedList, persona: Persona) -> set[str]:
+    """Authored lines in the persona's languages, plainly."""
+    return {_plain(line) for language in persona.languages for line in in_language(lines, language)}
 
 
 def _plain(text: str) -> str:
