@@ -10,10 +10,10 @@ from conversing import TEXT_ONLY, Stage, messages, persona
 from npc_engine.core import course
 from npc_engine.core.chronicle import Chronicle
 from npc_engine.core.journal import Spoken
-from npc_engine.core.known import GIVER, NOT_YET, OF_BEAT, WAS_GIVER, Known
+from npc_engine.core.known import GIVER, NOT_YET, OF_BEAT, STANDING, WANTING, WAS_GIVER, Known
 from npc_engine.core.scene import Character
 from npc_engine.core.story import Story
-from npc_engine.persona.world import Beat, LorebookEntry, Thing
+from npc_engine.persona.world import Beat, LorebookEntry, Quest, Thing
 from npc_engine.protocol import InputText, UtteranceText, Value, WorldEvent, WorldSet
 
 QUEST: dict[str, Any] = {
@@ -25,6 +25,9 @@ QUEST: dict[str, Any] = {
         {"id": "catch", "objective": "Catch him.", "lines": {"done": ["The thief is behind bars."]}},
     ],
 }
+
+CASE = Quest.model_validate(QUEST)
+GIVING, GAVE = f"{GIVER}case{WANTING}", f"{WAS_GIVER}case{WANTING}"
 
 
 def town(**changes: Any) -> Stage:
@@ -43,7 +46,7 @@ def test_a_beat_tells_its_objective_to_who_asks_what_to_do() -> None:
     assert beside(town(), "What should I do?") == ("Look for tracks behind the church.",)
     fact = {"keys": ["church"], "text": "The church is old."}
     beat = Beat.model_validate({"id": "go", "objective": "Go.", "facts": [fact]})
-    church, objective = course.of_beat(beat)
+    church, objective = course.of_beat(beat, CASE)
     assert church == beat.facts[0]
     assert objective.text == {"": "Go."}
     assert "What is my next step?" in objective.asks["en"]
@@ -69,7 +72,7 @@ def test_what_an_author_wrote_for_who_asks_what_to_do_answers_other_words_for_it
     told = {"keys": ["what should i do"], "asks": ["Any orders?"], "text": "Go to the church."}
     other = {"keys": ["church"], "text": "The church is old."}
     beat = Beat.model_validate({"id": "go", "objective": "Go.", "facts": [told, other]})
-    first, second = course.of_beat(beat)
+    first, second = course.of_beat(beat, CASE)
     assert first.asks["en"][0] == "Any orders?"
     assert "What is my next step?" in first.asks["en"]
     assert second == beat.facts[1]
@@ -220,7 +223,7 @@ def test_who_wants_a_task_done_is_known_to_them_and_to_others() -> None:
     for role in ("tom", "ada"):
         chronicle, one = Chronicle(), Character(role, persona(world=world, lorebook=[]), role)
         chronicle.join(one)
-        entries[role] = {known.id: known.entry for known in chronicle.view(one).tellable()}[GIVER]
+        entries[role] = {known.id: known.entry for known in chronicle.view(one).tellable()}[GIVING]
     assert entries["tom"].text == {
         "en": "I am the one who wants it done: Find the thief.",
         "zh": "这事是我托你办的：Find the thief.",
@@ -241,7 +244,7 @@ def test_who_speaks_of_no_step_of_a_quest_tells_who_asks_for_the_next_whose_it_i
         ada = Character("ada", persona(world={"name": "Town", "quests": [quest], "things": [tom]}, lorebook=[]), "ada")
         chronicle.join(ada)
         chronicle.set(values)
-        givers = (GIVER, WAS_GIVER)
+        givers = (GIVING, GAVE)
         return {*next(known.entry for known in chronicle.view(ada).tellable() if known.id in givers).asks["en"]}
 
     assert next_steps <= asks({**QUEST, "giver": ["tom"]})
@@ -251,37 +254,76 @@ def test_who_speaks_of_no_step_of_a_quest_tells_who_asks_for_the_next_whose_it_i
 
 def test_who_wanted_done_what_is_over_is_known_as_well() -> None:
     mine = {**QUEST, "giver": ["ada"]}
-    assert told(mine)[GIVER].text["en"] == "I am the one who wants it done: Find the thief."
-    assert told(mine, case="done")[WAS_GIVER].text["en"] == "I was the one who wanted it done: Find the thief."
+    assert told(mine)[GIVING].text["en"] == "I am the one who wants it done: Find the thief."
+    assert told(mine, case="done")[GAVE].text["en"] == "I was the one who wanted it done: Find the thief."
 
 
 def test_who_wants_a_task_done_of_which_everybody_speaks_is_written_beside_it() -> None:
-    assert told({**QUEST, "wanted_by": "ada"})[GIVER].text["en"] == "I am the one who wants it done: Find the thief."
-    assert GIVER not in told({**QUEST, "giver": ["ada"], "wanted_by": "eve"}), "whose name the world does not have"
+    assert told({**QUEST, "wanted_by": "ada"})[GIVING].text["en"] == "I am the one who wants it done: Find the thief."
+    assert GIVING not in told({**QUEST, "giver": ["ada"], "wanted_by": "eve"}), "whose name the world does not have"
 
 
 def test_of_a_quest_that_others_speak_of_everybody_knows_whether_it_is_over() -> None:
-    toms = {**QUEST, "giver": ["tom"]}
-    assert told(toms)["quest.case"].text["en"] == "That is not done yet."
-    ending = told(toms, case="done")["quest.case"]
+    toms, standing = {**QUEST, "giver": ["tom"]}, f"quest.case{STANDING}"
+    assert told(toms)[standing].text["en"] == "That is not done yet: Find the thief."
+    ending = told(toms, case="done")[standing]
     assert ending.text["en"] == "That is done: Find the thief."
-    assert {"Is it over?", "Is there anything left to do?", "Did anybody find the thief?"} <= {*ending.asks["en"]}
-    assert "quest.case" not in told({**toms, "beats": [{**QUEST["beats"][0], "says": {"accept": {"en": ["Done!"]}}}]})
+    named = {"Did anybody find the thief?", "Is the business with the case over?"}
+    assert {"Is it over?", "Is there anything left to do?", *named} <= {*ending.asks["en"]}
+    assert standing not in told({**toms, "beats": [{**QUEST["beats"][0], "says": {"accept": {"en": ["Done!"]}}}]})
 
 
-def test_where_others_speak_of_several_quests_nobody_else_says_which_is_over() -> None:
-    quests = [{**QUEST, "giver": ["tom"]}, {**QUEST, "id": "other", "giver": ["tom"]}]
-    for quest, is_known in ((quests, False), (quests[:1], True), ([quests[0], {**QUEST, "id": "hers"}], False)):
-        ada = Character("ada", persona(world={"name": "Town", "quests": quest}, lorebook=[]), "ada")
-        chronicle = Chronicle()
-        chronicle.join(ada)
-        chronicle.set({"quest.case": "done"})
-        assert ("quest.case" in {known.id for known in chronicle.view(ada).tellable()}) is is_known
+def tellable(quests: list[dict[str, Any]], role: str = "ada", **moved: str) -> dict[str, set[str]]:
+    """By which English questions the facts of these quests are asked for, by their ids."""
+    people = [{"id": name, "kind": "person", "names": [name.title()]} for name in ("tom", "eve")]
+    one = Character(role, persona(world={"name": "Town", "quests": quests, "things": people}, lorebook=[]), role)
+    chronicle = Chronicle()
+    chronicle.join(one)
+    chronicle.set({f"quest.{name}": stage for name, stage in moved.items()})
+    return {known.id: {*known.entry.asks.get("en", ())} for known in chronicle.view(one).tellable()}
+
+
+OTHER = {**QUEST, "id": "other", "name": "The well", "goal": "Dig a well."}
+
+
+def test_where_others_speak_of_several_quests_only_who_names_one_hears_whether_it_is_over() -> None:
+    several = [{**QUEST, "giver": ["tom"]}, {**OTHER, "giver": ["tom"]}]
+    for quests, is_meant in ((several, False), (several[:1], True), ([several[0], OTHER], False)):
+        asks = tellable(quests, case="done")[f"quest.case{STANDING}"]
+        assert "Is the business with the case over?" in asks
+        assert ("Is it over?" in asks) is is_meant
+
+
+def test_where_two_want_different_things_only_who_names_one_hears_who_wants_it() -> None:
+    quests = [{**QUEST, "giver": ["tom"]}, {**OTHER, "giver": ["eve"]}]
+    for role in ("tom", "eve", "ada"):
+        asks = tellable(quests, role)
+        assert "Who wants me to find the thief?" in asks[GIVING]
+        assert "Who gave me the task of the well?" in asks[f"{GIVER}other{WANTING}"]
+        assert "Who sent me on this errand?" not in asks[GIVING] | asks[f"{GIVER}other{WANTING}"]
+        asks = tellable(quests, role, other="done")
+        assert "Who sent me on this errand?" in asks[GIVING]
+        assert "Who sent me on this errand?" not in asks[f"{WAS_GIVER}other{WANTING}"]
+
+
+def test_a_step_is_asked_for_by_the_name_of_its_quest_and_by_what_it_is_to_come_to() -> None:
+    asks = tellable([QUEST, {**OTHER, "beats": [{"id": "dig", "objective": "Dig."}]}])
+    named = {"What do I do next in the matter of the case?", "What is left to do to find the thief?"}
+    assert named <= asks["beat.look.0"]
+    assert named.isdisjoint(asks["beat.dig.0"])
+    assert "What is this business with the well all about?" in asks["quest.other.goal"]
+
+
+def test_what_is_to_be_done_is_told_whatever_the_state_of_its_things() -> None:
+    bucket = {"id": "bucket", "kind": "item", "names": ["bucket", "buckets"], "count": 9}
+    beats = [{**QUEST["beats"][0], "objective": "Bring three buckets.", "lines": {"early": ["Not three buckets yet."]}}]
+    ada = persona(world={"name": "Town", "quests": [{**QUEST, "beats": beats}], "things": [bucket]}, lorebook=[])
+    assert beside(Stage({"ada": ada}, audio=TEXT_ONLY), "What should I do?") == ("Bring three buckets.",)
 
 
 def test_nobody_wants_what_has_no_giver() -> None:
-    assert GIVER not in told(QUEST)
-    assert GIVER not in told({**QUEST, "giver": ["stranger"]}), "whose name the world does not have"
+    assert GIVING not in told(QUEST)
+    assert GIVING not in told({**QUEST, "giver": ["stranger"]}), "whose name the world does not have"
 
 
 def test_a_beat_under_way_is_known_not_to_be_done() -> None:
@@ -302,16 +344,4 @@ def test_a_beat_under_way_is_known_not_to_be_done() -> None:
 
 def test_a_line_for_every_language_says_alone_that_a_beat_is_not_done() -> None:
     beat = Beat.model_validate({"id": "go", "objective": "Go.", "lines": {"early": ["You have not gone."]}})
-    assert course.of_unfinished(beat, {"en": "Go far."}).text == {"": "You have not gone."}
-
-
-def test_who_wants_it_done_is_not_said_where_two_want_different_things() -> None:
-    things = [{"id": name, "kind": "person", "names": [name.title()]} for name in ("tom", "eve")]
-    quests = [{**QUEST, "giver": ["tom"]}, {**QUEST, "id": "other", "giver": ["eve"]}]
-    for role in ("tom", "eve", "ada"):
-        world = {"name": "Town", "quests": quests, "things": things}
-        chronicle, one = Chronicle(), Character(role, persona(world=world, lorebook=[]), role)
-        chronicle.join(one)
-        assert GIVER not in {known.id for known in chronicle.view(one).tellable()}
-        chronicle.set({"quest.other": "done"})
-        assert GIVER in {known.id for known in chronicle.view(one).tellable()}
+    assert course.of_unfinished(beat, CASE).text == {"": "You have not gone."}

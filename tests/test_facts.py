@@ -9,7 +9,7 @@ from conversing import WORLD, persona
 
 from npc_engine.core.chronicle import Chronicle
 from npc_engine.core.facts import MAX_FACTS, MOST_UNSURE, Chosen, facts_for
-from npc_engine.core.known import OF_BEAT, Known
+from npc_engine.core.known import OF_BEAT, OF_GOAL, Known
 from npc_engine.core.meaning import Kin, Told
 from npc_engine.core.relevance import Fact
 from npc_engine.core.scene import Character
@@ -460,6 +460,80 @@ def test_that_somebody_is_dead_says_not_where_they_are() -> None:
     dead = state("hale.alive", "Captain Hale is dead.", "Hale")
     assert weighed({"Captain Hale is dead.": 0.5}, "Where is the dead Hale now?", dead).unsure
     assert not weighed({"Captain Hale is dead.": 0.5}, "Is Hale dead?", dead).unsure
+
+
+def test_that_somebody_is_dead_is_not_told_to_who_asks_how_they_died() -> None:
+    dead = state("hale.alive", "Captain Hale is dead.", "Hale")
+    alive = state("hale.alive", "Captain Hale is alive.", "Hale")
+    fell = Known("fell", LorebookEntry(text={"en": "Captain Hale fell from a horse."}))
+    near = {"Captain Hale is dead.": 0.9, "Captain Hale fell from a horse.": 0.5, "Captain Hale is alive.": 0.9}
+    assert weighed(near, "How did Hale die?", dead, fell).facts == ("Captain Hale fell from a horse.",)
+    assert weighed(near, "How did Hale die?", alive).facts == ("Captain Hale is alive.",)
+
+
+def test_the_place_of_the_scene_is_not_told_to_who_asks_what_the_town_is_called() -> None:
+    here = state("place", "You are in the inn.")
+    town = Known("town", LorebookEntry(text={"en": "This is Saltmarsh."}))
+    near = {"You are in the inn.": 0.9, "This is Saltmarsh.": 0.5}
+    assert weighed(near, "What is this town called?", here, town).facts == ("This is Saltmarsh.",)
+    assert weighed(near, "What is this place called?", here, town).facts[0] == "You are in the inn."
+
+
+def test_of_several_things_that_are_alike_the_one_is_told_that_the_line_names() -> None:
+    box, chest = (state(f"{name}.locked", f"The {name} is locked.", name) for name in ("box", "chest"))
+    near = {"The box is locked.": 0.48, "The chest is locked.": 0.5}
+    assert "The chest is locked." not in weighed(near, "Is the box still locked?", box, chest).facts
+
+
+def test_that_a_step_is_not_done_is_not_told_to_who_asks_who_has_something() -> None:
+    early = Known("beat.find.early", LorebookEntry(text={"en": "I don't see the key yet."}), OF_BEAT, of_course=True)
+    near = {"I don't see the key yet.": 0.9}
+    assert weighed(near, "Whose is the key?", early).unanswered
+    assert weighed(near, "Why is the key missing?", early).unanswered
+    assert weighed(near, "Did anybody see the key?", early).quote == "I don't see the key yet."
+
+
+def test_whoever_asks_for_work_hears_the_likeliest_of_what_is_offered_and_what_is_under_way() -> None:
+    offer = Known("offer.dig", LorebookEntry(text={"en": "Dig a well."}), OF_GOAL, of_course=True)
+    step = Known("beat.find.0", LorebookEntry(text={"en": "Find the key."}), OF_BEAT)
+    for well, key, told in ((0.9, 0.5, "Dig a well."), (0.5, 0.9, "Find the key.")):
+        near = {"Dig a well.": well, "Find the key.": key}
+        assert weighed(near, "Any work for me?", offer, step).facts == (told,)
+
+
+GOAL = Known("quest.case.goal", LorebookEntry(text={"en": "Find the thief."}), OF_GOAL, of_course=True)
+STEP = Known("beat.look.0", LorebookEntry(text={"en": "Look for tracks."}), OF_BEAT)
+
+
+def test_what_a_quest_is_about_is_told_to_who_asks_far_more_for_that_than_for_a_step() -> None:
+    told = weighed({"Find the thief.": 0.9, "Look for tracks.": 0.3}, "What of the thief?", GOAL, STEP)
+    assert told.facts[0] == "Find the thief."
+    told = weighed({"Find the thief.": 0.5, "Look for tracks.": 0.5}, "What of the thief?", GOAL, STEP)
+    assert told.facts == ("Look for tracks.",)
+
+
+def test_whoever_asks_what_it_is_to_come_to_hears_the_goal_and_not_the_step() -> None:
+    near = {"Find the thief.": 0.4, "Look for tracks.": 0.5}
+    assert weighed(near, "What do I have to find out in the end?", GOAL, STEP).facts == ("Find the thief.",)
+    giver = Known("task.case.giver", LorebookEntry(text={"en": "Tom wants it done: Find the thief."}), of_course=True)
+    near = {"Tom wants it done: Find the thief.": 0.4, "Look for tracks.": 0.5}
+    assert weighed(near, "What is the goal of the case?", giver, STEP).facts == (giver.entry.text["en"],)
+
+
+def test_whoever_asks_who_did_it_hears_that_before_how_it_is() -> None:
+    done = Known("done.open", LorebookEntry(text={"en": "It was you who got this done: Open the safe."}), OF_GOAL)
+    safe = state("safe.open", "The safe is open.", "safe")
+    near = {"It was you who got this done: Open the safe.": 0.3, "The safe is open.": 0.6}
+    assert weighed(near, "Who managed to get the safe open?", done, safe).facts == (done.entry.text["en"],)
+    assert weighed(near, "Is the safe open?", done, safe).facts == ("The safe is open.",)
+
+
+def test_what_says_again_what_a_line_asks_the_cause_of_is_told_with_a_doubt() -> None:
+    link = Known("link", LorebookEntry(text={"en": "The radio link has been dead since Monday."}))
+    near = {"The radio link has been dead since Monday.": 0.9}
+    assert weighed(near, "Why is the radio link dead?", link).unsure
+    assert not weighed(near, "Is the radio link dead?", link).unsure
+    assert not weighed(near, "Why is nobody calling on the radio?", link).unsure
 
 
 def test_what_somebody_owns_is_not_who_owns_them() -> None:

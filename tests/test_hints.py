@@ -62,7 +62,9 @@ def test_who_asks_whom_to_turn_to_gets_the_hint_that_names_somebody() -> None:
     beat = Beat.model_validate({"id": "find", "objective": "Find it.", "hints": hints})
     people = ("Eve", "伊芙")
     assert hint_for(beat, "Whom should I ask?", "en", (), people) == "Ask Eve."
+    assert hint_for(beat, "who do i bug about it", "en", (), people) == "Ask Eve."
     assert hint_for(beat, "我该找谁打听？", "zh", (), people) == "问问伊芙。"
+    assert hint_for(beat, "锁着呢，可找谁去？", "zh", (), people) == "问问伊芙。"
     assert hint_for(beat, "Who can I turn to?", "en", (), ["Tom"]) is None
     assert hint_for(beat, "Who can I see from here?", "en", (), people) is None
     assert hint_for(beat, "你在找谁？", "zh", (), people) is None

@@ -201,8 +201,11 @@ def test_what_the_player_told_just_now_is_said_back_to_who_asks_for_it() -> None
         *("我真名叫啥？", "我刚才是怎么介绍自己的？", "咱的真名你还记得不？", "我刚报过的名号是啥？"),
         *("You have forgotten already what I said I'm called.", "我刚跟你说的啥？", "我刚刚讲了些什么来着？"),
         *("我刚才跟汤姆说了什么？", "刚才我都对汤姆说了些什么？", "我跟你交过底的，藏哪儿了？"),
+        *("Can you say what my true name is?", "我刚才报上的大名是啥来着？"),
         *("Which true name did I give you?", "What am I really called?", "What was it I said I had sewn in?"),
         *("我先前说我本名叫啥来着", "刚跟你讲的那枚戒指，原先是谁的？", "方才我跟您嘀咕的名字您记得不？"),
+        *("D'you recall what I told you I buried?", "What was I telling Tom just now?", "What did I just say to Tom?"),
+        *("我说我把酒藏在哪儿了？", "我方才讲我惯使哪只手来着？", "我刚咬着您耳朵说我怕啥来着？"),
         *("我叫什么名字？", "还记得我吗？", "我是谁？", "你知道我住哪儿吗？", "我打哪来的，还记得不？"),
     ],
 )
@@ -217,6 +220,7 @@ def test_a_question_for_what_the_player_told_is_known_for_one(asked: str) -> Non
         *("Remember the key!", "What is your name?", "Any idea where I should go?"),
         *("Which key did I give you?", "Remind me where I go now?", "Remind me what I am to do."),
         *("What do you call me a thief for?", "你叫什么名字？", "我的马叫什么？"),
+        *("我说我们走吧，行吗？",),
         *("我跟你说了，门开了，赏钱呢？", "我该去哪？", "我叫山姆。", "你住在哪？"),
     ],
 )
@@ -237,6 +241,30 @@ def test_who_asks_for_nothing_but_what_they_told_hears_the_last_of_it() -> None:
     assert reminded(found, "What did I tell you?", 99, unlike) == ("You said: your hat is red.",)
     assert reminded(found, "What did I tell you of Tom?", 99, unlike) == ()
     assert reminded(found, "What is it?", 99, unlike) == ()
+
+
+def test_who_asks_for_what_they_said_hears_it_where_that_is_all_they_told() -> None:
+    found = memories(after(line("It is cold. My hat is red. So it goes.")), "ada", "en", "Sam")
+    assert reminded(found, "What did I tell you of Tom?", 99, unlike) == ("You said: your hat is red.",)
+    assert reminded(found, "Do you remember my horse?", 99, unlike) == (), "that was not said"
+
+
+def test_who_asks_for_something_of_their_own_hears_what_they_told_of_it() -> None:
+    """`Where does my sister work?` has no words of a question for what was said."""
+
+    def likeness(line: str, texts: Sequence[str]) -> list[float]:
+        return [0.3 if "Tom" in text else 0.1 for text in texts]
+
+    def kinship(line: str, facts: Sequence[Told]) -> list[Kin]:
+        return [Kin(0.05 if "Tom" in fact.texts[0] else 0.0, 0.0) for fact in facts]
+
+    lore = [{"asks": {"en": ["Where does Tom sleep?"]}, "text": {"en": "Tom sleeps in the barn."}}]
+    fallbacks = {"in_character": ["Well."], "failed": ["What?"], "unknown": ["I don't know."]}
+    ada = persona(lorebook=lore, fallbacks=fallbacks)
+    models = {"likeness": likeness, "kinship": kinship}
+    stage = Stage({"ada": ada}, goes_on=True, audio=TEXT_ONLY, models=models)
+    stage.generate(stage.send(InputText(text="My sister Maud makes wigs.")), "I see.")
+    assert begun(stage.send(InputText(text="Where does my sister work?"))) == "You said: your sister Maud makes wigs"
 
 
 def test_of_all_that_was_told_the_latest_is_compared() -> None:

@@ -9,11 +9,15 @@ from npc_engine.core.questions import (
     Kind,
     addresses,
     asks,
+    asks_goal,
     asks_next,
+    asks_over,
     asks_own_deeds,
+    asks_who_did,
     followed,
     kinds_of,
     kinds_told,
+    names_asked,
     owned,
     parts,
     plainly,
@@ -68,6 +72,9 @@ NAMES = subjects(["the key", "saloon", "Ada", "钥匙", "酒馆", "where am i", 
         ("柜子里头锁的是啥？", "inside"),
         ("这船共有几层？", "count"),
         ("锁是哪个给弄开的？", "person"),
+        ("Who's got the lamp?", "place"),
+        ("Is the captain dead?", "alive"),
+        ("Where is the dead captain?", "alive"),
     ],
 )
 def test_the_kind_of_answer_is_heard(line: str, kind: Kind) -> None:
@@ -100,6 +107,11 @@ def test_it_is_heard_whether_several_places_are_asked_for(line: str, is_survey: 
         ("从哪里进去？", "place"),
         ("这是谁的？", "person"),
         ("箱子里锁着什么？", "locked"),
+        ("How did the captain die?", "alive"),
+        ("When was it that he passed away?", "alive"),
+        ("What did he die of?", "alive"),
+        ("船长是怎么死的？", "alive"),
+        ("他死在哪儿？", "alive"),
     ],
 )
 def test_words_that_look_like_another_kind_of_question_are_none(line: str, kind: Kind) -> None:
@@ -110,6 +122,11 @@ def test_a_case_that_is_closed_is_no_door() -> None:
     assert "open" not in kinds_of("Is the case closed?")
     assert "person" in kinds_of("来的是什么人？")
     assert "person" not in kinds_of("为什么人都走了？")
+
+
+def test_since_gives_a_cause_or_a_time() -> None:
+    assert "reason" in kinds_told("The mine is closed since the ground gave way.")
+    assert "reason" not in kinds_told("The mine is closed since Monday.")
     assert "open" in kinds_of("Is the gate closed?")
 
 
@@ -160,6 +177,24 @@ def test_a_line_is_parted_where_it_asks_for_two_things() -> None:
     assert parts("Where is the key, and who has it?") == ["Where is the key", "who has it"]
     assert parts("钥匙在哪里？它是谁的？") == ["钥匙在哪里", "它是谁的"]
     assert parts("Well, where is the key?") == ["Well, where is the key?"]
+    assert parts("Is the box open or locked?") == ["Is the box open or locked?"], "one word does not say of what"
+
+
+@pytest.mark.parametrize(
+    ("line", "realm"),
+    [
+        ("What is this castle called?", "castle"),
+        ("What's the name of your village?", "village"),
+        ("Which island is this?", "island"),
+        ("咱这城叫个啥名？", "城"),
+        ("这是哪座岛？", "岛"),
+        ("What do you call this room?", None),
+        ("What is this place called?", None),
+        ("这里叫什么？", None),
+    ],
+)
+def test_what_asks_for_the_name_of_more_than_a_room_is_known(line: str, realm: str | None) -> None:
+    assert names_asked(line) == realm
 
 
 @pytest.mark.parametrize(
@@ -195,6 +230,7 @@ def test_names_are_told_from_questions() -> None:
         (["钥匙在哪？", "在这里。"], "那酒馆呢？", "酒馆在哪？"),
         (["你见过钥匙。", "是的。"], "在哪？", "钥匙在哪？"),
         (["Where is the key?", "Here."], "Where is the saloon?", "Where is the saloon?"),
+        (["Where is the key?", "Here."], "That old rag, where's it got to?", "That old rag, where's it got to?"),
         (["Where is the key?", "Here."], "Saloon", "Saloon"),
         (["I saw a key."], "And the saloon?", "And the saloon?"),
         (["Where is the key?", "Here."], "Hello!", "Hello!"),
@@ -241,6 +277,16 @@ def test_a_word_that_changes_nothing_is_left_out() -> None:
             "What comes next?",
             "what else is left",
         ),
+        *("So who is it I'm meant to point the finger at?", "Which man have I got to face now?"),
+        *(
+            "sorry, what was it I had to dig up for you",
+            "我来酒馆要找什么？",
+            "信揣好了，塞谁手里合适",
+            "我得跑哪儿去揭穿他啊",
+        ),
+        *("Where do I have to take the saffron?", "What do I have to find for the cure?"),
+        *("What is the last thing left to do before we go?",),
+        *("There's a party, and nobody tells me what I'm to fetch for it.",),
         *("泵修好了，还剩啥没干", "接下来呢？", "还有什么要做的吗？", "还要干点啥"),
     ],
 )
@@ -257,6 +303,7 @@ def test_a_line_for_the_next_step_is_known(line: str) -> None:
         "What is the next town?",
         "Now what is this?",
         "What is next to the bank?",
+        "Who am I supposed to be?",
         "The pump broke and then the pipe burst. Where is Sam?",
     ],
 )
@@ -285,6 +332,41 @@ def test_who_asks_what_work_somebody_does_asks_for_no_step() -> None:
 def test_who_asks_what_they_have_done_is_known(line: str) -> None:
     assert asks_own_deeds(line)
     assert not asks_own_deeds("What should I do?")
+
+
+@pytest.mark.parametrize(
+    "line", ["Who managed to get the safe open?", "Who was it that opened the safe?", "那大铁柜是哪位英雄给弄开的？"]
+)
+def test_whoever_asks_who_did_something_is_known(line: str) -> None:
+    assert asks_who_did(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_over"),
+    [
+        *(("Is the case closed?", True), ("How did that seal affair turn out?", True), ("那事最后成没成啊", True)),
+        *(("What's to be found in this carriage?", False), ("Who are you?", False), ("这里有什么？", False)),
+    ],
+)
+def test_whoever_may_ask_whether_something_is_over_is_known(line: str, is_over: bool) -> None:
+    assert asks_over(line) is is_over
+
+
+@pytest.mark.parametrize("line", ["Who wanted it done?", "Who owned the safe?", "Who is there?", "这是谁的？"])
+def test_other_questions_for_somebody_are_none(line: str) -> None:
+    assert not asks_who_did(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_goal"),
+    [
+        *(("What is the goal of the case?", True), ("What do I have to find out in the end?", True)),
+        *(("What's it all about?", True), ("咱这通忙活到头来是要办成啥事儿", True), ("这案子到底要查个啥名堂嘛", True)),
+        *(("What do I do next?", False), ("They won in the end.", False), ("下一步做什么？", False)),
+    ],
+)
+def test_whoever_asks_what_a_quest_is_to_come_to_is_known(line: str, is_goal: bool) -> None:
+    assert asks_goal(line) is is_goal
 
 
 def test_what_the_player_calls_their_own_is_known_by_its_words() -> None:

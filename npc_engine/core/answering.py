@@ -36,13 +36,13 @@ from npc_engine.core.meaning import (
     stance,
     wants,
 )
-from npc_engine.core.memory import memories, recalls, reminded
+from npc_engine.core.memory import TOLD, memories, recalls, reminded
 from npc_engine.core.moderation import NOTHING, Moderation
 from npc_engine.core.names import Names
 from npc_engine.core.outdated import outdated
 from npc_engine.core.plan import Plan, QuestMove
 from npc_engine.core.prompt import Prompt
-from npc_engine.core.questions import addresses, asks
+from npc_engine.core.questions import addresses, asks, owned
 from npc_engine.core.quests import Status
 from npc_engine.core.relevance import compared
 from npc_engine.core.scene import Character
@@ -51,6 +51,7 @@ from npc_engine.core.shorthand import spelled_out
 from npc_engine.core.truth import Truth, everywhere
 from npc_engine.core.wishes import Wished
 from npc_engine.persona.base import LocalisedList, in_language, localised
+from npc_engine.persona.mentions import mentions
 from npc_engine.persona.model import Persona
 from npc_engine.persona.relationship import Show
 from npc_engine.persona.world import Action, Beat, Fact, World
@@ -110,7 +111,7 @@ class Answering:
         if chosen.confident and asks(asked_of(line)) and is_secret:
             # What it may tell comes near, and is not what is asked.
             chosen = replace(chosen, confident=False, unanswered=True)
-        is_recall = recalls(line)
+        is_recall = recalls(line) or (chosen.unsure and _is_told_of(chronicle, character, line))
         if (is_recall or not chosen.confident) and not chosen.verbatim:
             # who claims a deed once more is not told that they have claimed it
             is_claim = not is_recall and claimed_deed(line) is not None
@@ -225,7 +226,8 @@ class Answering:
         secrets = Secrets(view.kept(), (), names, character.role)
 
         def is_current(known: Known) -> bool:
-            return known.of_state or not outdated(known.entry, truth, character.role, moved=known.happened)
+            is_left_behind = outdated(known.entry, truth, character.role, moved=known.happened)
+            return known.of_state or known.of_course or not is_left_behind
 
         def is_kept(known: Known) -> bool:
             return known.happened and any(map(secrets.told, known.entry.text.values()))
@@ -375,6 +377,12 @@ def _private(
     known = chronicle.view(character).tellable()
     private = [each.entry for each in known if each.id in ids and isinstance(each.entry, Fact) and each.entry.known_by]
     return tuple((fact.id, localised(fact.text, language)) for fact in private)
+
+
+def _is_told_of(chronicle: Chronicle, character: Character, line: str) -> bool:
+    """Whether the player has told the character of what the line calls their own: `Where does my sister work?`"""
+    told = (known for known in chronicle.view(character).tellable() if known.id.startswith(TOLD))
+    return any(mentions(text, word) for known in told for text in known.entry.text.values() for word in owned(line))
 
 
 def _before(chronicle: Chronicle, character: Character) -> list[str]:

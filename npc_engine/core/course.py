@@ -66,12 +66,13 @@ _OVER: LocalisedList = {
         *("Are we out of the woods?", "Have I done everything you asked of me?"),
         *("Is the case closed?", "Can I put my feet up now?", "Is my work here over?"),
         *("Can I rest, or have you still got chores for me?", "Have you got more work for me, or was that it?"),
+        *("Is that the lot?", "Was that everything, or is there more for me to do?"),
     ),
     "zh": (
         *("事情办完了吗？", "我们成功了吗？", "任务完成了吗？", "最后结果怎么样？", "这事算了结了吗？"),
         *("现在都解决了吗？", "你满意了吗？", "结局如何？", "大功告成了吗？", "你托我的事我都做到了吗？"),
         *("我可以歇着了吧？", "这就算完事了？", "那件事处理好了没有？", "我干得怎么样？"),
-        *("咱们两清了吧？", "我能走了吗，还有别的事没有？", "没我的事了吧？", "能歇会儿了吗？"),
+        *("咱们两清了吧？", "我能走了吗，还有别的事没有？", "没我的事了吧？", "能歇会儿了吗？", "这就齐活了？"),
     ),
 }
 _LEFT: LocalisedList = {
@@ -98,17 +99,32 @@ _WHO_ASKS: LocalisedList = {
     ),
 }
 _OVER_OF: LocalisedList = {
-    "en": ("Did anybody {goal}?", "Has somebody managed to {goal}?"),
-    "zh": ("有人{goal}了吗？", "{goal}，办成了吗？"),
+    "en": (
+        *("Did anybody {goal}?", "Has somebody managed to {goal}?"),
+        *("Is the business with {name} over?", "How did the matter of {name} end?"),
+    ),
+    "zh": ("有人{goal}了吗？", "{goal}，办成了吗？", "{name}的事办完了吗？", "{name}那件事最后怎么样了？"),
 }
-_WHO_ASKS_OF: LocalisedList = {"en": ("Who wants me to {goal}?",), "zh": ("是谁让我{goal}？",)}
-_NEXT_OF: LocalisedList = {"en": ("What is left to do to {goal}?",), "zh": ("要{goal}，还得做什么？",)}
+_GOAL_OF: LocalisedList = {
+    "en": ("What is this business with {name} all about?", "What is the goal in the matter of {name}?"),
+    "zh": ("{name}到底是怎么回事？", "{name}这件事是要干什么？"),
+}
+_WHO_ASKS_OF: LocalisedList = {
+    "en": ("Who wants me to {goal}?", "Who gave me the task of {name}?"),
+    "zh": ("是谁让我{goal}？", "是谁想{goal}？", "{name}的事是谁托我办的？"),
+}
+_NEXT_OF: LocalisedList = {
+    "en": ("What is left to do to {goal}?", "What do I do next in the matter of {name}?"),
+    "zh": ("要{goal}，还得做什么？", "{name}的事下一步做什么？", "{name}还差什么？"),
+}
+"""What is asked of one quest by what is to be done in it, or by its name."""
 _ASKED_BY_ME: Localised = {"en": "I am the one who wants it done: {goal}", "zh": "这事是我托你办的：{goal}"}
 _ASKED_BY: Localised = {"en": "{who} is the one who wants it done: {goal}", "zh": "这事是{who}托你办的：{goal}"}
 _WAS_ASKED_BY_ME: Localised = {"en": "I was the one who wanted it done: {goal}", "zh": "那事是我托你办的：{goal}"}
 _WAS_ASKED_BY: Localised = {"en": "{who} was the one who wanted it done: {goal}", "zh": "那事是{who}托你办的：{goal}"}
 _IS_DONE: Localised = {"en": "That is done: {goal}", "zh": "那件事已经完成了：{goal}"}
 _NOT_YET: Localised = {"en": "That is not done yet.", "zh": "这事还没办完。"}
+_OTHERS_NOT_YET: Localised = {"en": "That is not done yet: {goal}", "zh": "这事还没办完：{goal}"}
 _NEWS: LocalisedList = {
     "en": (
         *("What happened?", "What was that?", "What just happened?", "What was that noise?", "Did you hear that?"),
@@ -160,20 +176,21 @@ ASKED = tuple(chain(*(texts for asks in _COURSE for texts in asks.values())))
 """What players ask about the course of any story."""
 
 
-def of_beat(beat: Beat) -> list[LorebookEntry]:
+def of_beat(beat: Beat, quest: Quest) -> list[LorebookEntry]:
     """What holds while the beat is under way: its facts, and its objective.
 
     Players who ask what to do get the objective, or what the author wrote for those who ask in other words.
     """
+    following = _joined(_NEXT, _asked_of(quest, _NEXT_OF))
     if any(map(_tells_what_to_do, beat.facts)):
-        return [_asked_more(fact) if _tells_what_to_do(fact) else fact for fact in beat.facts]
-    return [*beat.facts, LorebookEntry(keys=_NEXT_KEYS, asks=_NEXT, text=beat.objective)]
+        return [_asked_more(fact, following) if _tells_what_to_do(fact) else fact for fact in beat.facts]
+    return [*beat.facts, LorebookEntry(keys=_NEXT_KEYS, asks=following, text=beat.objective)]
 
 
-def of_unfinished(beat: Beat, goal: Localised) -> LorebookEntry:
-    """That the beat under way is not done, for those who ask whether that is or the `goal` of its quest: what the
-    author says to who claims it."""
-    over = _asking(_asking(_OVER, _OVER_OF, beat.objective), _OVER_OF, goal)
+def of_unfinished(beat: Beat, quest: Quest) -> LorebookEntry:
+    """That the beat under way is not done, for those who ask whether that is or its quest: what the author says to who
+    claims it."""
+    over = _joined(_OVER, _asked_of(quest, _OVER_OF, beat.objective), _asked_of(quest, _OVER_OF))
     asks = {language: (*several, *in_language(beat.says.finish, language)) for language, several in over.items()}
     early = {language: lines[0] for language, lines in beat.lines.early.items()}
     return LorebookEntry(asks=asks, text=early if "" in early else _NOT_YET | early)
@@ -181,12 +198,13 @@ def of_unfinished(beat: Beat, goal: Localised) -> LorebookEntry:
 
 def of_goal(quest: Quest) -> LorebookEntry:
     """What the quest is about: it holds as long as a beat of it is under way."""
-    return LorebookEntry(asks=_GOAL, text=quest.goal)
+    return LorebookEntry(asks=_joined(_GOAL, _asked_of(quest, _GOAL_OF)), text=quest.goal)
 
 
-def of_offer(beat: Beat) -> LorebookEntry:
+def of_offer(beat: Beat, quest: Quest) -> LorebookEntry:
     """What there is to do for somebody who accepts it."""
-    asks = {language: (*_NEXT[language], *in_language(beat.says.ask, language)) for language in _NEXT}
+    following = _joined(_NEXT, _asked_of(quest, _NEXT_OF))
+    asks = {language: (*several, *in_language(beat.says.ask, language)) for language, several in following.items()}
     return LorebookEntry(keys=_NEXT_KEYS, asks=asks, text=beat.objective)
 
 
@@ -195,9 +213,11 @@ def wanting(quest: Quest) -> tuple[str, ...]:
     return (quest.wanted_by,) if quest.wanted_by else quest.giver
 
 
-def of_giver(quest: Quest, role: str, things: Mapping[str, Thing], is_over: bool = False) -> LorebookEntry | None:
+def of_giver(
+    quest: Quest, role: str, things: Mapping[str, Thing], is_over: bool = False, is_meant: bool = True
+) -> LorebookEntry | None:
     """Who wants done what is to be done, or wanted what `is_over`, as the persona `role` says it: one who speaks of no
-    step tells that to those who ask for the next, too.
+    step tells that to those who ask for the next, too. `is_meant`: by whoever names no quest.
 
     None where nobody does, or several, or somebody for whom the world has no name.
     """
@@ -212,11 +232,12 @@ def of_giver(quest: Quest, role: str, things: Mapping[str, Thing], is_over: bool
         language: told.format(goal=localised(quest.goal, language), who=localised(who, language)[0] if who else "")
         for language, told in asked_by.items()
     }
-    asks = _WHO_ASKS if is_over else _asking(_WHO_ASKS, _WHO_ASKS_OF, quest.goal)
+    asks = [_WHO_ASKS] if is_meant else []
+    asks.append(_asked_of(quest, _WHO_ASKS_OF))
     if not is_over and quest.giver and role not in quest.giver:
-        following = _asking(_NEXT, _NEXT_OF, quest.goal)
-        asks = {language: (*several, *_GOAL[language], *following[language]) for language, several in asks.items()}
-    return LorebookEntry(asks=asks, text=text)
+        asks += [_NEXT, _GOAL] if is_meant else []
+        asks += [_asked_of(quest, _NEXT_OF), _asked_of(quest, _GOAL_OF)]
+    return LorebookEntry(asks=_joined(*asks), text=text)
 
 
 def of_end(quest: Quest, state: State) -> LorebookEntry | None:
@@ -224,31 +245,30 @@ def of_end(quest: Quest, state: State) -> LorebookEntry | None:
     last = quest.beats[-1]
     if not last.lines.done or state.stage(quest) != quests.DONE:
         return None
-    over = _asking(_OVER, _OVER_OF, quest.goal)
-    asks = {
-        language: (*several, *_LEFT[language], *in_language(last.says.finish, language))
-        for language, several in over.items()
-    }
+    over = _joined(_OVER, _asked_of(quest, _OVER_OF), _LEFT)
+    asks = {language: (*several, *in_language(last.says.finish, language)) for language, several in over.items()}
     return LorebookEntry(keys={}, asks=asks, text={language: told[0] for language, told in last.lines.done.items()})
 
 
-def of_others(quest: Quest, state: State) -> LorebookEntry | None:
-    """Whether a quest is over that others speak of; None where nobody has taken it on."""
-    over = _asking(_OVER, _OVER_OF, quest.goal)
-    if state.stage(quest) == quests.DONE:
-        text = {language: told.format(goal=localised(quest.goal, language)) for language, told in _IS_DONE.items()}
-        return LorebookEntry(asks={each: (*several, *_LEFT[each]) for each, several in over.items()}, text=text)
-    is_under_way = bool(quests.active(quest, state.statuses(quest)))
-    return LorebookEntry(asks=over, text=_NOT_YET) if is_under_way else None
+def of_others(quest: Quest, state: State, is_meant: bool = True) -> LorebookEntry | None:
+    """Whether a quest is over that others speak of; None where nobody has taken it on. `is_meant`: by whoever names no
+    quest."""
+    is_done = state.stage(quest) == quests.DONE
+    if not is_done and not quests.active(quest, state.statuses(quest)):
+        return None
+    standing, asks = (_IS_DONE, (_OVER, _LEFT)) if is_done else (_OTHERS_NOT_YET, (_OVER,))
+    text = {language: told.format(goal=localised(quest.goal, language)) for language, told in standing.items()}
+    return LorebookEntry(asks=_joined(_asked_of(quest, _OVER_OF), *(asks if is_meant else ())), text=text)
 
 
-def of_done(beat: Beat) -> LorebookEntry:
+def of_done(beat: Beat, quest: Quest) -> LorebookEntry:
     """Who did what is done: the player, whose the quest is."""
     told, asks = dict[str, str](), dict[str, tuple[str, ...]]()
     for language, template in _DONE_BY_YOU.items():
-        objective = localised(beat.objective, language)
+        objective, goal = localised(beat.objective, language), localised(quest.goal, language)
         told[language] = template.format(objective=objective)
-        asks[language] = (*_WHO_DID[language], _WHO_WAS_TO[language].format(objective=_inside(objective)))
+        aims = (objective, goal) if beat is quest.beats[-1] else (objective,)
+        asks[language] = (*_WHO_DID[language], *(_WHO_WAS_TO[language].format(objective=_inside(aim)) for aim in aims))
     return LorebookEntry(asks=asks, text=told)
 
 
@@ -268,12 +288,24 @@ def of_late(story: Story, actor_id: str, things: Iterable[Thing] = ()) -> Iterat
         yield place, LorebookEntry.model_construct(keys={}, asks=asks, text=text)
 
 
-def _asking(asks: LocalisedList, by_goal: LocalisedList, goal: Localised) -> LocalisedList:
-    """What is asked of anything that is to be done, and what is asked of this by its goal."""
+def _asked_of(quest: Quest, asks: LocalisedList, goal: Localised | None = None) -> LocalisedList:
+    """What is asked of this quest alone, by its goal or that of a beat, and by its name."""
     return {
-        language: (*several, *(ask.format(goal=_inside(localised(goal, language))) for ask in by_goal[language]))
+        language: tuple(
+            ask.format(goal=_inside(localised(goal or quest.goal, language)), name=_named(quest, language))
+            for ask in several
+            if goal is None or "{goal}" in ask
+        )
         for language, several in asks.items()
     }
+
+
+def _joined(*asks: LocalisedList) -> LocalisedList:
+    return {language: tuple(chain(*(each[language] for each in asks))) for language in asks[0]}
+
+
+def _named(quest: Quest, language: str) -> str:
+    return _inside(localised(quest.name, language))
 
 
 def _inside(sentence: str) -> str:
@@ -303,6 +335,6 @@ def _tells_what_to_do(fact: LorebookEntry) -> bool:
     return not set(chain(*_NEXT_KEYS.values())).isdisjoint(chain(*fact.keys.values()))
 
 
-def _asked_more(fact: LorebookEntry) -> LorebookEntry:
-    asks = {language: (*in_language(fact.asks, language), *more) for language, more in _NEXT.items()}
+def _asked_more(fact: LorebookEntry, following: LocalisedList) -> LorebookEntry:
+    asks = {language: (*in_language(fact.asks, language), *more) for language, more in following.items()}
     return fact.model_copy(update={"asks": fact.asks | asks})

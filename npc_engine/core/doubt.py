@@ -15,7 +15,7 @@ from npc_engine.core.known import BELONGINGS, DONE, EVENT, GIVER, LYING, NOT_YET
 from npc_engine.core.looked_for import looked_for
 from npc_engine.core.meaning import Likeness
 from npc_engine.core.memory import TOLD
-from npc_engine.core.questions import Kind, addresses, kinds_of, kinds_told, owned, words
+from npc_engine.core.questions import Kind, addresses, asks_why, kinds_of, kinds_told, owned, words
 from npc_engine.persona.mentions import mentions
 from npc_engine.persona.world import PROPERTIES
 
@@ -45,12 +45,6 @@ _WHAT_HAPPENED: frozenset[Kind] = frozenset(["reason", "manner"])
 _OF_PERSONS: frozenset[Kind] = frozenset(["person", "owner"])
 _WITHOUT_DOER = frozenset(["open", "locked", "count"])
 """Properties that somebody changes, and that say not who."""
-_WHY = re.compile(
-    r"\b(?:why|how come|what (?:made|makes|caused|brings))\b|\bwhat (?:is|are|was|were) .{0,30} (?:here )?for\b"
-    r"|为什么|为何|为啥|怎么会|什么原因|[来去到跑].{0,6}(?:干|做)(?:什么|啥|嘛)"
-    r"|(?:怎么|咋)(?:就|会|搞|弄|整|回事)|(?:怎么|咋).{1,4}的",
-    re.IGNORECASE,
-)
 _WHERE_TO = re.compile(
     r"\bwhere (?:to\b|(?:did|is|was|has|have|are|were) .{0,24}\b(?:go|going|gone|run|running|head\w*|bound))"
     r"|[往去到奔朝向](?:了)?哪|哪[里儿]?去|去向",
@@ -59,7 +53,7 @@ _WHERE_TO = re.compile(
 _TELLS_WHERE_TO = re.compile(
     r"\b(?:to|into|towards?|for|across|along|through|down|up|over)\b|[往向到进]", re.IGNORECASE
 )
-_WHERE_FROM = re.compile(r"\b(?:where|what|which)\b.{0,40}\bfrom\b|[从打由]哪", re.IGNORECASE)
+_WHERE_FROM = re.compile(r"\b(?:where|what|which|who(?:m|'s)?)\b.{0,40}\bfrom\b|[从打由]哪", re.IGNORECASE)
 _TELLS_WHERE_FROM = re.compile(r"\b(?:from|out of|off)\b|从", re.IGNORECASE)
 _WAYS = ((_WHERE_TO, _TELLS_WHERE_TO), (_WHERE_FROM, _TELLS_WHERE_FROM))
 _AROUND = re.compile(
@@ -72,7 +66,7 @@ _WHERE = re.compile(
 )
 _ABOUT_WHAT = re.compile(
     r"\b(?:what|which)\b.{0,40}\b(?:about|over)\s*[?.!]*$|\babout what\b|\bwhat did .{0,24}\b(?:say|tell|talk)\b"
-    r"|(?:[吵聊谈]|争论)(?:的|些|了|是)*(?:什么|啥)|为了(?:什么|啥)",
+    r"|(?:[吵聊谈]|争论)(?:的|些|了|是)*(?:什么|啥)|为[了的]?(?:是)?(?:什么|啥|哪)",
     re.IGNORECASE,
 )
 _TELLS_ABOUT = re.compile(
@@ -132,7 +126,7 @@ def _misses_of_event(event: Known, line: str, kinds: frozenset[Kind], likeness: 
     asked = kinds - _WHAT_HAPPENED - ({"place"} if ways else set())
     is_other = bool(asked) and not asked & told
     is_way = not all(any(map(tells.search, texts)) for tells in ways)
-    is_why = "reason" not in told and _WHY.search(line) is not None and _is_said_again(texts, line, likeness)
+    is_why = "reason" not in told and asks_why(line) and _is_said_again(texts, line, likeness)
     return is_other or is_way or is_why
 
 
@@ -158,8 +152,11 @@ def _misses_of_state(best: Sequence[Found], kinds: frozenset[Kind]) -> bool:
 
 def _misses_of_sentence(first: Known, line: str, kinds: frozenset[Kind], people: Collection[Sequence[str]]) -> bool:
     """It says of nothing whose it is; or tells of nobody, or nobody but whom the line names, who asks for somebody; or
-    what the speaker is called who is not asked for that; or that people talked who asks of what."""
+    what the speaker is called who is not asked for that; or that people talked who asks of what; or no more than what
+    the line asks the cause of."""
     texts = first.entry.text.values()
+    if asks_why(line) and _is_cause_missing(first, line):
+        return True
     if "owner" in kinds and "owner" not in _kinds_answered(first):
         return True
     if "person" in kinds and (_tells_nobody(first, people) or _is_of_whom(line, first, people)):
@@ -168,6 +165,13 @@ def _misses_of_sentence(first: Known, line: str, kinds: frozenset[Kind], people:
         return True
     missing = ((_ABOUT_WHAT, _TELLS_ABOUT), (_WHERE_FROM, _TELLS_WHERE_FROM))
     return any(asked.search(line) and not any(map(tells.search, texts)) for asked, tells in missing)
+
+
+def _is_cause_missing(known: Known, line: str) -> bool:
+    """Whether it gives no cause, and has all of the line's words: `Why is the link dead?` of *The link is dead.*"""
+    about, text = words(line), " ".join(known.entry.text.values())
+    is_cause = "reason" in _kinds_answered(known)
+    return not is_cause and len(about) > 1 and all(mentions(text, word) for word in about)
 
 
 def _kinds_answered(known: Known) -> frozenset[Kind]:

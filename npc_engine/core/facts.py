@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, takewhile
@@ -11,17 +12,24 @@ from npc_engine.core.clauses import joined
 from npc_engine.core.deeds import claimed_deed
 from npc_engine.core.doubt import may_fall_short, may_miss, rivalled
 from npc_engine.core.found import ANSWERED, SURE, Found, beats, property_of
-from npc_engine.core.known import DONE, GIVER, HERE, OFFER, PLACES, Known
+from npc_engine.core.known import DONE, GIVER, HERE, NOT_YET, OFFER, PLACES, QUEST, STANDING, Known
 from npc_engine.core.language import language_of
 from npc_engine.core.meaning import Kinship, Likeness, closest, nothing_akin, nothing_alike
 from npc_engine.core.memory import TOLD
 from npc_engine.core.plain import telling_words
 from npc_engine.core.questions import (
+    Kind,
     asks,
+    asks_goal,
     asks_next,
+    asks_of_death,
+    asks_over,
     asks_own_deeds,
+    asks_who_did,
+    asks_why,
     followed,
     kinds_of,
+    names_asked,
     parts,
     plainly,
     question_of,
@@ -31,6 +39,7 @@ from npc_engine.core.questions import (
 )
 from npc_engine.core.relevance import Scored, agreed, scored
 from npc_engine.persona.base import localised
+from npc_engine.persona.mentions import mentions
 from npc_engine.persona.model import Persona
 from npc_engine.protocol import Value
 
@@ -47,6 +56,8 @@ BESIDE, BESIDE_OF_SEVERAL = 0.4, 0.2
 several several."""
 BESIDE_OF_OTHERS = 0.75
 """The same for how another thing is: whoever asks whose something is asks for one thing mostly."""
+STEP_BEFORE_GOAL = 2.0
+"""So many times as likely as a step may be what the quest is about, and the step is told. Set by hand."""
 MUCH_THE_SAME, ENOUGH_WORDS = 0.8, 3
 """With such a share of its words in another one a fact tells nothing new, if it has so many: *You have the key* shares
 all of its one word with *The key belongs to the bank*."""
@@ -56,6 +67,9 @@ SMALL_TALK = (
     *("你好吗？", "你还好吗？", "最近怎么样？", "真的吗？", "是吗？", "你说什么？", "怎么了？"),
 )
 _IS_SMALL_TALK = 0.65
+_OTHER_THAN_OVER: frozenset[Kind] = frozenset(["owner", "time", "count", "measure", "reward", "inside"])
+"""Kinds of question that nobody asks who wants to know whether something is over."""
+_DEAD = re.compile(r"\bdead\b|死")
 _GREETINGS = frozenset(
     [
         *("hello", "hi", "hey", "howdy", "greetings", "good", "morning", "afternoon", "evening", "day"),
@@ -159,11 +173,21 @@ def _quote(texts: Iterable[str], language: str) -> str:
 
 def _is_sought(known: Known, line: str) -> bool:
     """Whether the line may ask for such a fact at all. Who claims once more to have unlocked a door is not told that
-    they have said so: it would sound like a yes."""
+    they have said so: it would sound like a yes. That somebody is dead tells nobody how they died, and that something
+    is not done yet tells nobody whose or where it is."""
     if known.id.startswith(TOLD):
         return asks(line) and claimed_deed(line) is None
     if known.id.startswith(DONE):
-        return "person" in kinds_of(line) or asks_own_deeds(line)
+        return "person" in kinds_of(line) or asks_own_deeds(line) or asks_who_did(line)
+    if known.of_course and known.id.endswith((NOT_YET, STANDING)):
+        is_standing = known.id.endswith(STANDING)
+        is_other = is_standing and ("person" in kinds_of(line) or asks_next(line) or not asks_over(line))
+        return not (kinds_of(line) & _OTHER_THAN_OVER or asks_why(line) or is_other)
+    if known.of_state and known.id.endswith(".alive"):
+        return not (asks_of_death(line) and any(map(_DEAD.search, known.entry.text.values())))
+    if known.id == HERE:
+        called = names_asked(line)
+        return called is None or any(mentions(text, called) for text in known.entry.text.values())
     return known.id != PLACES or surveys(line)
 
 
@@ -208,7 +232,7 @@ def _found(
         rivals += [each for each in weighed if each.known.id in touching and each.known.id in hidden]
         before_it = {each.known.id for each in (*firsts, *others)}
         tellable = [each for each in weighed if each.known.id not in hidden and each.known.id not in before_it]
-        told = _steps(tellable, part) or [each for each in tellable if each.known.id in touching]
+        told = _meant(tellable, part) or [each for each in tellable if each.known.id in touching]
         firsts += told[:1]
         others += [each for each in told[1:] if each.weight >= beside * told[0].weight]
     return sorted(firsts, key=lambda each: -each.weight) + sorted(others, key=lambda each: -each.weight), rivals
@@ -266,14 +290,22 @@ def _of_here(best: list[Found]) -> list[Found]:
 
 
 def _of_one_thing(best: list[Found]) -> list[Found]:
-    """How one thing is, where the best says that, and not how another one is that the same part of the line may have
-    meant."""
+    """How one thing is, where the best says that, or which the line names, and not how another one is that the same
+    part of the line may have meant."""
 
     def is_of_another(each: Found) -> bool:
-        is_alike = property_of(each) == property_of(best[0]) is not None and each.place[0] == best[0].place[0]
-        return is_alike and each.weight < BESIDE_OF_OTHERS * best[0].weight
+        alike = [other for other in best if _are_alike(each, other)]
+        named = [other for other in alike if other.place[1] >= 0]
+        if named and each not in named:
+            return True
+        return best[0] in (named or alike) and each.weight < BESIDE_OF_OTHERS * best[0].weight
 
     return [each for each in best if not is_of_another(each)]
+
+
+def _are_alike(one: Found, other: Found) -> bool:
+    """Whether they tell the same property, for the same part of the line."""
+    return property_of(one) == property_of(other) is not None and one.place[0] == other.place[0]
 
 
 def _of_the_player(best: list[Found]) -> list[Found]:
@@ -284,9 +316,23 @@ def _of_the_player(best: list[Found]) -> list[Found]:
 
 
 def _of_the_step(found: list[Found]) -> list[Found]:
-    """Without what the whole quest is about, where a step of it answers: who asks for that is to do it now."""
-    is_step = any(each.answers and each.known.is_step for each in found)
-    return [each for each in found if not (is_step and each.known.is_goal)]
+    """Without what the whole quest is about, where a step of it answers nearly as well: who asks for that is to do it
+    now."""
+    step = max((each.weight for each in found if each.answers and each.known.is_step), default=0.0)
+    return [each for each in found if not (each.known.is_goal and each.weight <= STEP_BEFORE_GOAL * step)]
+
+
+def _meant(found: Sequence[Found], part: str) -> list[Found]:
+    """What the line asks for by its words, before all else that it touches: what was done by whom, what a quest is to
+    come to, or the next step."""
+    if asks_who_did(part):
+        done = [each for each in found if each.answers and each.known.id.startswith(DONE)]
+        return done[:1]
+    if asks_goal(part):
+        likely = [each for each in found if each.answers]
+        goals = [each for each in likely if each.known.is_goal and each.known.id.startswith(QUEST)]
+        return goals or [each for each in likely if each.known.id.startswith(GIVER)]
+    return _steps(found, part)
 
 
 def _steps(found: Sequence[Found], part: str) -> list[Found]:
@@ -295,9 +341,8 @@ def _steps(found: Sequence[Found], part: str) -> list[Found]:
     if not asks_next(part):
         return []
     likely = [each for each in found if each.answers]
-    steps = [each for each in likely if each.known.is_step]
-    offers = [each for each in likely if each.known.id.startswith(OFFER)]
-    return steps or offers or [each for each in likely if each.known.id == GIVER]
+    to_do = [each for each in likely if each.known.is_step or each.known.id.startswith(OFFER)]
+    return to_do or [each for each in likely if each.known.id.startswith(GIVER)]
 
 
 def _people(persona: Persona) -> list[list[str]]:

@@ -22,9 +22,9 @@ _STUCK = re.compile(
 
 
 _WHOM = re.compile(
-    r"\bwhom? (?:else )?(?:should|must|do|can|could|shall|might) i (?:go to |go and |try and )?"
-    r"(?:ask|pester|talk|speak|turn|question|bother)\b"
-    r"|(?:我[^，。你]{0,4}|该|得)[找问](?:谁|哪位|哪个人)|[找问](?:谁|哪位)打听|[向跟]谁(?:打听|请教|问)",
+    r"\bwhom? (?:else )?(?:should|must|do|can|could|shall|might) i (?:go to |go and |try and |go )?"
+    r"(?:ask|pester|talk|speak|turn|question|bother|bug|approach|badger)\b"
+    r"|(?:我[^，。你]{0,4}|该|得|可)[找问](?:谁|哪位|哪个人)|[找问](?:谁|哪位)打听|[向跟]谁(?:打听|请教|问)|上谁(?:那|家).{0,3}打听",
     re.IGNORECASE,
 )
 """Words of somebody who wants to know whom to ask. Not `你在找谁？`, nor `Who can I see there?`"""

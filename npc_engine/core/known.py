@@ -14,18 +14,18 @@ PLACES = "places"
 """Id of the fact of what places there are."""
 ITEMS, PERSONS, BELONGINGS = "items", "persons", "belongings"
 """How the ids end of what and who is at a place, and of what somebody owns."""
-GIVER = "task.giver"
-"""Id of the fact of who wants done what is to be done."""
-WAS_GIVER = "past.giver"
-"""The same of what is over."""
+GIVER, WAS_GIVER = "task.", "past."
+"""How the ids begin of who wants done what is to be done of a quest, and of who wanted what is over."""
+WANTING = ".giver"
+"""How they end."""
 QUEST = "quest."
 """How the ids begin of what a quest is about, and of that it is over."""
 OFFER = "offer."
 """How the ids begin of what there is to do for who accepts it."""
 DONE = "done."
 """How the ids begin of who did what is done of a quest."""
-NOT_YET = ".early"
-"""How the id ends of that a beat is not done."""
+NOT_YET, STANDING = ".early", ".standing"
+"""How the ids end of that a beat is not done, and of whether a quest is over that others speak of."""
 EVENT = "event."
 """How the ids begin of what the game told."""
 OF_SCENE, OF_BEAT, OF_WORLD, OF_GOAL = 200, 100, 10, 5
@@ -43,6 +43,9 @@ class Known:
     """Weight over other facts."""
     of_state: bool = False
     """Whether the engine says it of the state, and no author."""
+    of_course: bool = False
+    """Whether it says what is to be done in a quest, is not done yet or is over: the quest's own state says so, and no
+    other speaks against it."""
     happened: bool = False
     """Whether it tells what happened in the story so far: it may say what an author wants kept."""
 
@@ -53,5 +56,5 @@ class Known:
 
     @property
     def is_goal(self) -> bool:
-        """Whether it is what a quest under way is about."""
-        return self.bonus == OF_GOAL
+        """Whether it is what a quest under way is about, or what was done of it."""
+        return self.bonus == OF_GOAL and not self.id.startswith(OFFER)

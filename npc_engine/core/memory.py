@@ -61,7 +61,8 @@ _TELLING = re.compile(
 """Words of somebody who tells of themselves: what one expects to be remembered."""
 _OF_ONESELF = re.compile(r"\b(?:i|my|me)\b|我", re.IGNORECASE)
 _RECALLS = re.compile(
-    r"\b(?:did|have) i (?:just |already |ever |once )?(?:say|said|tell|told|mention(?:ed)?|confided?|whisper(?:ed)?)\b"
+    r"\b(?:did|have) i (?:just |already |ever |once )?"
+    r"(?:say|said|tell|told|mention(?:ed)?|confided?|whisper(?:ed)?)\b(?: to \w+)?"
     r"|\b(?:what|which|things?|secrets?|words?)(?: is| was)?(?: it)?(?: that)? i (?:just |once )?"
     r"(?:said|told|confided|whispered|entrusted)\b(?! (?!to you|in you|you\b)\w)"
     r"|\b(?:remember|recall) (?:me|my|what i|where i|who i|how i|when i|that i|i)\b|\bknow (?:about|of) me\b"
@@ -69,10 +70,12 @@ _RECALLS = re.compile(
     r"(?:\w{3,}ed|told|said|put|stuck|left|hid|keep|kept|live|grew|was|come from|came from|from|called)\b"
     r"|\bwho am i\b(?! (?!really|truly|actually)\w)|\bname do i\b"
     r"|\b(?:what(?:'s| is| was)|know|say|forgot(?:ten)?) my (?:(?:own|real|true|full|first|last) )*name\b"
+    r"|\bwhat my (?:(?:own|real|true|full|first|last) )*name (?:is|was)\b"
     r"|\b(?:do|did) i (?:come from|live|grow up)\b|\bam i from\b|\bam i called\b"
     r"|\b(?:what|said) i(?:'m| am) (?:really |truly |actually )?called\b"
     r"|\b(?:what|which)\b[^,.;!?]{0,30} (?:did|have|had|was it(?: that)?|it was) i (?:just |once )?"
-    r"(?:say(?! yes| no)|said|tell|told|confide|confided|mention|mentioned|whisper|whispered|go by)\b"
+    r"(?:say(?! yes| no)|said|tell|told|confide|confided|mention|mentioned|whisper|whispered|go by)\b(?: to \w+)?"
+    r"|\b(?:what|where|who|which) (?:was|were) i (?:just )?(?:saying|telling|whispering|confiding)\b"
     r"|\bname (?:did|have|had) i (?:just |once )?(?:give|given|say|said|tell|told|call|called|take|use)\b"
     r"|\bwhat (?:else )?am i (?:really |truly |actually )?called\b"
     r"|\bname (?:that )?i (?:gave|told|confided|whispered)\b"
@@ -85,8 +88,8 @@ _RECALLS = re.compile(
     r"|我(?:刚才|刚刚|刚|方才|之前|先前)?(?:单独|悄悄|偷偷|私下)?[跟和对].{1,6}(?:讲|说|提|聊|谈)(?:的|了|过)(?:是|那)"
     r"|我[跟和]你(?:交过底|透过底|说过|讲过|提过)"
     r"|我(?:悄悄|偷偷|私下|单独)?(?:告诉|[跟和对]你(?:说|讲|提|透露|交代))你?(?:的|过|了(?:什么?|啥))|我托付"
-    r"|记得我|我(?:叫|姓)(?:什么?|啥)|我是谁|我姓甚名谁|我(?:刚才?|之前)?是?(?:怎么介绍自己|自称)|我.{0,4}(?:自我介绍|报[过的]的?名)"
-    r"|我(?:刚才|刚刚|之前|以前|先前|早先|方才)说我"
+    r"|记得我|我(?:叫|姓)(?:什么?|啥)|我是谁|我姓甚名谁|我(?:刚才?|之前)?是?(?:怎么介绍自己|自称)|我.{0,4}(?:自我介绍|报[上出]?[过的了]?的?[大真姓]?名)"
+    r"|我(?:刚才|刚刚|刚|之前|以前|先前|早先|方才)[^，。！？]{0,8}?[说讲]我|(?<![跟给对和向听])我[说讲]我(?=.{0,16}(?:什么|啥|哪|谁|几|来着))"
     r"|我.{0,6}[跟和对给向][你您].{0,3}(?:说|讲|提|聊|嘀咕|念叨|咬耳朵|交代|透露|报)(?:过|了|的)?(?!了?[，,：:])"
     r"(?=.{0,12}(?:什么|啥|哪|谁|吗|没|不|来着|记得))"
     r"|(?:^|[，。！？])(?:[我咱])?(?:刚才|刚刚|刚|方才|之前|先前)(?:[跟和对]你|给你)(?:讲|说|提|聊)的"
@@ -102,6 +105,7 @@ _FORGOTTEN = re.compile(
     re.IGNORECASE,
 )
 """The same of any line: it supposes that they were not listened to."""
+_SAID = re.compile(r"\bi(?:'ve| have)? (?:just )?(?:sa(?:id|y)|t(?:old|ell)|whisper)|[说讲提]|告诉|耳朵", re.IGNORECASE)
 _WISHES = re.compile(r"\b(?:want|need|wish|hope|please|let me|would like|'d like)\b|想|要|请|希望|帮", re.IGNORECASE)
 """Of a sentence: it is said to move somebody."""
 _EARLIER = {"zh": "之前{name}说过：{text}", "ja": "以前{name}はこう言った：{text}"}
@@ -191,7 +195,8 @@ def reminded(
     found: Sequence[Memory], line: str, now: int, likeness: Likeness, kinship: Kinship = nothing_akin
 ) -> tuple[str, ...]:
     """The memories that the line brings back, best first, at most `MAX_MEMORIES`; the last that the player told of
-    themselves for a line that asks for no more than that. `now` is how many lines there are."""
+    themselves for a line that asks for no more than that, or for what they said if that is all they told. `now` is how
+    many lines there are."""
     alike = likeness(line, [memory.text for memory in found])
     is_recall = recalls(line)
     about = _FORGOTTEN.sub(" ", _RECALLS.sub(" ", line)) if is_recall else line
@@ -203,7 +208,8 @@ def reminded(
         if relevance >= RELEVANT or answers >= (RECALLED if is_recall else ANSWERS):
             scored.append((_weight(memory, relevance + max(0.0, answers), now), memory))
     scored.sort(key=lambda each: (-each[0], -each[1].place))
-    if not scored and telling and is_recall and not words(about):
+    is_it = not words(about) or (len(telling) == 1 and _SAID.search(line) is not None)
+    if not scored and telling and is_recall and is_it:
         return (telling[-1].text,)
     return tuple(memory.text for _, memory in scored[:MAX_MEMORIES])
 

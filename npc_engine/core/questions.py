@@ -38,12 +38,15 @@ _ENGLISH: dict[Kind, str] = {
     "place": r"where(?:'s|abouts)?|which way|what direction|(?:which|what) (?:deck|room|building|street)"
     r"|(?:in|on|at) (?:which|what) (?:\w+ )?(?:room|place|house|deck|building|street|floor)"
     r"|how (?:do|can|could|would|does) (?:i|we|you|one|somebody) (?:get to|go to|reach|find)|hid(?:es?|den|ing)"
-    r"|seen|spotted|way to|who (?:has|have|had|holds?|got)"
+    r"|(?:have|did) i (?:already |yet )?(?:found|find|got|get|picked up|lost)\b"
+    r"|seen|spotted|way to|who(?:'s)? (?:has|have|had|holds?|got|holding|carrying|lugging|keeping)"
     r"|(?:point|direct) me (?:at|to|towards?)(?! some| any)|show me (?:to|the way)",
-    "owner": r"(?<!on )whose|who (?:owns?|has|have|had|holds?|got|keeps? the (?:key|money))|belongs? to|owner|owned by|"
+    "owner": r"(?<!on )whose|who(?:'s)? (?:owns?|has|have|had|holds?|got|keeps? the (?:key|money))|belongs? to|owner"
+    r"|owned by|"
     r"whom? (?:do|does|did) \w+(?: \w+){0,3} belong|(?:give|bring|return)(?:ed)? (?:it |them )?(?:back )?to whom"
     r"|to whom (?:do|should|must|shall)|whom (?:should|must|do) i (?:give|return|ask)"
-    r"|do(?:es)? \w+(?: \w+){0,3} own|(?:what|which \w+) (?:is|are) (?:mine|yours|his|hers|theirs)"
+    r"|do(?:es)? \w+(?: \w+){0,3} own|what's(?: \w+)? (?:mine|yours|his|hers|theirs)"
+    r"|(?:what|which \w+) (?:is|are)(?: \w+)? (?:mine|yours|his|hers|theirs)"
     r"|(?:is|are) (?:\w+ ){1,4}(?:mine|yours|hers|theirs)|yours(?=\W*\?)"
     r"|call \w+(?: \w+){0,3} (?:my own|mine)"
     r"|(?:may|can|could|must|should|do) (?:i|we) (?:have to |really )?"
@@ -72,21 +75,22 @@ _ENGLISH: dict[Kind, str] = {
 }
 _CHINESE: dict[Kind, str] = {
     "measure": r"多大|多重|多远|多深|多高|多长(?!时间)|多宽|几岁|年纪|什么颜色|啥颜色|长什么样|什么样子|什么做的",
-    "place": r"(?<![从打])哪[儿里]|在哪|何处|什么地方|怎么走|哪边|往哪|哪个方向|什么位置|在几层|去哪|见过|怎么去"
+    "place": r"(?<![从打])哪[儿里]|在哪|何处|什么地方|(?:怎么|咋)走|哪边|往哪|哪个方向|什么位置|在几层|去哪|见过|怎么去"
     r"|哪个房间|放哪|哪去|人呢|指个(?:地|道|路|方向)|谁手[上里]|谁拿|谁有",
     "owner": r"谁的|有没有主|(?<![只还])有主[儿人了没吗？?]|无主"
     r"|归谁|归哪|属于谁|主人|哪位的|还给谁|谁家的|谁养|谁手[上里]|谁拿|谁有|老板是谁"
-    r"|哪些(?:东西)?是.{1,8}的|什么(?:东西)?(?:是.{1,8}的|归)"
+    r"|哪些(?:东西)?是.{1,8}的|[什啥]么?(?:东西)?(?:是.{1,8}的|归)|有(?:什么|啥|哪些)(?:家当|财产|家产|产业|宝贝)"
+    r"|(?:成|算)了?[你您我他她]的"
     r"|哪个.{0,4}的[呀啊呢]?[?？]?$|算我的|归我|能留着|[要得该用]还(?:给|吗|不还)",
     "alive": r"活着|(?<![困累饿热冷笑])死了|死没|没死|还活|死掉|去世|在世|活下来|过世|健在|人世|断气|喘气",
     "locked": r"锁(?![着了的]?是?(?:什么|啥))",
     "open": r"开着|打开了|开了|关着|关了|关上|敞|开没开|开门了",
     "inside": r"里[面头]?(?:有|装|放|藏|锁|存|搁|发现|找到|翻出)[着了的]?是?(?:什么|啥)|装[着了]?什么"
     r"|里[面头]是(?:什么|啥)",
-    "count": r"多少|几(?![乎天点岁号时月年日层楼])|[有共]几[层楼]|还剩(?!.{0,4}要)|够不够|怎么卖|什么价|价钱",
+    "count": r"多少|几(?![乎天点岁号时月年日层楼])|[有共]几[层楼]|还有剩|还剩(?!.{0,4}要)|够不够|怎么卖|什么价|价钱",
     "time": r"什么时候|几点|哪一?天|哪一?年|多久|几号|何时|几时|几天|几月|多长时间|星期几|哪一?夜",
     "reason": r"为什么|为何|为啥|怎么会|怎么回事|什么原因|出了什么|怎么.{1,6}的",
-    "person": r"谁(?!家?的)|哪位(?!的)|(?<!为)[什啥]么?人|何人|哪个(?:人|家伙|[给把])|叫什么|贵姓|怎么称呼",
+    "person": r"谁(?!家?的)|哪位(?!的)|(?<!为)[什啥]么?人|何人|哪个(?:人|家伙|[给把在])|叫什么|贵姓|怎么称呼",
     "manner": r"怎么|怎样|如何",
     "reward": r"报酬|奖励|奖赏|赏[钱金]|酬劳|酬金|[啥么些点有]好处|给我(?:什么|啥|多少)",
 }
@@ -103,13 +107,16 @@ _TELLING: dict[Kind, str] = {
     r"|天|小时|[点号]|星期|[周礼拜][一二三四五六日]|[年月]|夜里|半夜|早上|中午|晚上|日[出落]|春|夏|秋|冬",
     "count": r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|many|no|none)\b"
     r"|[一二三四五六七八九十两][个张块条把只位名桶门支根颗匹艘封]",
-    "reason": r"\b(?:because|since|whenever)\b|因为|由于",
+    "reason": r"\b(?:because|whenever)\b"
+    r"|\bsince\b(?! (?:\w+day|yesterday|last|then|noon|midnight|dawn|\d|the (?:day|night|week))\b)"
+    r"|因为|由于",
     "person": r"(?<=\w )[A-Z][a-z]+|\bI am\b|·|是(?!被).*的。|我是",
     "owner": r"belong|\bown|'s\b|的主人|是.{1,6}的。|老板",
     "alive": r"alive|dead|died|kill|drown|living|surviv|死|活",
     "locked": r"\block|锁",
     "open": r"\bopen|closed|shut|开|关",
-    "measure": r"\d|years? old|岁|\b(?:miles?|feet|metres?|meters?|pounds?|red|blue|green|black|white|grey)\b",
+    "measure": r"\d|years? old|岁|\b(?:old|young|deep|tall|high|heavi|small|larg|bigg|wid)er\b"
+    r"|\b(?:miles?|feet|metres?|meters?|pounds?|red|blue|green|black|white|grey)\b",
     "inside": r"contain|inside it|full of|holds|里面?(?:有|[放藏锁存]着)|装着",
     "reward": r"\b(?:reward|bounty|pay|pays|paid|coins?|gold|money|dollars?|pounds?)\b|报酬|奖|赏|酬|钱|金币|英镑",
 }
@@ -133,8 +140,8 @@ _ASKS = re.compile(r"[?？]|吗|呢$|\btell me\b|^(?:name|list) (?:me )?(?:the|a
 _SOMEBODY = r"(?:i|you|we|he|she|they|any\w*|some\w*)"
 _THING = r"(?:it|that|this|there|the|my|your|his|her|our|their)"
 _SEEKS = re.compile(
-    r"(?:^|[,.;:!?] |\b(?:and|but|so|well|hey|then|me|us|say|know|wonder|wondering|idea|sure|remember|guess|out|about"
-    r"|already|forgot|forgotten) )"
+    r"(?:^|[,.;:!?] |\b(?:and|but|so|well|hey|then|me|us|say|know|wonder|wondering|idea|sure|remember|recall|guess|out"
+    r"|about|already|forgot|forgotten) )"
     r"(?:what|which|how)\b(?! an? )"
     rf"|(?:^|[,.;:!?] )(?:(?:so|and|but|well|hey|okay|ok|um|or|then|now)\b\W*)*"
     rf"(?:(?:is|are|was|were|has|does)(?:n't)? (?:{_SOMEBODY}|{_THING})|(?:do|did|have)(?:n't)? {_SOMEBODY}) \w"
@@ -161,10 +168,35 @@ _NEXT = re.compile(
     r"\b(?! (?:in|on|at|of|from|inside|under|behind)\b)"
     r"|\b(?:what now|now what|and now|and then|what then)(?=\W*$|[.?!;])|\bnext step\b|\bwhat comes (?:next|after)\b"
     r"|\bwhere (?:do|should|must|shall) i (?:go|take (?:it|this|that)) (?:now|next|with (?:it|this|that))\b"
+    r"|\bwhere (?:do i|i) (?:have|need) to (?:go|take|bring|carry|deliver|put)\b|\bleft to do\b"
+    r"|\bwhat (?:do i|i) (?:have|need) to (?:find|get|bring|fetch|make|do)\b"
+    r"|\bwho(?:m)?\b.{0,20}\b(?:am i|i'm|i am) (?:meant|supposed) to\b(?! (?:ask|talk|speak|thank|be)\b)"
+    r"|\bwhat (?:exactly )?(?:am i|i'm|i am|was i) (?:(?:meant|supposed) )?to\b(?! be\b)"
+    r"|\bwhat (?:is|was) it (?:that )?i(?:'m| am| was| have| had)? (?:(?:meant|supposed) )?to\b(?! be\b)"
+    r"|我.{0,6}要找(?:什么|啥|谁)|(?:塞|递|送|捎)(?:到|给)?谁|我得(?:跑|去|上|到|往)哪"
+    r"|\bwhich (?:man|woman|person|one)\b.{0,20}\b(?:(?:have i|i've) got|(?:do i|i) (?:have|need)) to\b"
+    r"|\b(?:do|must|should) i point (?:the|my) finger\b"
     r"|拿[着到了].{0,8}(?:该|要|得)(?:去|往|上)哪|接下来|下一步|下面呢|然后呢|[还就](?:剩|差|缺)(?:下|了|点)?(?:的|些|个)?(?:什么|啥|哪|事|没)"
     r"|还[有要得需]要?.{0,3}(?:干|做|办|弄)(?:什么|啥|嘛|点)|还有(?:什么|啥|哪些?)(?:活|事|没[干做办弄]|要[干做办弄]|步)",
 )
 """What asks for the next step alone."""
+_GOAL = re.compile(
+    r"\b(?:goal|aim|purpose|point) (?:of|in) |\bin the end\b.*[?]|\bwhat(?:'s| is) (?:it|this|that) all (?:about|for)\b"
+    r"|到头来|[到最]终.{0,6}(?:什么|啥)|(?:目的|目标)(?:是|到底)|图个?(?:什么|啥)|(?:什么|啥)名堂"
+)
+"""What asks what is to come of a quest."""
+_OVER = re.compile(
+    r"\b(?:over|done|finish\w*|end(?:ed|s)?|settled|solved|closed|square|dealt|fixed|mended|sorted|through|all right"
+    r"|result|succe\w+|manage\w*|pull\w* it off|turn(?:ed)? out|work(?:ed)? out|come of|became of|yet|still|already"
+    r"|anybody|anyone|somebody|someone|well|the lot|everything)\b"
+    r"|[完成办]|结束|了结|搞定|解决|结果|结局|怎么样|咋样|好了|了没|了吗|没有[？?]?$|收场|收尾|下文|进展|还没"
+)
+_WHO_DID = re.compile(
+    r"\bwho(?:'s| has| was it(?: that)?)?(?: \w+ly)? (?:managed to|got (?:the|that|it|this)\b"
+    r"|(?!owned|died|wanted|asked|needed|hired|called|named|killed|lived|worked)\w{3,}ed\b|found|did|brought|won|broke|made)\b"
+    r"|(?:谁|哪位|哪个|什么人|何人|哪.英雄).{0,10}(?:打开|弄开|撬开|开|办成|办妥|修好|弄好|找到|完成|搞定|破)(?:的|了)"
+)
+"""What asks who has done something."""
 _WORK = re.compile(
     r"\b(?:work|jobs?|tasks?|errands?|chores?|gigs?) (?:(?:do|have|would) (?:you|they) (?:have |got )?)?"
     r"(?:for|going|available|to be done|that needs? doing)\b"
@@ -185,11 +217,39 @@ _PRONOUN = re.compile(
     re.IGNORECASE,
 )
 """Not the one of `Who is it that opened the door?`, which means nothing that was spoken of."""
+_TOPIC = re.compile(
+    r"^\W*(?:(?:and|but|so|well|say|hey|oh|ok|okay|ah|ha|hm+|um|psst)\W+)?"
+    r"(?:that|this|the|those|these|your|his|her|their|my) (?:\w+(?:'s)? ){0,5}?\w+\W*[,:;.!?]+ "
+    r".*?\b(?:it|he|him|she|they|them)\b",
+    re.IGNORECASE,
+)
+"""What names first what its pronoun then means: `That old topper, where's it got to?`"""
 _ELLIPSIS = re.compile(r"^(?:and|or|but|so|then)?\s*(?:what|how)? ?(?:about)?\s*(?:the|a|my|your|old)?\s*$")
 _ELLIPSIS_ZH = re.compile("^(?:那么?|还有|而)?呢?$")
 _IDLE = re.compile(
     "现在(?=在)|(?<=[\u3400-\u9fff]{2})(?<![有么个的些等别])人(?=(?:现在|这会儿|眼下|到底)?(?:在哪|在什么|在何|去哪|跑哪|上哪))"
 )
+_OF_DEATH = re.compile(
+    r"\b(?:how|when|why) (?!about\b)(?:\w+ ){0,6}?(?:die|died|dead|perish(?:ed)?|pass(?:ed)? (?:away|on))\b"
+    r"|\b(?:where|what) (?!about\b)(?:\w+ ){0,6}?(?:die|died|perish(?:ed)?|pass(?:ed)? (?:away|on))\b"
+    r"|(?:怎么|咋|为什么|为啥|为何|什么时候|啥时候|哪[天年]?|谁).{0,3}(?:死掉?|去世|断气|过世|没)的|死在(?:了)?(?:哪|什么)|死于|死因"
+)
+"""What asks more of somebody's death than whether they are dead."""
+_WHY = re.compile(
+    r"\b(?:why|how come|what (?:made|makes|caused|brings))\b|\bwhat (?:is|are|was|were) .{0,30} (?:here )?for\b"
+    r"|为什么|为何|为啥|怎么会|什么原因|[来去到跑].{0,6}(?:干|做)(?:什么|啥|嘛)"
+    r"|(?:怎么|咋)(?:就|会|搞|弄|整|回事)|(?:怎么|咋).{1,4}的",
+    re.IGNORECASE,
+)
+_REALM = r"(town|city|castle|keep|fort|village|island|ship|station|base|colony|country|kingdom|planet|port|harbour)"
+_CALLED = re.compile(
+    rf"\b(?:this|the|your|that) {_REALM} (?:is |we(?:'re| are) in (?:is )?)?(?:called|named)\b"
+    rf"|\b(?:call|name of) (?:this|the|your|that) {_REALM}\W*(?:of yours\W*|here\W*)?$"
+    rf"|\b(?:what|which) {_REALM} (?:is|are|was) (?:this|that|we|i)\b"
+    r"|([城镇村岛国港船堡])(?:里|上|子)?(?:是)?叫(?:个|做|作)?(?:什么|啥)"
+    r"|(?:哪|什么|啥)(?:座|个|艘)?([城镇村岛国港船堡])(?!里|上)"
+)
+"""What asks what more than a room is called."""
 _MARKS = re.compile(r"[\s?？!！.。,，]+")
 _ADDRESS = re.compile(r"\b(?:you|your|yours|yourself)\b|[你您]", re.IGNORECASE)
 _PROPER = re.compile(r"(?<=[\w,] )[A-Z][a-z]+")
@@ -199,7 +259,8 @@ _PROPER = re.compile(r"(?<=[\w,] )[A-Z][a-z]+")
 def kinds_of(line: str) -> frozenset[Kind]:
     """What kinds of answer the line asks for; none where its words don't tell."""
     said = plain(line)
-    return frozenset(kind for kind, pattern in _KINDS if pattern.search(said))
+    found = frozenset(kind for kind, pattern in _KINDS if pattern.search(said))
+    return found - {"alive"} if asks_of_death(line) else found
 
 
 @lru_cache(maxsize=4096)
@@ -232,6 +293,23 @@ def without(line: str, keys: Iterable[str]) -> tuple[str, ...]:
     return words(said)
 
 
+def asks_why(line: str) -> bool:
+    """Whether the line asks for a cause or a purpose."""
+    return _WHY.search(line) is not None
+
+
+def asks_of_death(line: str) -> bool:
+    """Whether the line asks how, when, where or why somebody died, and not only whether."""
+    return _OF_DEATH.search(plain(line)) is not None
+
+
+def names_asked(line: str) -> str | None:
+    """That of which the line asks what it is called, where that is more than a room: `What is this castle called?`
+    asks it of a castle."""
+    found = _CALLED.search(plain(line))
+    return next(filter(None, found.groups())) if found else None
+
+
 def surveys(line: str) -> bool:
     """Whether the line asks what places there are."""
     return _SURVEYS.search(plain(line)) is not None
@@ -241,6 +319,21 @@ def asks_next(line: str) -> bool:
     """Whether the line asks for what is to be done next, or at all, whatever it reports besides."""
     said = plain(line)
     return _NEXT.search(said) is not None or (_WORK.search(said) is not None and asks(said))
+
+
+def asks_goal(line: str) -> bool:
+    """Whether the line asks what is to come of a quest in the end, and not for a step."""
+    return _GOAL.search(plain(line)) is not None
+
+
+def asks_over(line: str) -> bool:
+    """Whether the line may ask whether something is over, or how it ended."""
+    return _OVER.search(plain(line)) is not None
+
+
+def asks_who_did(line: str) -> bool:
+    """Whether the line asks who has done something."""
+    return _WHO_DID.search(plain(line)) is not None
 
 
 def asks_own_deeds(line: str) -> bool:
@@ -264,10 +357,11 @@ def proper_nouns(line: str) -> list[str]:
 
 
 def parts(line: str) -> list[str]:
-    """The questions of a line that asks several, each with its own words; else the line alone."""
+    """The questions of a line that asks several, each with its own words, more than one; else the line alone."""
     pieces = [piece.strip() for piece in _PARTING.split(line)]
     asking = [piece for piece in pieces if kinds_of(piece) or _OPENS_QUESTION.search(plain(piece))]
-    return asking if len(asking) > 1 else [line]
+    is_several = len(asking) > 1 and all(" " in piece or _HAN.search(piece) for piece in asking)
+    return asking if is_several else [line]
 
 
 def question_of(line: str) -> str | None:
@@ -307,7 +401,7 @@ def followed(line: str, before: Sequence[str], names: Sequence[str]) -> str:
     if past is None or there is None:
         return line
     if here is None:
-        if _PRONOUN.search(line):
+        if _PRONOUN.search(line) and not _TOPIC.search(line):
             return _PRONOUN.sub(_articled(there), line, count=1)
         omitted = _HAN.search(line) and kinds_of(line) and not words(line) and not re.search("[我你您这]", line)
         return there + line if omitted else line

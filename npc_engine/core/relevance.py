@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import TypeVar
 
-from npc_engine.core.known import BELONGINGS, EVENT, GIVER, ITEMS, PERSONS, Known
+from npc_engine.core.known import BELONGINGS, EVENT, ITEMS, PERSONS, WANTING, Known
 from npc_engine.core.meaning import Kin, Kinship, Likeness, Told, nothing_akin
 from npc_engine.core.questions import STRICT, Kind, addresses, kinds_of, kinds_told, proper_nouns, without, words
 from npc_engine.core.ranker import Features, Weights
@@ -31,7 +31,7 @@ _STATES |= {
     ITEMS: "inside",
     PERSONS: "person",
     BELONGINGS: "owner",
-    GIVER.rpartition(".")[2]: "person",
+    WANTING.removeprefix("."): "person",
 }
 """What the engine says of a state, by the end of its id, and the kind of question that it answers."""
 _HOLDS = re.compile(r"\b(?:holds|contains) ([^,.;]+)|(?<![这那])里面?(?:[放装藏锁存收]着|有)([^，。；]+)")

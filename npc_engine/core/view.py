@@ -19,6 +19,8 @@ from npc_engine.core.known import (
     OF_WORLD,
     OFFER,
     QUEST,
+    STANDING,
+    WANTING,
     WAS_GIVER,
     Known,
 )
@@ -92,8 +94,10 @@ class View:
         for quest in self._state.quests_of(self._character):
             yield course.of_goal(quest)
             for beat in quest.beats:
-                yield from course.of_beat(beat)
-                yield from (course.of_offer(beat), course.of_unfinished(beat, quest.goal), course.of_done(beat))
+                yield from course.of_beat(beat, quest)
+                yield course.of_offer(beat, quest)
+                yield course.of_unfinished(beat, quest)
+                yield course.of_done(beat, quest)
 
     def knows_state(self, thing: Thing, path: str) -> bool:
         """Whether the character knows what this path of the thing holds: everybody does unless it is for some alone."""
@@ -150,16 +154,19 @@ class View:
             under_way = quests.active(quest, statuses)
             yield from chain(*(self._of_beat(beat, quest) for beat in under_way))
             offers = [] if under_way else quests.legal(quest, statuses, self._look_up)
-            yield from (Known(f"{OFFER}{beat.id}", course.of_offer(beat), OF_GOAL) for beat in offers)
+            yield from (
+                Known(f"{OFFER}{beat.id}", course.of_offer(beat, quest), OF_GOAL, of_course=True) for beat in offers
+            )
             if under_way:
-                yield Known(f"{QUEST}{quest.id}.goal", course.of_goal(quest), OF_GOAL)
+                yield Known(f"{QUEST}{quest.id}.goal", course.of_goal(quest), OF_GOAL, of_course=True)
             done = [beat for beat in quest.beats if statuses.get(beat.id) == quests.DONE]
-            yield from (Known(f"{DONE}{beat.id}", course.of_done(beat), OF_GOAL, happened=True) for beat in done)
+            yield from (
+                Known(f"{DONE}{beat.id}", course.of_done(beat, quest), OF_GOAL, of_course=True) for beat in done
+            )
             if ending := course.of_end(quest, self._state):
                 yield Known(f"{QUEST}{quest.id}", ending, OF_BEAT, happened=True)
-        yield from self._giver()
-        if standing := self._of_others():
-            yield standing
+        yield from self._givers()
+        yield from self._of_others()
         for place, event in course.of_late(self._story, self._character.actor_id, self._things.values()):
             yield Known(f"{EVENT}{place}", event, OF_BEAT, happened=True)
         for fact in persona.setting.facts:
@@ -183,32 +190,37 @@ class View:
 
     def _of_beat(self, beat: Beat, quest: Quest) -> Iterator[Known]:
         """What is known of a beat under way."""
-        for number, entry in enumerate(course.of_beat(beat)):
+        for number, entry in enumerate(course.of_beat(beat, quest)):
             if holds(entry.when, self._look_up):
-                yield Known(f"beat.{beat.id}.{number}", entry, OF_BEAT)
-        yield Known(f"beat.{beat.id}{NOT_YET}", course.of_unfinished(beat, quest.goal), OF_BEAT)
+                is_objective = number == len(beat.facts)
+                yield Known(f"beat.{beat.id}.{number}", entry, OF_BEAT, of_course=is_objective)
+        yield Known(f"beat.{beat.id}{NOT_YET}", course.of_unfinished(beat, quest), OF_BEAT, of_course=True)
 
-    def _giver(self) -> Iterator[Known]:
-        """Who wants done what is to be done, or else who wanted what is over, where that is one: whoever asks names no
-        quest."""
+    def _givers(self) -> Iterator[Known]:
+        """Who wants done what is to be done, and who wanted what is over. Whoever names no quest asks for the former
+        where there is any, and where it is one alone who wants it."""
         setting = self._character.persona.setting
         going_on = [quest for quest in setting.quests if self._goes_on(quest)]
         over = [quest for quest in setting.quests if self._state.stage(quest) == quests.DONE]
-        asked = going_on or over
-        if len({course.wanting(quest) for quest in asked}) != 1:
-            return
-        begun = [quest for quest in asked if quests.active(quest, self._state.statuses(quest))]
-        giver = course.of_giver([*begun, *asked][0], self._character.role, self._things, is_over=not going_on)
-        if giver:
-            yield Known(GIVER if going_on else WAS_GIVER, giver, OF_WORLD)
+        begun = [quest for quest in going_on if quests.active(quest, self._state.statuses(quest))]
+        several = going_on or over
+        is_one = len({course.wanting(quest) for quest in several}) == 1
+        meant = [*begun, *several][0] if is_one else None
+        for quest in (*going_on, *over):
+            is_over = quest in over
+            giver = course.of_giver(quest, self._character.role, self._things, is_over, is_meant=quest is meant)
+            if giver:
+                yield Known(f"{WAS_GIVER if is_over else GIVER}{quest.id}{WANTING}", giver, OF_WORLD, of_course=True)
 
-    def _of_others(self) -> Known | None:
-        """Whether the quest is over that others speak of, where that is one: whoever asks names no quest."""
-        if self._state.quests_of(self._character):
-            return None
-        told = [(quest.id, course.of_others(quest, self._state)) for quest in self._character.persona.setting.quests]
-        begun = [Known(f"{QUEST}{name}", entry, OF_WORLD, happened=True) for name, entry in told if entry]
-        return begun[0] if len(begun) == 1 else None
+    def _of_others(self) -> Iterator[Known]:
+        """Whether the quests are over that others speak of. Whoever names none asks for the one that there is."""
+        own = self._state.quests_of(self._character)
+        others = [quest for quest in self._character.persona.setting.quests if quest not in own]
+        begun = [quest for quest in others if course.of_others(quest, self._state)]
+        is_meant = not own and len(begun) == 1
+        for quest in begun:
+            if standing := course.of_others(quest, self._state, is_meant):
+                yield Known(f"{QUEST}{quest.id}{STANDING}", standing, OF_WORLD, of_course=True)
 
     def _goes_on(self, quest: Quest) -> bool:
         """Whether something of the quest is to be done."""
