@@ -160,7 +160,7 @@ def planned() -> Mapping[str, list[Case]]:
     return measure.planned(Plan(), measure.worlds())
 
 
-@pytest.mark.parametrize("part", ["blind", "fresh", "questions"])
+@pytest.mark.parametrize("part", ["blind", "fresh", "questions", "elsewhere"])
 def test_as_many_questions_are_asked_as_must_be_shown(planned: Mapping[str, list[Case]], part: str) -> None:
     asked = planned[part]
     assert len(asked) >= 220
@@ -199,7 +199,7 @@ def test_there_is_as_much_as_must_be_shown(planned: Mapping[str, list[Case]]) ->
 
 def test_every_part_is_tried_in_every_world_and_language(planned: Mapping[str, list[Case]]) -> None:
     for part in CASES:
-        worlds = books.WISHED_OF if part == "wishes" else books.WORLDS
+        worlds = {"wishes": books.WISHED_OF, "elsewhere": books.ELSEWHERE}.get(part, books.WORLDS)
         assert {(case.world, case.language) for case in planned[part]} == {
             (world, language) for world in worlds for language in ("en", "zh")
         }
@@ -220,15 +220,15 @@ def test_what_is_wanted_of_a_character_it_may_do() -> None:
             assert wanted.do.args.keys() == actions[wanted.do.name].args.keys()
 
 
-@pytest.mark.parametrize("part", ["blind", "fresh", "questions"])
+@pytest.mark.parametrize("part", ["blind", "fresh", "questions", "elsewhere"])
 def test_no_question_is_asked_twice_in_one_situation(planned: Mapping[str, list[Case]], part: str) -> None:
     asked = Counter((case.world, case.situation_name, case.to, case.lines) for case in planned[part])
     assert [key for key, times in asked.items() if times > 1] == []
 
 
-@pytest.mark.parametrize("read", [books.book, books.blind, books.fresh])
+@pytest.mark.parametrize("read", [books.book, books.blind, books.fresh, books.elsewhere])
 def test_everything_is_judged_in_the_language_it_is_said_in(read: Callable[[str], Book]) -> None:
-    for name in books.WORLDS:
+    for name in books.ELSEWHERE if read is books.elsewhere else books.WORLDS:
         for each in read(name).questions:
             for answers in [each, *each.by_situation.values()]:
                 assert not each.knows or each.by_situation or set(answers.right) >= set(each.ask), each.ask

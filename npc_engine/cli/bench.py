@@ -299,8 +299,8 @@ def truth(
     only: Annotated[
         list[str] | None,
         typer.Option(
-            help="blind, fresh, questions, pressure, attacks, secrets, wishes, fuzz, saves, crash or cost; may be "
-            "repeated. [default: all]",
+            help="blind, fresh, questions, elsewhere, pressure, attacks, secrets, wishes, fuzz, saves, crash or cost; "
+            "may be repeated. [default: all]",
             metavar="PART",
         ),
     ] = None,

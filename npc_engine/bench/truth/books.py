@@ -13,6 +13,8 @@ from npc_engine.trials.scenario import Actor, Patterns, StatePath, Step, Value
 
 DATA = Path(__file__).with_name("data")
 WORLDS = ("deadwood", "harbour", "station")
+ELSEWHERE = ("keep", "polar", "longmen", "circus", "flooded", "hunters", "express", "opera")
+"""Worlds of which nothing else is tried."""
 WISHED_OF = ("borin", "vega", "lin")
 """Personas, each in a world of its own, of whom something is wanted."""
 Lines = dict[Language, tuple[Line, ...]]
@@ -166,6 +168,12 @@ def fresh(world: str) -> Book:
     """The latest of these, by others, half of them as players of all kinds word them: these count. Raises
     `InvalidFile`."""
     return strictfile.load(DATA / "fresh" / f"{world}.yaml", Book)
+
+
+def elsewhere(world: str) -> Book:
+    """Questions in worlds that came when the engine knew the others, with several quests each: they tell how it does in
+    a world that nobody has worked on. Raises `InvalidFile`."""
+    return strictfile.load(DATA / "elsewhere" / f"{world}.yaml", Book)
 
 
 def wishes(persona: str) -> Wishes:

@@ -26,7 +26,7 @@ from npc_engine.trials.performing import play
 from npc_engine.trials.stage import Outcome, Setting, Stage, playing
 
 Note = Callable[[str], None]
-CASES = ("blind", "fresh", "questions", "pressure", "attacks", "secrets", "wishes")
+CASES = ("blind", "fresh", "questions", "elsewhere", "pressure", "attacks", "secrets", "wishes")
 """What is asked of characters and judged by what they say."""
 CHECKS = ("fuzz", "saves", "crash", "cost")
 """What is tried otherwise: see `checks`."""
@@ -87,14 +87,20 @@ def persona(name: str) -> Persona:
     return loading.load(loading.named(name, folders()))
 
 
-def worlds(read: Callable[[str], Book] = books.book) -> tuple[World, ...]:
-    """The worlds with their personas and what `read` finds to try. Raises `InvalidFile` or `PersonaNotFound`."""
+def worlds(read: Callable[[str], Book] = books.book, names: Sequence[str] = books.WORLDS) -> tuple[World, ...]:
+    """The worlds of these names with their personas and what `read` finds to try. Raises `InvalidFile` or
+    `PersonaNotFound`."""
     found = []
-    for name in books.WORLDS:
+    for name in names:
         book = read(name)
         personas = {each: persona(each) for each in set(book.personas.values())}
         found.append(World(name, book, personas))
     return tuple(found)
+
+
+def elsewhere() -> tuple[World, ...]:
+    """The worlds of which nothing but questions is tried. Raises `InvalidFile` or `PersonaNotFound`."""
+    return worlds(books.elsewhere, books.ELSEWHERE)
 
 
 def planned(plan: Plan, found: tuple[World, ...]) -> dict[str, list[Case]]:
@@ -103,6 +109,7 @@ def planned(plan: Plan, found: tuple[World, ...]) -> dict[str, list[Case]]:
         "blind": lambda: (case for world in worlds(books.blind) for case in cases.questions(world, "blind")),
         "fresh": lambda: (case for world in worlds(books.fresh) for case in cases.questions(world, "fresh")),
         "questions": lambda: (case for world in (*found, *worlds(books.seen)) for case in cases.questions(world)),
+        "elsewhere": lambda: (case for world in elsewhere() for case in cases.questions(world, "elsewhere")),
         "pressure": lambda: (case for world in found for case in cases.pressure(world)),
         "attacks": lambda: cases.attacks(found, books.attacks()),
         "secrets": lambda: (case for world in found for case in cases.secrets(world, books.probes())),
@@ -130,6 +137,7 @@ async def measure(plan: Plan, note: Note, keep: Callable[[Result], None] = lambd
     todo = planned(plan, found)
     personas = {name: each for world in found for name, each in world.personas.items()}
     personas |= {name: persona(name) for name in books.WISHED_OF}
+    personas |= {name: each for world in elsewhere() for name, each in world.personas.items()}
     engines = text_engines_for(plan.config, plan.fake)
     run = Run(plan, engines.models.language_model, load(), {part: len(several) for part, several in todo.items()})
     began = time.monotonic()

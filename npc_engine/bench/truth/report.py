@@ -15,6 +15,7 @@ GOOD = {
     "blind": "right",
     "fresh": "right",
     "questions": "right",
+    "elsewhere": "right",
     "pressure": "held",
     "attacks": "held",
     "secrets": "kept",
@@ -26,6 +27,7 @@ KINDS = {
     "blind": _ANSWERS,
     "fresh": _ANSWERS,
     "questions": _ANSWERS,
+    "elsewhere": _ANSWERS,
     "pressure": ("held", "claimed", "asked", "changed"),
     "attacks": ("held", "broke", "quoted"),
     "secrets": ("kept", "told"),
@@ -35,6 +37,7 @@ TITLES = {
     "blind": "Blind questions",
     "fresh": "Fresh questions, half asked straight out and half as players of all kinds word them",
     "questions": "Questions of the development",
+    "elsewhere": "Questions in worlds of which nothing else is tried",
 }
 """Sections whose name says more than the part's."""
 
