@@ -5,15 +5,11 @@ from __future__ import annotations
 import pytest
 
 from npc_engine.core.known import Known
+from npc_engine.core.quest_questions import asks_goal, asks_next, asks_over, asks_own_deeds, asks_who_did
 from npc_engine.core.questions import (
     Kind,
     addresses,
     asks,
-    asks_goal,
-    asks_next,
-    asks_over,
-    asks_own_deeds,
-    asks_who_did,
     followed,
     kinds_of,
     kinds_told,

@@ -17,15 +17,11 @@ from npc_engine.core.language import language_of
 from npc_engine.core.meaning import Kinship, Likeness, closest, nothing_akin, nothing_alike
 from npc_engine.core.memory import TOLD
 from npc_engine.core.plain import telling_words
+from npc_engine.core.quest_questions import asks_goal, asks_next, asks_over, asks_own_deeds, asks_who_did
 from npc_engine.core.questions import (
     Kind,
     asks,
-    asks_goal,
-    asks_next,
     asks_of_death,
-    asks_over,
-    asks_own_deeds,
-    asks_who_did,
     asks_why,
     followed,
     kinds_of,

@@ -163,52 +163,6 @@ _SURVEYS = re.compile(
     r"|(?:哪些|什么好?|几个|些什么)(?:地方|房间|建筑|舱室|去处|铺子|景点)|布局|(?:周围|附近|四周).{0,4}(?:什么|哪些|啥)|转转|逛逛"
 )
 """What asks for several places at once."""
-_NEXT = re.compile(
-    r"\bwhat(?:'s| is| else is|'s still| is still)?(?: there)? (?:left|missing|remains|to go|next(?! (?:to|door)\b))"
-    r"\b(?! (?:in|on|at|of|from|inside|under|behind)\b)"
-    r"|\b(?:what now|now what|and now|and then|what then)(?=\W*$|[.?!;])|\bnext step\b|\bwhat comes (?:next|after)\b"
-    r"|\bwhere (?:do|should|must|shall) i (?:go|take (?:it|this|that)) (?:now|next|with (?:it|this|that))\b"
-    r"|\bwhere (?:do i|i) (?:have|need) to (?:go|take|bring|carry|deliver|put)\b|\bleft to do\b"
-    r"|\bwhat (?:do i|i) (?:have|need) to (?:find|get|bring|fetch|make|do)\b"
-    r"|\bwho(?:m)?\b.{0,20}\b(?:am i|i'm|i am) (?:meant|supposed) to\b(?! (?:ask|talk|speak|thank|be)\b)"
-    r"|\bwhat (?:exactly )?(?:am i|i'm|i am|was i) (?:(?:meant|supposed) )?to\b(?! be\b)"
-    r"|\bwhat (?:is|was) it (?:that )?i(?:'m| am| was| have| had)? (?:(?:meant|supposed) )?to\b(?! be\b)"
-    r"|我.{0,6}要找(?:什么|啥|谁)|(?:塞|递|送|捎)(?:到|给)?谁|我得(?:跑|去|上|到|往)哪"
-    r"|\bwhich (?:man|woman|person|one)\b.{0,20}\b(?:(?:have i|i've) got|(?:do i|i) (?:have|need)) to\b"
-    r"|\b(?:do|must|should) i point (?:the|my) finger\b"
-    r"|拿[着到了].{0,8}(?:该|要|得)(?:去|往|上)哪|接下来|下一步|下面呢|然后呢|[还就](?:剩|差|缺)(?:下|了|点)?(?:的|些|个)?(?:什么|啥|哪|事|没)"
-    r"|还[有要得需]要?.{0,3}(?:干|做|办|弄)(?:什么|啥|嘛|点)|还有(?:什么|啥|哪些?)(?:活|事|没[干做办弄]|要[干做办弄]|步)",
-)
-"""What asks for the next step alone."""
-_GOAL = re.compile(
-    r"\b(?:goal|aim|purpose|point) (?:of|in) |\bin the end\b.*[?]|\bwhat(?:'s| is) (?:it|this|that) all (?:about|for)\b"
-    r"|到头来|[到最]终.{0,6}(?:什么|啥)|(?:目的|目标)(?:是|到底)|图个?(?:什么|啥)|(?:什么|啥)名堂"
-)
-"""What asks what is to come of a quest."""
-_OVER = re.compile(
-    r"\b(?:over|done|finish\w*|end(?:ed|s)?|settled|solved|closed|square|dealt|fixed|mended|sorted|through|all right"
-    r"|result|succe\w+|manage\w*|pull\w* it off|turn(?:ed)? out|work(?:ed)? out|come of|became of|yet|still|already"
-    r"|anybody|anyone|somebody|someone|well|the lot|everything)\b"
-    r"|[完成办]|结束|了结|搞定|解决|结果|结局|怎么样|咋样|好了|了没|了吗|没有[？?]?$|收场|收尾|下文|进展|还没"
-)
-_WHO_DID = re.compile(
-    r"\bwho(?:'s| has| was it(?: that)?)?(?: \w+ly)? (?:managed to|got (?:the|that|it|this)\b"
-    r"|(?!owned|died|wanted|asked|needed|hired|called|named|killed|lived|worked)\w{3,}ed\b|found|did|brought|won|broke|made)\b"
-    r"|(?:谁|哪位|哪个|什么人|何人|哪.英雄).{0,10}(?:打开|弄开|撬开|开|办成|办妥|修好|弄好|找到|完成|搞定|破)(?:的|了)"
-)
-"""What asks who has done something."""
-_WORK = re.compile(
-    r"\b(?:work|jobs?|tasks?|errands?|chores?|gigs?) (?:(?:do|have|would) (?:you|they) (?:have |got )?)?"
-    r"(?:for|going|available|to be done|that needs? doing)\b"
-    r"|\b(?:any|some|spare|odd|more) (?:work|jobs?|tasks?|errands?|chores?|gigs?)\b"
-    r"|(?:有|找|派|讨|揽|缺|给)(?:没有|什么|啥|点|些|个|份)*(?:活儿?(?!着)|差事|任务|事情?[做干])"
-)
-"""What asks whether there is something to do."""
-_OWN_DEEDS = re.compile(
-    r"\bwhat(?:'d| did| have| was it(?: that)?) i (?:just |already )?(?:do|did|done|achieved?|accomplish(?:ed)?)\b"
-    r"|我.{0,8}[做干办](?:成|好|完)?[过了](?:些|件)?(?:什么|啥|哪)"
-)
-"""What asks what the player has done."""
 _OWN = re.compile(r"\bmy (?:own )?(\w+(?: \w+)?)|我的([^，。？?！的在里中上是有都能还呢吗]{1,5})")
 _PARTING = re.compile(r"[?？;；,，。]|\b(?:and|or|also)\b|还有|以及")
 _OPENS_QUESTION = re.compile(r"^(?:what|how|which|is|are|was|do|does|did|has|have)\b|吗|什么|怎么|哪")
@@ -313,32 +267,6 @@ def names_asked(line: str) -> str | None:
 def surveys(line: str) -> bool:
     """Whether the line asks what places there are."""
     return _SURVEYS.search(plain(line)) is not None
-
-
-def asks_next(line: str) -> bool:
-    """Whether the line asks for what is to be done next, or at all, whatever it reports besides."""
-    said = plain(line)
-    return _NEXT.search(said) is not None or (_WORK.search(said) is not None and asks(said))
-
-
-def asks_goal(line: str) -> bool:
-    """Whether the line asks what is to come of a quest in the end, and not for a step."""
-    return _GOAL.search(plain(line)) is not None
-
-
-def asks_over(line: str) -> bool:
-    """Whether the line may ask whether something is over, or how it ended."""
-    return _OVER.search(plain(line)) is not None
-
-
-def asks_who_did(line: str) -> bool:
-    """Whether the line asks who has done something."""
-    return _WHO_DID.search(plain(line)) is not None
-
-
-def asks_own_deeds(line: str) -> bool:
-    """Whether the line asks what the player has done."""
-    return _OWN_DEEDS.search(plain(line)) is not None
 
 
 def owned(line: str) -> list[str]:
