@@ -250,12 +250,14 @@ def of_end(quest: Quest, state: State) -> LorebookEntry | None:
     return LorebookEntry(keys={}, asks=asks, text={language: told[0] for language, told in last.lines.done.items()})
 
 
-def of_others(quest: Quest, state: State, is_meant: bool = True) -> LorebookEntry | None:
-    """Whether a quest is over that others speak of; None where nobody has taken it on. `is_meant`: by whoever names no
-    quest."""
+def is_begun(quest: Quest, state: State) -> bool:
+    """Whether somebody has taken the quest on, or done it."""
+    return state.stage(quest) == quests.DONE or bool(quests.active(quest, state.statuses(quest)))
+
+
+def of_others(quest: Quest, state: State, is_meant: bool = True) -> LorebookEntry:
+    """Whether a quest is over that others speak of. `is_meant`: by whoever names no quest."""
     is_done = state.stage(quest) == quests.DONE
-    if not is_done and not quests.active(quest, state.statuses(quest)):
-        return None
     standing, asks = (_IS_DONE, (_OVER, _LEFT)) if is_done else (_OTHERS_NOT_YET, (_OVER,))
     text = {language: told.format(goal=localised(quest.goal, language)) for language, told in standing.items()}
     return LorebookEntry(asks=_joined(_asked_of(quest, _OVER_OF), *(asks if is_meant else ())), text=text)

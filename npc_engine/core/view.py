@@ -216,11 +216,11 @@ class View:
         """Whether the quests are over that others speak of. Whoever names none asks for the one that there is."""
         own = self._state.quests_of(self._character)
         others = [quest for quest in self._character.persona.setting.quests if quest not in own]
-        begun = [quest for quest in others if course.of_others(quest, self._state)]
+        begun = [quest for quest in others if course.is_begun(quest, self._state)]
         is_meant = not own and len(begun) == 1
         for quest in begun:
-            if standing := course.of_others(quest, self._state, is_meant):
-                yield Known(f"{QUEST}{quest.id}{STANDING}", standing, OF_WORLD, of_course=True)
+            standing = course.of_others(quest, self._state, is_meant)
+            yield Known(f"{QUEST}{quest.id}{STANDING}", standing, OF_WORLD, of_course=True)
 
     def _goes_on(self, quest: Quest) -> bool:
         """Whether something of the quest is to be done."""
