@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from npc_engine.core.known import Known
-from npc_engine.core.quest_questions import asks_goal, asks_next, asks_over, asks_own_deeds, asks_who_did
 from npc_engine.core.questions import (
     Kind,
     addresses,
@@ -261,108 +260,6 @@ def test_a_word_that_changes_nothing_is_left_out() -> None:
     assert plainly("现在该做什么？") == "现在该做什么？"
     assert plainly("船长人在哪儿？") == "船长在哪儿？"
     assert plainly("有人在哪儿？") == "有人在哪儿？"
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        *(
-            "The pump runs, so what is left?",
-            "got the key. now what",
-            "And now?",
-            "What comes next?",
-            "what else is left",
-        ),
-        *("So who is it I'm meant to point the finger at?", "Which man have I got to face now?"),
-        *(
-            "sorry, what was it I had to dig up for you",
-            "我来酒馆要找什么？",
-            "信揣好了，塞谁手里合适",
-            "我得跑哪儿去揭穿他啊",
-        ),
-        *("Where do I have to take the saffron?", "What do I have to find for the cure?"),
-        *("What is the last thing left to do before we go?",),
-        *("There's a party, and nobody tells me what I'm to fetch for it.",),
-        *("泵修好了，还剩啥没干", "接下来呢？", "还有什么要做的吗？", "还要干点啥"),
-    ],
-)
-def test_a_line_for_the_next_step_is_known(line: str) -> None:
-    assert asks_next(line)
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "What is left in the box?",
-        "Where is it now?",
-        "箱子里有什么？",
-        "What is the next town?",
-        "Now what is this?",
-        "What is next to the bank?",
-        "Who am I supposed to be?",
-        "The pump broke and then the pipe burst. Where is Sam?",
-    ],
-)
-def test_a_line_that_only_sounds_like_one_for_the_next_step_is_none(line: str) -> None:
-    assert not asks_next(line)
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "Have you got any work for me?",
-        "What job do you have for a detective?",
-        "这儿有活儿干吗？",
-        "有没有什么任务给我？",
-    ],
-)
-def test_who_asks_for_work_asks_for_the_next_step(line: str) -> None:
-    assert asks_next(line)
-
-
-def test_who_asks_what_work_somebody_does_asks_for_no_step() -> None:
-    assert not asks_next("What work do you do?")
-
-
-@pytest.mark.parametrize("line", ["What did I do to the safe?", "wait what'd i do again", "我给你们办成了啥事儿来着"])
-def test_who_asks_what_they_have_done_is_known(line: str) -> None:
-    assert asks_own_deeds(line)
-    assert not asks_own_deeds("What should I do?")
-
-
-@pytest.mark.parametrize(
-    "line", ["Who managed to get the safe open?", "Who was it that opened the safe?", "那大铁柜是哪位英雄给弄开的？"]
-)
-def test_whoever_asks_who_did_something_is_known(line: str) -> None:
-    assert asks_who_did(line)
-
-
-@pytest.mark.parametrize(
-    ("line", "is_over"),
-    [
-        *(("Is the case closed?", True), ("How did that seal affair turn out?", True), ("那事最后成没成啊", True)),
-        *(("What's to be found in this carriage?", False), ("Who are you?", False), ("这里有什么？", False)),
-    ],
-)
-def test_whoever_may_ask_whether_something_is_over_is_known(line: str, is_over: bool) -> None:
-    assert asks_over(line) is is_over
-
-
-@pytest.mark.parametrize("line", ["Who wanted it done?", "Who owned the safe?", "Who is there?", "这是谁的？"])
-def test_other_questions_for_somebody_are_none(line: str) -> None:
-    assert not asks_who_did(line)
-
-
-@pytest.mark.parametrize(
-    ("line", "is_goal"),
-    [
-        *(("What is the goal of the case?", True), ("What do I have to find out in the end?", True)),
-        *(("What's it all about?", True), ("咱这通忙活到头来是要办成啥事儿", True), ("这案子到底要查个啥名堂嘛", True)),
-        *(("What do I do next?", False), ("They won in the end.", False), ("下一步做什么？", False)),
-    ],
-)
-def test_whoever_asks_what_a_quest_is_to_come_to_is_known(line: str, is_goal: bool) -> None:
-    assert asks_goal(line) is is_goal
 
 
 def test_what_the_player_calls_their_own_is_known_by_its_words() -> None:
