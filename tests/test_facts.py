@@ -493,6 +493,15 @@ def test_that_a_step_is_not_done_is_not_told_to_who_asks_who_has_something() -> 
     assert weighed(near, "Did anybody see the key?", early).quote == "I don't see the key yet."
 
 
+def test_whoever_asks_what_is_left_hears_that_what_others_speak_of_is_over() -> None:
+    done = Known("quest.case.standing", LorebookEntry(text={"en": "That is done: Find the thief."}), of_course=True)
+    near = {"That is done: Find the thief.": 0.9}
+    for line in ("Is there anything left to do?", "Is it over?"):
+        assert weighed(near, line, done).quote == "That is done: Find the thief."
+    for line in ("Who is the thief?", "What is there to see?"):
+        assert weighed(near, line, done).unanswered
+
+
 def test_whoever_asks_for_work_hears_the_likeliest_of_what_is_offered_and_what_is_under_way() -> None:
     offer = Known("offer.dig", LorebookEntry(text={"en": "Dig a well."}), OF_GOAL, of_course=True)
     step = Known("beat.find.0", LorebookEntry(text={"en": "Find the key."}), OF_BEAT)

@@ -15,6 +15,7 @@ from npc_engine.core.shorthand import spelled_out
         ("do i need smth 4 it, or can i go rn", "do i need something 4 it, or can i go right now"),
         ("bet you cant tell me what im called", "bet you can't tell me what I'm called"),
         ("lol where is it", "where is it"),
+        ("soz, wot did u say", "sorry, what did you say"),
     ],
 )
 def test_it_is_spelled_out(typed: str, meant: str) -> None:
@@ -25,6 +26,7 @@ def test_it_is_spelled_out(typed: str, meant: str) -> None:
     ("line", "language"),
     [
         *(("Where is the key?", "en"), ("U-boat", "en"), ("lol", "en"), ("I'm ill, and so were they.", "en")),
+        ("Where's Grub?", "en"),
         *(("Wo ist es? Im Haus?", "de"), ("钥匙在哪儿？", "en")),
     ],
 )

@@ -177,7 +177,7 @@ def _is_sought(known: Known, line: str) -> bool:
         return "person" in kinds_of(line) or asks_own_deeds(line) or asks_who_did(line)
     if known.of_course and known.id.endswith((NOT_YET, STANDING)):
         is_standing = known.id.endswith(STANDING)
-        is_other = is_standing and ("person" in kinds_of(line) or asks_next(line) or not asks_over(line))
+        is_other = is_standing and ("person" in kinds_of(line) or not asks_over(line))
         return not (kinds_of(line) & _OTHER_THAN_OVER or asks_why(line) or is_other)
     if known.of_state and known.id.endswith(".alive"):
         return not (asks_of_death(line) and any(map(_DEAD.search, known.entry.text.values())))

@@ -39,8 +39,8 @@ _GOAL = re.compile(
 _OVER = re.compile(
     r"\b(?:over|done|finish\w*|end(?:ed|s)?|settled|solved|closed|square|dealt|fixed|mended|sorted|through|all right"
     r"|result|succe\w+|manage\w*|pull\w* it off|turn(?:ed)? out|work(?:ed)? out|come of|became of|yet|still|already"
-    r"|anybody|anyone|somebody|someone|well|the lot|everything)\b"
-    r"|[完成办]|结束|了结|搞定|解决|结果|结局|怎么样|咋样|好了|了没|了吗|没有[？?]?$|收场|收尾|下文|进展|还没"
+    r"|anybody|anyone|somebody|someone|well|the lot|everything|left|else|loose end)\b"
+    r"|[完成办]|结束|了结|搞定|解决|结果|结局|怎么样|咋样|好了|了没|了吗|没有[？?]?$|收场|收尾|下文|进展|还[没有差剩]|没收"
 )
 """What may ask whether something is over: nothing else does."""
 _WHO_DID = re.compile(

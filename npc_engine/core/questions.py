@@ -173,7 +173,7 @@ _PRONOUN = re.compile(
 """Not the one of `Who is it that opened the door?`, which means nothing that was spoken of."""
 _TOPIC = re.compile(
     r"^\W*(?:(?:and|but|so|well|say|hey|oh|ok|okay|ah|ha|hm+|um|psst)\W+)?"
-    r"(?:that|this|the|those|these|your|his|her|their|my) (?:\w+(?:'s)? ){0,5}?\w+\W*[,:;.!?]+ "
+    r"(?:that|this|the|those|these|your|his|her|their|my) (?:\w+(?:'s)? ){0,5}?\w+[,:;.!?]+ "
     r".*?\b(?:it|he|him|she|they|them)\b",
     re.IGNORECASE,
 )

@@ -14,8 +14,8 @@ lemme let me, outta out of, wat what, wut what, im I'm, ive I've, youre you're, 
 hes he's, shes she's, thats that's, theres there's, whats what's, wheres where's, whos who's, hows how's,
 whens when's, whys why's, dont don't, doesnt doesn't, didnt didn't, cant can't, couldnt couldn't, wont won't,
 wouldnt wouldn't, shouldnt shouldn't, isnt isn't, arent aren't, wasnt wasn't, werent weren't, havent haven't,
-hasnt hasn't, hadnt hadn't, aint isn't, wot what, soz sorry, innit isn't it, cos because, fer for, dat that,
-dis this, summat something, nowt nothing, owt anything, chow food, grub food, tis it is, twas it was
+hasnt hasn't, hadnt hadn't, aint isn't, wot what, soz sorry, innit isn't it, summat something,
+nowt nothing, owt anything, tis it is, twas it was
 """
 _FILLERS = ("lol", "lmao", "haha", "hehe", "omg", "btw", "tbh", "ngl")
 _SHORT = dict(pair.split(maxsplit=1) for pair in _WRITTEN.split(",")) | dict.fromkeys(_FILLERS, "")

@@ -122,7 +122,7 @@ class Persona(Strict):
         """The world that the character lives in, once its file was read; an empty one if there is none."""
         return self.world if isinstance(self.world, World) else NO_WORLD
 
-    @cached_property
+    @property
     def unknown(self) -> LocalisedList:
         """Said to a question that no fact answers: the author's words or, where none are written, the engine's own for
         a character whose world tells something. Empty for one who hands on a fact of `otherwise`, or whose author wants

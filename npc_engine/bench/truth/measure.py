@@ -137,7 +137,8 @@ async def measure(plan: Plan, note: Note, keep: Callable[[Result], None] = lambd
     todo = planned(plan, found)
     personas = {name: each for world in found for name, each in world.personas.items()}
     personas |= {name: persona(name) for name in books.WISHED_OF}
-    personas |= {name: each for world in elsewhere() for name, each in world.personas.items()}
+    if "elsewhere" in plan.parts:
+        personas |= {name: each for world in elsewhere() for name, each in world.personas.items()}
     engines = text_engines_for(plan.config, plan.fake)
     run = Run(plan, engines.models.language_model, load(), {part: len(several) for part, several in todo.items()})
     began = time.monotonic()
