@@ -225,12 +225,12 @@ def test_who_wants_a_task_done_is_known_to_them_and_to_others() -> None:
         chronicle.join(one)
         entries[role] = {known.id: known.entry for known in chronicle.view(one).tellable()}[GIVING]
     assert entries["tom"].text == {
-        "en": "I am the one who wants it done: Find the thief.",
-        "zh": "这事是我托你办的：Find the thief.",
+        "en": "I want this done: Find the thief.",
+        "zh": "这事是我想托你办的：Find the thief.",
     }
     assert entries["ada"].text == {
-        "en": "Tom is the one who wants it done: Find the thief.",
-        "zh": "这事是汤姆托你办的：Find the thief.",
+        "en": "Tom wants this done: Find the thief.",
+        "zh": "这事是汤姆想托你办的：Find the thief.",
     }
     assert {"Who sent me on this errand?", "Who wants me to find the thief?"} <= {*entries["ada"].asks["en"]}
 
@@ -254,12 +254,12 @@ def test_who_speaks_of_no_step_of_a_quest_tells_who_asks_for_the_next_whose_it_i
 
 def test_who_wanted_done_what_is_over_is_known_as_well() -> None:
     mine = {**QUEST, "giver": ["ada"]}
-    assert told(mine)[GIVING].text["en"] == "I am the one who wants it done: Find the thief."
-    assert told(mine, case="done")[GAVE].text["en"] == "I was the one who wanted it done: Find the thief."
+    assert told(mine)[GIVING].text["en"] == "I want this done: Find the thief."
+    assert told(mine, case="done")[GAVE].text["en"] == "I wanted this done: Find the thief."
 
 
 def test_who_wants_a_task_done_of_which_everybody_speaks_is_written_beside_it() -> None:
-    assert told({**QUEST, "wanted_by": "ada"})[GIVING].text["en"] == "I am the one who wants it done: Find the thief."
+    assert told({**QUEST, "wanted_by": "ada"})[GIVING].text["en"] == "I want this done: Find the thief."
     assert GIVING not in told({**QUEST, "giver": ["ada"], "wanted_by": "eve"}), "whose name the world does not have"
 
 

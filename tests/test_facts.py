@@ -617,7 +617,7 @@ def test_what_a_part_of_the_line_asks_for_and_cannot_be_told_makes_the_rest_doub
 
 def test_who_asks_for_work_hears_of_the_task_on_offer_and_else_who_has_one() -> None:
     offer = Known("offer.case", LorebookEntry(text={"en": "Take on the case."}))
-    giver = Known("task.giver", LorebookEntry(text={"en": "Dorn is the one who wants it done: Find the thief."}))
+    giver = Known("task.giver", LorebookEntry(text={"en": "Dorn wants this done: Find the thief."}))
     self = Known("lore", LorebookEntry(text={"en": "I am Pike, and I do police work."}))
     near = dict.fromkeys([known.entry.text["en"] for known in (offer, giver)], 0.3) | {self.entry.text["en"]: 0.6}
     assert weighed(near, "What work do you have for me?", self, offer, giver).facts == ("Take on the case.",)

@@ -118,10 +118,10 @@ _NEXT_OF: LocalisedList = {
     "zh": ("要{goal}，还得做什么？", "{name}的事下一步做什么？", "{name}还差什么？"),
 }
 """What is asked of one quest by what is to be done in it, or by its name."""
-_ASKED_BY_ME: Localised = {"en": "I am the one who wants it done: {goal}", "zh": "这事是我托你办的：{goal}"}
-_ASKED_BY: Localised = {"en": "{who} is the one who wants it done: {goal}", "zh": "这事是{who}托你办的：{goal}"}
-_WAS_ASKED_BY_ME: Localised = {"en": "I was the one who wanted it done: {goal}", "zh": "那事是我托你办的：{goal}"}
-_WAS_ASKED_BY: Localised = {"en": "{who} was the one who wanted it done: {goal}", "zh": "那事是{who}托你办的：{goal}"}
+_ASKED_BY_ME: Localised = {"en": "I want this done: {goal}", "zh": "这事是我想托你办的：{goal}"}
+_ASKED_BY: Localised = {"en": "{who} wants this done: {goal}", "zh": "这事是{who}想托你办的：{goal}"}
+_WAS_ASKED_BY_ME: Localised = {"en": "I wanted this done: {goal}", "zh": "那事是我托你办的：{goal}"}
+_WAS_ASKED_BY: Localised = {"en": "{who} wanted this done: {goal}", "zh": "那事是{who}托你办的：{goal}"}
 _IS_DONE: Localised = {"en": "That is done: {goal}", "zh": "那件事已经完成了：{goal}"}
 _NOT_YET: Localised = {"en": "That is not done yet.", "zh": "这事还没办完。"}
 _OTHERS_NOT_YET: Localised = {"en": "That is not done yet: {goal}", "zh": "这事还没办完：{goal}"}
@@ -168,7 +168,10 @@ _WHO_DID: LocalisedList = {
         "我都做了些什么？",
     ),
 }
-_WHO_WAS_TO: Localised = {"en": "Who was it that managed to {objective}?", "zh": "是谁{objective}的？"}
+_WHO_WAS_TO: LocalisedList = {
+    "en": ("Who was it that managed to {objective}?", "Did I {objective}?", "Is that done already: {objective}?"),
+    "zh": ("是谁{objective}的？", "我{objective}了吗？", "{objective}，这一步办完了吗？"),
+}
 _DONE_BY_YOU: Localised = {"en": "It was you who got this done: {objective}", "zh": "这件事是你完成的：{objective}"}
 _PLACED = re.compile("([从在往到])[^，。从在往到]{1,6}?(?:里面|里|上|外面|门口|边|下)")
 _COURSE = (_NEXT, _GOAL, _OVER, _LEFT, _WHO_ASKS, _NEWS, _EARLIER, _WHO_DID)
@@ -270,7 +273,8 @@ def of_done(beat: Beat, quest: Quest) -> LorebookEntry:
         objective, goal = localised(beat.objective, language), localised(quest.goal, language)
         told[language] = template.format(objective=objective)
         aims = (objective, goal) if beat is quest.beats[-1] else (objective,)
-        asks[language] = (*_WHO_DID[language], *(_WHO_WAS_TO[language].format(objective=_inside(aim)) for aim in aims))
+        of_it = (ask.format(objective=_inside(aim)) for aim in aims for ask in _WHO_WAS_TO[language])
+        asks[language] = (*_WHO_DID[language], *of_it)
     return LorebookEntry(asks=asks, text=told)
 
 

@@ -65,8 +65,9 @@ _WHERE = re.compile(
     r"|[在从][^，。]{1,6}(?:里|上|门口|外|边|下)"
 )
 _ABOUT_WHAT = re.compile(
-    r"\b(?:what|which)\b.{0,40}\b(?:about|over)\s*[?.!]*$|\babout what\b|\bwhat did .{0,24}\b(?:say|tell|talk)\b"
-    r"|(?:[吵聊谈]|争论)(?:的|些|了|是)*(?:什么|啥)|为[了的]?(?:是)?(?:什么|啥|哪)",
+    r"\b(?:what(?:ever)?|which)\b.{0,40}\b(?:about|over)\s*[?.!]*$|\babout what\b"
+    r"|\bwhat did .{0,24}\b(?:say|tell|talk)\b"
+    r"|(?:[吵聊谈]|争论)(?:的|些|了|是)*(?:什么|啥)|为[了的]?(?:是|个|点)?(?:什么|啥|哪)",
     re.IGNORECASE,
 )
 _TELLS_ABOUT = re.compile(

@@ -12,15 +12,16 @@ from npc_engine.core.clauses import joined
 from npc_engine.core.deeds import claimed_deed
 from npc_engine.core.doubt import may_fall_short, may_miss, rivalled
 from npc_engine.core.found import ANSWERED, SURE, Found, beats, property_of
-from npc_engine.core.known import DONE, GIVER, HERE, NOT_YET, OFFER, PLACES, QUEST, STANDING, Known
+from npc_engine.core.known import BELONGINGS, DONE, GIVER, HERE, NOT_YET, OFFER, PLACES, QUEST, STANDING, WANTING, Known
 from npc_engine.core.language import language_of
 from npc_engine.core.meaning import Kinship, Likeness, closest, nothing_akin, nothing_alike
 from npc_engine.core.memory import TOLD
 from npc_engine.core.plain import telling_words
-from npc_engine.core.quest_questions import asks_goal, asks_next, asks_over, asks_own_deeds, asks_who_did
+from npc_engine.core.quest_questions import asks_goal, asks_maker, asks_next, asks_over, asks_own_deeds, asks_who_did
 from npc_engine.core.questions import (
     Kind,
     asks,
+    asks_belongings,
     asks_of_death,
     asks_why,
     followed,
@@ -35,8 +36,9 @@ from npc_engine.core.questions import (
 )
 from npc_engine.core.relevance import Scored, agreed, scored
 from npc_engine.persona.base import localised
-from npc_engine.persona.mentions import mentions
+from npc_engine.persona.mentions import mentions, plain
 from npc_engine.persona.model import Persona
+from npc_engine.persona.world import Thing
 from npc_engine.protocol import Value
 
 MAX_FACTS = 3
@@ -123,8 +125,9 @@ def facts_for(
     """
     is_by_meaning, is_question = kinship is not nothing_akin, asks(line)
     hidden = {each.id: each for each in untold}
+    persons = {plain(name): thing.kind == "person" for thing in persona.setting.things for name in _names(thing)}
     eligible = [each for each in (*known, *hidden.values()) if _is_sought(each, line)]
-    found, rivals = _found(eligible, line, language_of(line, language), likeness, kinship, before, hidden)
+    found, rivals = _found(eligible, line, language_of(line, language), likeness, kinship, before, hidden, persons)
     found = _of_the_step(found)
     asked = _beating(rivals, found, SURE if is_by_meaning else ANSWERED)
     if found and found[0].known.entry.verbatim:
@@ -174,7 +177,10 @@ def _is_sought(known: Known, line: str) -> bool:
     if known.id.startswith(TOLD):
         return asks(line) and claimed_deed(line) is None
     if known.id.startswith(DONE):
-        return "person" in kinds_of(line) or asks_own_deeds(line) or asks_who_did(line)
+        is_of_doer = "person" in kinds_of(line) and kinds_of(line).isdisjoint(["place", "owner"])
+        return is_of_doer or asks_own_deeds(line) or asks_who_did(line) or asks_over(line)
+    if known.id.endswith(WANTING):
+        return not asks_maker(line)
     if known.of_course and known.id.endswith((NOT_YET, STANDING)):
         is_standing = known.id.endswith(STANDING)
         is_other = is_standing and ("person" in kinds_of(line) or not asks_over(line))
@@ -213,6 +219,7 @@ def _found(
     kinship: Kinship,
     before: Sequence[str],
     hidden: Container[str],
+    persons: Mapping[str, bool],
 ) -> tuple[list[Found], list[Found]]:
     """What the parts of the line ask for, the weightiest first: of each part the best, then what else it touches; and
     what they touch of what is `hidden`."""
@@ -220,7 +227,7 @@ def _found(
     others: list[Found] = []
     rivals: list[Found] = []
     beside = BESIDE if len(parts(line)) == 1 else BESIDE_OF_SEVERAL
-    for number, (part, found) in enumerate(_asked(known, line, language, likeness, kinship, before)):
+    for number, (part, found) in enumerate(_asked(known, line, language, likeness, kinship, before, persons)):
         unasked = TOUCHED if asks(part) else TOLD_UNASKED
         weighed = [_weighed(each, number) for each in found]
         weighed.sort(key=lambda each: (-each.answers, -each.weight))
@@ -235,7 +242,13 @@ def _found(
 
 
 def _asked(
-    known: Sequence[Known], line: str, language: str, likeness: Likeness, kinship: Kinship, before: Sequence[str]
+    known: Sequence[Known],
+    line: str,
+    language: str,
+    likeness: Likeness,
+    kinship: Kinship,
+    before: Sequence[str],
+    persons: Mapping[str, bool],
 ) -> list[tuple[str, list[Scored]]]:
     """The parts of the line as they are meant, with what each has to do with the facts; the line as a whole where that
     is answered as surely as the least of its parts: `Is it open, or is it locked?` asks one thing. Where its
@@ -243,7 +256,7 @@ def _asked(
     names = subjects(chain(*(keys for each in known for keys in each.entry.keys.values())))
 
     def score(part: str, past: Sequence[str]) -> tuple[str, list[Scored]]:
-        meant = plainly(followed(part, past, names))
+        meant = plainly(followed(part, past, names, persons))
         found = scored(meant, language, known, likeness, kinship)
         if question := question_of(meant):
             # What else is said may tell what is meant, or be small talk: what both readings find is likelier.
@@ -319,8 +332,10 @@ def _of_the_step(found: list[Found]) -> list[Found]:
 
 
 def _meant(found: Sequence[Found], part: str) -> list[Found]:
-    """What the line asks for by its words, before all else that it touches: what was done by whom, what a quest is to
-    come to, or the next step."""
+    """What the line asks for by its words, before all else that it touches: what somebody owns, what was done by whom,
+    what a quest is to come to, or the next step."""
+    if asks_belongings(part):
+        return [each for each in found if each.answers and each.known.id.endswith(BELONGINGS)]
     if asks_who_did(part):
         done = [each for each in found if each.answers and each.known.id.startswith(DONE)]
         return done[:1]
@@ -343,8 +358,11 @@ def _steps(found: Sequence[Found], part: str) -> list[Found]:
 
 def _people(persona: Persona) -> list[list[str]]:
     """The names of each person of the character's world."""
-    persons = [thing for thing in persona.setting.things if thing.kind == "person"]
-    return [list(chain(*person.names.values())) for person in persons]
+    return [_names(thing) for thing in persona.setting.things if thing.kind == "person"]
+
+
+def _names(thing: Thing) -> list[str]:
+    return list(chain(*thing.names.values()))
 
 
 def _told_once(found: Sequence[Found], language: str) -> list[Found]:

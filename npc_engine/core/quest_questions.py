@@ -14,13 +14,14 @@ _NEXT = re.compile(
     r"|\bwhere (?:do|should|must|shall) i (?:go|take (?:it|this|that)) (?:now|next|with (?:it|this|that))\b"
     r"|\bwhere (?:do i|i) (?:have|need) to (?:go|take|bring|carry|deliver|put)\b|\bleft to do\b"
     r"|\bwhat (?:do i|i) (?:have|need) to (?:find|get|bring|fetch|make|do)\b"
+    r"|\bwhere (?:do|should|must|shall) i (?:look|start|begin|search|try)(?: now| next| first)?(?=\W*$|[.?!;])"
     r"|\bwho(?:m)?\b.{0,20}\b(?:am i|i'm|i am) (?:meant|supposed) to\b(?! (?:ask|talk|speak|thank|be)\b)"
     r"|\bwhat (?:exactly )?(?:am i|i'm|i am|was i) (?:(?:meant|supposed) )?to\b(?! be\b)"
     r"|\bwhat (?:is|was) it (?:that )?i(?:'m| am| was| have| had)? (?:(?:meant|supposed) )?to\b(?! be\b)"
     r"|我.{0,6}要找(?:什么|啥|谁)|(?:塞|递|送|捎)(?:到|给)?谁|我得(?:跑|去|上|到|往)哪"
     r"|\bwhich (?:man|woman|person|one)\b.{0,20}\b(?:(?:have i|i've) got|(?:do i|i) (?:have|need)) to\b"
     r"|\b(?:do|must|should) i point (?:the|my) finger\b"
-    r"|拿[着到了].{0,8}(?:该|要|得)(?:去|往|上)哪|接下来|下一步|下面呢|然后呢|[还就](?:剩|差|缺)(?:下|了|点)?(?:的|些|个)?(?:什么|啥|哪|事|没)"
+    r"|(?:从|打)哪[儿里]?(?:开始|下手|入手|[找查]起)|拿[着到了].{0,8}(?:该|要|得)(?:去|往|上)哪|接下来|下一步|下面呢|然后呢|[还就](?:剩|差|缺)(?:下|了|点)?(?:的|些|个)?(?:什么|啥|哪|事|没)"
     r"|还[有要得需]要?.{0,3}(?:干|做|办|弄)(?:什么|啥|嘛|点)|还有(?:什么|啥|哪些?)(?:活|事|没[干做办弄]|要[干做办弄]|步)",
 )
 """What asks for the next step alone."""
@@ -46,7 +47,9 @@ _OVER = re.compile(
 _WHO_DID = re.compile(
     r"\bwho(?:'s| has| was it(?: that)?)?(?: \w+ly)? (?:managed to|got (?:the|that|it|this)\b"
     r"|(?!owned|died|wanted|asked|needed|hired|called|named|killed|lived|worked)\w{3,}ed\b|found|did|brought|won|broke|made)\b"
+    r"|\bby whose hand\b|\bwhose (?:doing|work|deed)\b"
     r"|(?:谁|哪位|哪个|什么人|何人|哪.英雄).{0,10}(?:打开|弄开|撬开|开|办成|办妥|修好|弄好|找到|完成|搞定|破)(?:的|了)"
+    r"|(?:打开|弄开|撬开|办成|办妥|修好|弄好|找到|完成|搞定).{0,8}的(?:那个|那位)?(?:人|家伙)?(?:到底|究竟)?是(?:谁|哪位|哪个|何人)"
 )
 """What asks who has done something."""
 _OWN_DEEDS = re.compile(
@@ -54,6 +57,11 @@ _OWN_DEEDS = re.compile(
     r"|我.{0,8}[做干办](?:成|好|完)?[过了](?:些|件)?(?:什么|啥|哪)"
 )
 """What asks what the player has done."""
+_MAKER = re.compile(
+    r"\b(?:who|whom|whose)\b.{0,24}\b(?:wr[io]te\w*|written|penned|made|built|painted|drew|drawn|carved|forged|signed|sent)\b"
+    r"|\bwho(?:m|'s|se)?\b.{0,30}\bfrom\W*(?:$|[,.;!?])|谁.{0,4}(?:写|画|造|寄|签|刻)"
+)
+"""What asks who made something, or whom it came from."""
 
 
 def asks_next(line: str) -> bool:
@@ -80,3 +88,8 @@ def asks_who_did(line: str) -> bool:
 def asks_own_deeds(line: str) -> bool:
     """Whether the line asks what the player has done."""
     return _OWN_DEEDS.search(plain(line)) is not None
+
+
+def asks_maker(line: str) -> bool:
+    """Whether the line asks who made something, or whom it came from."""
+    return _MAKER.search(plain(line)) is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Literal
 
@@ -40,7 +40,8 @@ _ENGLISH: dict[Kind, str] = {
     r"|how (?:do|can|could|would|does) (?:i|we|you|one|somebody) (?:get to|go to|reach|find)|hid(?:es?|den|ing)"
     r"|(?:have|did) i (?:already |yet )?(?:found|find|got|get|picked up|lost)\b"
     r"|seen|spotted|way to|who(?:'s)? (?:has|have|had|holds?|got|holding|carrying|lugging|keeping)"
-    r"|(?:point|direct) me (?:at|to|towards?)(?! some| any)|show me (?:to|the way)",
+    r"|(?:point|direct) me (?:at|to|towards?)(?! some| any)|show me (?:to|the way)"
+    r"|(?:is|are) (?:\w+ ){1,3}(?:about|around|nearby)(?=\W*$)",
     "owner": r"(?<!on )whose|who(?:'s)? (?:owns?|has|have|had|holds?|got|keeps? the (?:key|money))|belongs? to|owner"
     r"|owned by|"
     r"whom? (?:do|does|did) \w+(?: \w+){0,3} belong|(?:give|bring|return)(?:ed)? (?:it |them )?(?:back )?to whom"
@@ -64,7 +65,7 @@ _ENGLISH: dict[Kind, str] = {
     "count": r"how many|how much(?! time| longer)|\w+ (?<!my )(?<!your )(?<!his )(?<!her )(?<!the )left(?! to \w)"
     r"|enough|count|(?:what|which) number|number of"
     r"|costs?|price|charge",
-    "time": r"when|what time|how much (?:time|longer)|how long|how soon"
+    "time": r"when|what time|deadline|how much (?:time|longer)|how long|how soon"
     r"|(?:what|which) (?:day|date|year|night|month|hour)|today's date",
     "reason": r"why|how come|(?:what|which) (?:made|makes|caused|happened|went wrong|became|is wrong)|reason|how did",
     "person": r"who(?:'s|m)?|which (?:man|woman|person|of (?:you|us|them|the))|your name|call you",
@@ -76,9 +77,9 @@ _ENGLISH: dict[Kind, str] = {
 _CHINESE: dict[Kind, str] = {
     "measure": r"多大|多重|多远|多深|多高|多长(?!时间)|多宽|几岁|年纪|什么颜色|啥颜色|长什么样|什么样子|什么做的",
     "place": r"(?<![从打])哪[儿里]|在哪|何处|什么地方|(?:怎么|咋)走|哪边|往哪|哪个方向|什么位置|在几层|去哪|见过|怎么去"
-    r"|哪个房间|放哪|哪去|人呢|指个(?:地|道|路|方向)|谁手[上里]|谁拿|谁有",
+    r"|哪个房间|放哪|哪去|人呢|指个(?:地|道|路|方向)|谁手[上里]|谁那[儿里边]|谁身上|谁拿|谁有",
     "owner": r"谁的|有没有主|(?<![只还])有主[儿人了没吗？?]|无主"
-    r"|归谁|归哪|属于谁|主人|哪位的|还给谁|谁家的|谁养|谁手[上里]|谁拿|谁有|老板是谁"
+    r"|归谁|归哪|属于谁|主人|哪位的|还给谁|谁家的|谁养|谁手[上里]|谁那[儿里边]|谁名下|谁拿|谁有|老板是谁"
     r"|哪些(?:东西)?是.{1,8}的|[什啥]么?(?:东西)?(?:是.{1,8}的|归)|有(?:什么|啥|哪些)(?:家当|财产|家产|产业|宝贝)"
     r"|(?:成|算)了?[你您我他她]的"
     r"|哪个.{0,4}的[呀啊呢]?[?？]?$|算我的|归我|能留着|[要得该用]还(?:给|吗|不还)",
@@ -88,7 +89,7 @@ _CHINESE: dict[Kind, str] = {
     "inside": r"里[面头]?(?:有|装|放|藏|锁|存|搁|发现|找到|翻出)[着了的]?是?(?:什么|啥)|装[着了]?什么"
     r"|里[面头]是(?:什么|啥)",
     "count": r"多少|几(?![乎天点岁号时月年日层楼])|[有共]几[层楼]|还有剩|还剩(?!.{0,4}要)|够不够|怎么卖|什么价|价钱",
-    "time": r"什么时候|几点|哪一?天|哪一?年|多久|几号|何时|几时|几天|几月|多长时间|星期几|哪一?夜",
+    "time": r"什么时候|几点|哪一?天|哪一?年|多久|几号|何时|几时|几天|几月|多长时间|星期几|哪一?夜|期限|限期|截止",
     "reason": r"为什么|为何|为啥|怎么会|怎么回事|什么原因|出了什么|怎么.{1,6}的",
     "person": r"谁(?!家?的)|哪位(?!的)|(?<!为)[什啥]么?人|何人|哪个(?:人|家伙|[给把在])|叫什么|贵姓|怎么称呼",
     "manner": r"怎么|怎样|如何",
@@ -147,11 +148,12 @@ _SEEKS = re.compile(
     rf"(?:(?:is|are|was|were|has|does)(?:n't)? (?:{_SOMEBODY}|{_THING})|(?:do|did|have)(?:n't)? {_SOMEBODY}) \w"
     r"|\bany (?:idea|clue|notion|news|word|chance|sign)\b"
     r"|\bput me to (?:work|use)\b|\bgive me (?:something to do|(?:a |some )?(?:job|task|chores?|work))\b"
+    r"|\b(?:fill|clue) me in\b|\bbring me up to (?:speed|date)\b|\bcatch me up\b"
     r"|\b(?:looking|searching|hunting) for\b|\btrying to find\b|\blost my (?:way|bearings)\b|\b(?:am|'m|be) lost\b"
     r"|什么|[啥咋哪谁怎]|(?<!我)再[讲说]一?[遍次](?![:：，,])|[为如]何|何[人时地处事]|有没有|是不是|(?:算|该).{0,6}吧$|打听|想[知问]|问问|[我您]?在找|想找|迷路"
     r"|(?<=[\u3400-\u9fff]{2})(?<![还都也就才偏从永绝决并是可真我你他她它们])[没不][呀啊]?[.。…~]*$"
     r"|(?:有.+|[了过])没有[呀啊]?[.。…~]*$|(?:事儿?|话|任务|活儿?)[我给全都又]*忘(?:光|干净)?了|来着|干[嘛吗]|到底"
-    r"|([会够在开死算像])[不没]\1|[能该会](?:跟|和|对|给)我[讲说]"
+    r"|([会够在开死算像])[不没]\1|可(?:晓得|知道?|记得)|晓(?:得[不没]|不晓得)|记[得着住][不没]|[能该会](?:跟|和|对|给)我[讲说]"
     r"|派.{0,3}(?:活|差[事使])|[找给].{0,3}(?:活儿?|事情?)[给干做]"
 )
 """What asks whether or not there is a mark for it, and however kindly."""
@@ -164,6 +166,14 @@ _SURVEYS = re.compile(
 )
 """What asks for several places at once."""
 _OWN = re.compile(r"\bmy (?:own )?(\w+(?: \w+)?)|我的([^，。？?！的在里中上是有都能还呢吗]{1,5})")
+_BELONGINGS = re.compile(
+    r"\bwhat(?:'s| is| are)?(?: \w+){0,2} (?:yours|mine|his|hers|theirs)\b"
+    r"|\bwhat (?:do|does) \w+(?: \w+){0,2} (?:own|possess)\b"
+    r"|\b(?:belongings|possessions)\b|\b(?:got|has|have)\b.{0,12}\bto (?:your|his|her|their) name\b"
+    r"|(?:名下|自个儿|自己).{0,6}(?:什么|啥|哪些)|(?:什么|啥|哪些)(?:东西|物件)?(?:是|归|属于).{1,8}的"
+    r"|有(?:些|没有)?(?:什么|啥|哪些).{0,2}(?:家当|财产|家产|产业|宝贝|东西|物件)"
+)
+"""What asks for all that somebody owns."""
 _PARTING = re.compile(r"[?？;；,，。]|\b(?:and|or|also)\b|还有|以及")
 _OPENS_QUESTION = re.compile(r"^(?:what|how|which|is|are|was|do|does|did|has|have)\b|吗|什么|怎么|哪")
 _PRONOUN = re.compile(
@@ -171,6 +181,7 @@ _PRONOUN = re.compile(
     re.IGNORECASE,
 )
 """Not the one of `Who is it that opened the door?`, which means nothing that was spoken of."""
+_OF_PERSON, _OF_SEVERAL = re.compile(r"he|him|she|[他她](?!们)", re.IGNORECASE), re.compile(r"the|.们", re.IGNORECASE)
 _TOPIC = re.compile(
     r"^\W*(?:(?:and|but|so|well|say|hey|oh|ok|okay|ah|ha|hm+|um|psst)\W+)?"
     r"(?:that|this|the|those|these|your|his|her|their|my) (?:\w+(?:'s)? ){0,5}?\w+[,:;.!?]+ "
@@ -274,6 +285,11 @@ def owned(line: str) -> list[str]:
     return [word for groups in _OWN.findall(plain(line)) for word in words(" ".join(groups))]
 
 
+def asks_belongings(line: str) -> bool:
+    """Whether the line asks what somebody owns, and not whose something is."""
+    return _BELONGINGS.search(plain(line)) is not None
+
+
 def addresses(line: str) -> bool:
     """Whether the line speaks of whom it is spoken to."""
     return _ADDRESS.search(line) is not None
@@ -317,12 +333,15 @@ def plainly(line: str) -> str:
     return _IDLE.sub("", line)
 
 
-def followed(line: str, before: Sequence[str], names: Sequence[str]) -> str:
+def followed(line: str, before: Sequence[str], names: Sequence[str], persons: Mapping[str, bool] | None = None) -> str:
     """The line as it is meant after those before it: `Where is it?` is `Where is the key?` once the key was spoken of.
 
-    `names` are what can be spoken of. What was asked about last comes before what was only mentioned.
+    `names` are what can be spoken of; `persons` says of those of which it is known whether they are somebody's, in
+    small letters: nobody says `him` of a key. What was asked about last comes before what was only mentioned.
     """
     here = _named(line, names)
+    if here is None and (pronoun := _PRONOUN.search(line)):
+        names = _meant_by(pronoun[0], names, persons or {})
     asked = next((past for past in reversed(before) if asks(past) and _named(past, names)), None)
     past = asked or next((past for past in reversed(before) if _named(past, names)), None)
     there = past and _named(past, names)
@@ -343,6 +362,13 @@ def _named(line: str, names: Sequence[str]) -> str | None:
     """The name that the line has first, the longest that begins there."""
     found = [(place, -len(name), name) for name in names if (place := position_of(name, line)) is not None]
     return min(found)[2] if found else None
+
+
+def _meant_by(pronoun: str, names: Sequence[str], persons: Mapping[str, bool]) -> list[str]:
+    """Those of the names that the pronoun may mean."""
+    if _OF_PERSON.match(pronoun):
+        return [name for name in names if persons.get(name, True)]
+    return [name for name in names if _OF_SEVERAL.match(pronoun) or not persons.get(name, False)]
 
 
 def _articled(name: str) -> str:

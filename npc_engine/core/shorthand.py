@@ -15,7 +15,8 @@ hes he's, shes she's, thats that's, theres there's, whats what's, wheres where's
 whens when's, whys why's, dont don't, doesnt doesn't, didnt didn't, cant can't, couldnt couldn't, wont won't,
 wouldnt wouldn't, shouldnt shouldn't, isnt isn't, arent aren't, wasnt wasn't, werent weren't, havent haven't,
 hasnt hasn't, hadnt hadn't, aint isn't, wot what, soz sorry, innit isn't it, summat something,
-nowt nothing, owt anything, tis it is, twas it was
+nowt nothing, owt anything, thou you, thee you, thy your, thine yours, hath has, doth does, whr where,
+tis it is, twas it was
 """
 _FILLERS = ("lol", "lmao", "haha", "hehe", "omg", "btw", "tbh", "ngl")
 _SHORT = dict(pair.split(maxsplit=1) for pair in _WRITTEN.split(",")) | dict.fromkeys(_FILLERS, "")
