@@ -108,7 +108,10 @@ def test_a_quest_without_a_line_for_its_end_tells_nothing_then() -> None:
 def test_who_asks_who_did_what_is_done_hears_that_it_was_the_player() -> None:
     done = told(QUEST, case="catch")["done.look"]
     assert done.text["en"] == "It was you who got this done: Look for tracks behind the church."
-    assert done.asks["en"][-1] == "Who was it that managed to look for tracks behind the church?"
+    assert done.asks["en"][-2:] == (
+        "Who was it that managed to look for tracks behind the church?",
+        "Did I look for tracks behind the church?",
+    )
     assert "done.catch" not in told(QUEST, case="catch")
     stage = town()
     stage.send(WorldSet(values={"quest.case": "catch"}))
@@ -229,10 +232,26 @@ def test_who_wants_a_task_done_is_known_to_them_and_to_others() -> None:
         "zh": "这事是我想托你办的：Find the thief.",
     }
     assert entries["ada"].text == {
-        "en": "Tom wants this done: Find the thief.",
-        "zh": "这事是汤姆想托你办的：Find the thief.",
+        "en": "Ask Tom about it. Tom wants this done: Find the thief.",
+        "zh": "你去问汤姆吧，这事是汤姆想托你办的：Find the thief.",
     }
-    assert {"Who sent me on this errand?", "Who wants me to find the thief?"} <= {*entries["ada"].asks["en"]}
+    whom = {"Whom should I ask about that?", "Who knows how to find the thief?"}
+    assert {"Who sent me on this errand?", "Who wants me to find the thief?", *whom} <= {*entries["ada"].asks["en"]}
+
+
+def test_who_wants_a_task_done_is_not_whom_to_ask_where_others_know_how() -> None:
+    things = [{"id": "tom", "kind": "person", "names": {"en": ["Tom"]}}]
+    quest = {**QUEST, "giver": ["eve"], "wanted_by": "tom"}
+    one = Character("ada", persona(world={"name": "Town", "quests": [quest], "things": things}, lorebook=[]), "ada")
+    chronicle = Chronicle()
+    chronicle.join(one)
+    known = {each.id: each.entry for each in chronicle.view(one).tellable()}
+    assert known[GIVING].text["en"] == "Tom wants this done: Find the thief."
+
+
+def test_what_there_is_to_accept_has_a_goal_that_whoever_offers_it_tells() -> None:
+    beat = {**QUEST["beats"][0], "says": {"accept": {"en": ["I will."]}}}
+    assert "What is the goal?" in told({**QUEST, "beats": [beat]})["quest.case.goal"].asks["en"]
 
 
 def test_who_speaks_of_no_step_of_a_quest_tells_who_asks_for_the_next_whose_it_is() -> None:

@@ -320,7 +320,7 @@ def test_an_event_is_mostly_more_than_is_told_of_it() -> None:
 @pytest.mark.parametrize("id", ["task.giver", "offer.letter", "done.letter", "quest.letter.goal", "told.1.0"])
 def test_a_character_knows_all_of_what_there_is_to_do_and_of_what_the_player_did_and_said(id: str) -> None:
     text = "The letter is for the barkeeper."
-    found = weighed({text: 0.2}, "Who had to do with that letter?", Known(id, LorebookEntry(text={"en": text})))
+    found = weighed({text: 0.2}, "Who saw to that letter?", Known(id, LorebookEntry(text={"en": text})))
     assert found.quote == text
     assert not found.short
 
@@ -579,6 +579,7 @@ def test_an_event_that_tells_it_not_is_told_with_a_doubt(text: str, asked: str, 
     ("text", "asked", "answered"),
     [
         ("Hale quarrelled with Dorn.", "What did Hale and Dorn quarrel about?", "Did Hale quarrel with anybody?"),
+        ("Hale quarrelled with Dorn.", "Hale and Dorn, whatever was it about?", "Did Hale quarrel with anybody?"),
         ("I am Ada, the clerk.", "What is the driver called?", "What are you called?"),
         ("He was struck with an oar.", "Who struck him down?", "What was he struck with?"),
         ("Dorn is the harbour master.", "Who owns the ferry?", "Who is the harbour master?"),
@@ -623,6 +624,51 @@ def test_who_asks_for_work_hears_of_the_task_on_offer_and_else_who_has_one() -> 
     assert weighed(near, "What work do you have for me?", self, offer, giver).facts == ("Take on the case.",)
     assert weighed(near, "What work do you have for me?", self, giver).facts == (giver.entry.text["en"],)
     assert weighed(near, "What work do you do?", self, offer, giver).facts[0] == self.entry.text["en"]
+
+
+def test_who_asks_what_somebody_owns_hears_of_that_and_not_who_they_are() -> None:
+    self = Known("lore", LorebookEntry(text={"en": "I am Pike, the constable."}))
+    owned = state("pike.belongings", "The warrant belongs to me.", "Pike")
+    near = {self.entry.text["en"]: 0.6, owned.entry.text["en"]: 0.2}
+    assert weighed(near, "So what is yours around here?", self, owned).facts == (owned.entry.text["en"],)
+    assert weighed(near, "And who are you?", self, owned).facts[0] == self.entry.text["en"]
+
+
+def test_who_made_something_is_not_who_wants_a_task_done() -> None:
+    giver = Known("task.letter.giver", LorebookEntry(text={"en": "I want this done: Carry a letter to the inn."}))
+    near = {giver.entry.text["en"]: 0.6}
+    assert weighed(near, "Who wants the letter carried?", giver).facts == (giver.entry.text["en"],)
+    for line in ("Who wrote the letter?", "Whom is the letter from?"):
+        assert giver.entry.text["en"] not in weighed(near, line, giver).facts
+
+
+def test_what_is_done_is_known_to_who_asks_for_it_and_not_to_who_asks_for_its_place() -> None:
+    done = Known(
+        "done.find", LorebookEntry(text={"en": "It was you who got this done: Find the lamp."}), of_course=True
+    )
+    near = {done.entry.text["en"]: 0.6}
+    for line in ("Have I found the lamp yet?", "Who found the lamp?"):
+        assert weighed(near, line, done).facts == (done.entry.text["en"],)
+    assert done.entry.text["en"] not in weighed(near, "Who has got the lamp now?", done).facts
+
+
+def test_a_pronoun_means_what_was_spoken_of_last_that_it_can() -> None:
+    dorn, lamp = state("dorn.place", "Dorn is at the inn.", "Dorn"), state("lamp.place", "The lamp is lit.", "lamp")
+    one = persona(
+        world={
+            "name": "Harbour",
+            "things": [
+                {"id": "dorn", "kind": "person", "names": {"en": ["Dorn"]}},
+                {"id": "lamp", "kind": "item", "names": {"en": ["lamp"]}},
+            ],
+        }
+    )
+    before = ["What about Dorn?", "And the lamp?", "It is lit."]
+    told = {
+        line: facts_for([dorn, lamp], {}, one, line, "en", 1, before=before).facts[0]
+        for line in ("Where is he?", "Where is it?")
+    }
+    assert told == {"Where is he?": "Dorn is at the inn.", "Where is it?": "The lamp is lit."}
 
 
 def test_what_is_in_something_is_found_by_who_asks_where_that_is() -> None:

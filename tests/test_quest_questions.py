@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from npc_engine.core.quest_questions import asks_goal, asks_next, asks_over, asks_own_deeds, asks_who_did
+from npc_engine.core.quest_questions import asks_goal, asks_maker, asks_next, asks_over, asks_own_deeds, asks_who_did
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,7 @@ from npc_engine.core.quest_questions import asks_goal, asks_next, asks_over, ask
         *("Where do I have to take the saffron?", "What do I have to find for the cure?"),
         *("What is the last thing left to do before we go?",),
         *("There's a party, and nobody tells me what I'm to fetch for it.",),
+        *("right, im in there. now where do i look", "我该从哪里找起？"),
         *("泵修好了，还剩啥没干", "接下来呢？", "还有什么要做的吗？", "还要干点啥"),
     ],
 )
@@ -75,7 +76,11 @@ def test_who_asks_what_they_have_done_is_known(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["Who managed to get the safe open?", "Who was it that opened the safe?", "那大铁柜是哪位英雄给弄开的？"]
+    "line",
+    [
+        *("Who managed to get the safe open?", "Who was it that opened the safe?", "那大铁柜是哪位英雄给弄开的？"),
+        *("who got that old safe open", "By whose hand was it mended?", "找到钥匙的人是谁？"),
+    ],
 )
 def test_whoever_asks_who_did_something_is_known(line: str) -> None:
     assert asks_who_did(line)
@@ -92,7 +97,9 @@ def test_whoever_may_ask_whether_something_is_over_is_known(line: str, is_over: 
     assert asks_over(line) is is_over
 
 
-@pytest.mark.parametrize("line", ["Who wanted it done?", "Who owned the safe?", "Who is there?", "这是谁的？"])
+@pytest.mark.parametrize(
+    "line", ["Who wanted it done?", "Who owned the safe?", "Who is there?", "ugh, who's got it", "这是谁的？"]
+)
 def test_other_questions_for_somebody_are_none(line: str) -> None:
     assert not asks_who_did(line)
 
@@ -107,3 +114,14 @@ def test_other_questions_for_somebody_are_none(line: str) -> None:
 )
 def test_whoever_asks_what_a_quest_is_to_come_to_is_known(line: str, is_goal: bool) -> None:
     assert asks_goal(line) is is_goal
+
+
+@pytest.mark.parametrize(
+    ("line", "is_maker"),
+    [
+        *(("Who wrote the letter?", True), ("Who is this letter from?", True), ("这封信是谁写的？", True)),
+        *(("Who wants the letter carried?", False), ("Where is the letter?", False), ("信是谁托你送的？", False)),
+    ],
+)
+def test_whoever_asks_who_made_something_is_known(line: str, is_maker: bool) -> None:
+    assert asks_maker(line) is is_maker

@@ -9,6 +9,8 @@ from npc_engine.core.questions import (
     Kind,
     addresses,
     asks,
+    asks_belongings,
+    asks_why,
     followed,
     kinds_of,
     kinds_told,
@@ -68,6 +70,12 @@ NAMES = subjects(["the key", "saloon", "Ada", "钥匙", "酒馆", "where am i", 
         ("这船共有几层？", "count"),
         ("锁是哪个给弄开的？", "person"),
         ("Who's got the lamp?", "place"),
+        ("Anyhow, is Tom about?", "place"),
+        ("日志在谁那儿呢", "place"),
+        ("那柜子摆哪个屋的呀", "place"),
+        ("搜查证在谁名下呀", "owner"),
+        ("那本日志里头到底记了啥", "inside"),
+        ("有没有个期限啊", "time"),
         ("Is the captain dead?", "alive"),
         ("Where is the dead captain?", "alive"),
     ],
@@ -87,6 +95,7 @@ def test_the_kind_of_answer_is_heard(line: str, kind: Kind) -> None:
         ("Where can I sleep?", False),
         ("I want to see the doctor.", False),
         ("附近有医生吗？", False),
+        ("大街的尽头是什么地方？", False),
     ],
 )
 def test_it_is_heard_whether_several_places_are_asked_for(line: str, is_survey: bool) -> None:
@@ -237,6 +246,34 @@ def test_names_are_told_from_questions() -> None:
 )
 def test_a_line_takes_its_subject_from_those_before(before: list[str], line: str, meant: str) -> None:
     assert followed(line, before, NAMES) == meant
+
+
+@pytest.mark.parametrize(
+    ("before", "line", "meant"),
+    [
+        (["Where is Ada?", "She took the key."], "Where is she?", "Where is the ada?"),
+        (["Where is Ada?", "She took the key."], "Where is it?", "Where is the key?"),
+        (["Ada took the key."], "Where are they?", "Where are the ada?"),
+        (["Where is the saloon?", "Over there."], "Where is she?", "Where is she?"),
+    ],
+)
+def test_a_pronoun_means_a_person_or_a_thing(before: list[str], line: str, meant: str) -> None:
+    assert followed(line, before, NAMES, {"ada": True, "key": False, "saloon": False}) == meant
+
+
+@pytest.mark.parametrize(
+    ("line", "is_for_all"),
+    [
+        *(("So what's yours round here?", True), ("What does the miller own?", True), ("您名下都有啥家当？", True)),
+        *(("大夫，这地方有啥东西是您自个儿的呀", True), ("Whose is the mill?", False), ("这是谁的？", False)),
+    ],
+)
+def test_it_is_heard_whether_all_that_somebody_owns_is_asked_for(line: str, is_for_all: bool) -> None:
+    assert asks_belongings(line) is is_for_all
+
+
+def test_a_cause_is_asked_for_by_its_name_too() -> None:
+    assert asks_why("Wheels don't just hop off. What's the cause of it?")
 
 
 def test_words_that_no_key_accounts_for_are_left() -> None:

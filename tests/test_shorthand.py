@@ -15,6 +15,7 @@ from npc_engine.core.shorthand import spelled_out
         ("do i need smth 4 it, or can i go rn", "do i need something 4 it, or can i go right now"),
         ("bet you cant tell me what im called", "bet you can't tell me what I'm called"),
         ("lol where is it", "where is it"),
+        ("that paper, is it thine? what'd he say", "that paper, is it yours? what did he say"),
         ("soz, wot did u say", "sorry, what did you say"),
     ],
 )

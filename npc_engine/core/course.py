@@ -113,6 +113,14 @@ _WHO_ASKS_OF: LocalisedList = {
     "en": ("Who wants me to {goal}?", "Who gave me the task of {name}?"),
     "zh": ("是谁让我{goal}？", "是谁想{goal}？", "{name}的事是谁托我办的？"),
 }
+_WHOM_TO_ASK: LocalisedList = {
+    "en": ("Whom should I ask about that?", "Who knows what I have to do?", "Who can tell me more about it?"),
+    "zh": ("这事我该问谁？", "谁知道我该怎么做？", "这方面该去请教谁？"),
+}
+_WHOM_TO_ASK_OF: LocalisedList = {
+    "en": ("Who knows how to {goal}?", "Whom should I ask about {name}?"),
+    "zh": ("要{goal}，该问谁？", "{name}的事我该问谁？"),
+}
 _NEXT_OF: LocalisedList = {
     "en": ("What is left to do to {goal}?", "What do I do next in the matter of {name}?"),
     "zh": ("要{goal}，还得做什么？", "{name}的事下一步做什么？", "{name}还差什么？"),
@@ -120,6 +128,11 @@ _NEXT_OF: LocalisedList = {
 """What is asked of one quest by what is to be done in it, or by its name."""
 _ASKED_BY_ME: Localised = {"en": "I want this done: {goal}", "zh": "这事是我想托你办的：{goal}"}
 _ASKED_BY: Localised = {"en": "{who} wants this done: {goal}", "zh": "这事是{who}想托你办的：{goal}"}
+_TO_BE_ASKED: Localised = {
+    "en": "Ask {who} about it. {who} wants this done: {goal}",
+    "zh": "你去问{who}吧，这事是{who}想托你办的：{goal}",
+}
+"""Of whoever wants it done and knows how, said by one who does not."""
 _WAS_ASKED_BY_ME: Localised = {"en": "I wanted this done: {goal}", "zh": "那事是我托你办的：{goal}"}
 _WAS_ASKED_BY: Localised = {"en": "{who} wanted this done: {goal}", "zh": "那事是{who}托你办的：{goal}"}
 _IS_DONE: Localised = {"en": "That is done: {goal}", "zh": "那件事已经完成了：{goal}"}
@@ -169,8 +182,8 @@ _WHO_DID: LocalisedList = {
     ),
 }
 _WHO_WAS_TO: LocalisedList = {
-    "en": ("Who was it that managed to {objective}?", "Did I {objective}?", "Is that done already: {objective}?"),
-    "zh": ("是谁{objective}的？", "我{objective}了吗？", "{objective}，这一步办完了吗？"),
+    "en": ("Who was it that managed to {objective}?", "Did I {objective}?"),
+    "zh": ("是谁{objective}的？", "我{objective}了吗？"),
 }
 _DONE_BY_YOU: Localised = {"en": "It was you who got this done: {objective}", "zh": "这件事是你完成的：{objective}"}
 _PLACED = re.compile("([从在往到])[^，。从在往到]{1,6}?(?:里面|里|上|外面|门口|边|下)")
@@ -199,9 +212,11 @@ def of_unfinished(beat: Beat, quest: Quest) -> LorebookEntry:
     return LorebookEntry(asks=asks, text=early if "" in early else _NOT_YET | early)
 
 
-def of_goal(quest: Quest) -> LorebookEntry:
-    """What the quest is about: it holds as long as a beat of it is under way."""
-    return LorebookEntry(asks=_joined(_GOAL, _asked_of(quest, _GOAL_OF)), text=quest.goal)
+def of_goal(quest: Quest, is_meant: bool = True) -> LorebookEntry:
+    """What the quest is about: it holds as long as something of it is to be done. `is_meant`: by whoever names no
+    quest."""
+    asks = (_GOAL, _asked_of(quest, _GOAL_OF)) if is_meant else (_asked_of(quest, _GOAL_OF),)
+    return LorebookEntry(asks=_joined(*asks), text=quest.goal)
 
 
 def of_offer(beat: Beat, quest: Quest) -> LorebookEntry:
@@ -225,10 +240,12 @@ def of_giver(
     None where nobody does, or several, or somebody for whom the world has no name.
     """
     wants = wanting(quest)
+    is_to_be_asked = not is_over and bool(quest.giver) and role not in quest.giver
     if role in wants:
         asked_by, who = _WAS_ASKED_BY_ME if is_over else _ASKED_BY_ME, None
     elif len(wants) == 1 and wants[0] in things:
-        asked_by, who = _WAS_ASKED_BY if is_over else _ASKED_BY, things[wants[0]].names
+        by = _TO_BE_ASKED if is_to_be_asked and wants[0] in quest.giver else _ASKED_BY
+        asked_by, who = _WAS_ASKED_BY if is_over else by, things[wants[0]].names
     else:
         return None
     text = {
@@ -237,9 +254,9 @@ def of_giver(
     }
     asks = [_WHO_ASKS] if is_meant else []
     asks.append(_asked_of(quest, _WHO_ASKS_OF))
-    if not is_over and quest.giver and role not in quest.giver:
-        asks += [_NEXT, _GOAL] if is_meant else []
-        asks += [_asked_of(quest, _NEXT_OF), _asked_of(quest, _GOAL_OF)]
+    if is_to_be_asked:
+        asks += [_NEXT, _GOAL, _WHOM_TO_ASK] if is_meant else []
+        asks += [_asked_of(quest, _NEXT_OF), _asked_of(quest, _GOAL_OF), _asked_of(quest, _WHOM_TO_ASK_OF)]
     return LorebookEntry(asks=_joined(*asks), text=text)
 
 

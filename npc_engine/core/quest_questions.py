@@ -45,7 +45,8 @@ _OVER = re.compile(
 )
 """What may ask whether something is over: nothing else does."""
 _WHO_DID = re.compile(
-    r"\bwho(?:'s| has| was it(?: that)?)?(?: \w+ly)? (?:managed to|got (?:the|that|it|this)\b"
+    r"\bwho(?:'s| has| was it(?: that)?)?(?: \w+ly)? (?:managed to"
+    r"|got (?:it|(?:the|that|this)(?: \w+){1,3}) (?:open|unlocked|done|fixed|mended|back|running|going|out|shut)"
     r"|(?!owned|died|wanted|asked|needed|hired|called|named|killed|lived|worked)\w{3,}ed\b|found|did|brought|won|broke|made)\b"
     r"|\bby whose hand\b|\bwhose (?:doing|work|deed)\b"
     r"|(?:谁|哪位|哪个|什么人|何人|哪.英雄).{0,10}(?:打开|弄开|撬开|开|办成|办妥|修好|弄好|找到|完成|搞定|破)(?:的|了)"

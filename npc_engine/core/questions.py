@@ -77,17 +77,17 @@ _ENGLISH: dict[Kind, str] = {
 _CHINESE: dict[Kind, str] = {
     "measure": r"多大|多重|多远|多深|多高|多长(?!时间)|多宽|几岁|年纪|什么颜色|啥颜色|长什么样|什么样子|什么做的",
     "place": r"(?<![从打])哪[儿里]|在哪|何处|什么地方|(?:怎么|咋)走|哪边|往哪|哪个方向|什么位置|在几层|去哪|见过|怎么去"
-    r"|哪个房间|放哪|哪去|人呢|指个(?:地|道|路|方向)|谁手[上里]|谁那[儿里边]|谁身上|谁拿|谁有",
+    r"|哪个(?:房间|屋|舱|院|地方)|放哪|哪去|人呢|指个(?:地|道|路|方向)|谁手[上里]|谁那[儿里边]|谁身上|谁拿|谁有",
     "owner": r"谁的|有没有主|(?<![只还])有主[儿人了没吗？?]|无主"
     r"|归谁|归哪|属于谁|主人|哪位的|还给谁|谁家的|谁养|谁手[上里]|谁那[儿里边]|谁名下|谁拿|谁有|老板是谁"
     r"|哪些(?:东西)?是.{1,8}的|[什啥]么?(?:东西)?(?:是.{1,8}的|归)|有(?:什么|啥|哪些)(?:家当|财产|家产|产业|宝贝)"
     r"|(?:成|算)了?[你您我他她]的"
-    r"|哪个.{0,4}的[呀啊呢]?[?？]?$|算我的|归我|能留着|[要得该用]还(?:给|吗|不还)",
+    r"|哪个(?!屋|房|舱|院|镇|村|店|地方).{0,4}的[呀啊呢]?[?？]?$|算我的|归我|能留着|[要得该用]还(?:给|吗|不还)",
     "alive": r"活着|(?<![困累饿热冷笑])死了|死没|没死|还活|死掉|去世|在世|活下来|过世|健在|人世|断气|喘气",
     "locked": r"锁(?![着了的]?是?(?:什么|啥))",
     "open": r"开着|打开了|开了|关着|关了|关上|敞|开没开|开门了",
-    "inside": r"里[面头]?(?:有|装|放|藏|锁|存|搁|发现|找到|翻出)[着了的]?是?(?:什么|啥)|装[着了]?什么"
-    r"|里[面头]是(?:什么|啥)",
+    "inside": r"里[面头]?(?:到底|究竟)?(?:有|装|放|藏|锁|存|搁|记|写|发现|找到|翻出)[着了的]?是?(?:什么|啥)"
+    r"|装[着了]?什么|里[面头]是(?:什么|啥)",
     "count": r"多少|几(?![乎天点岁号时月年日层楼])|[有共]几[层楼]|还有剩|还剩(?!.{0,4}要)|够不够|怎么卖|什么价|价钱",
     "time": r"什么时候|几点|哪一?天|哪一?年|多久|几号|何时|几时|几天|几月|多长时间|星期几|哪一?夜|期限|限期|截止",
     "reason": r"为什么|为何|为啥|怎么会|怎么回事|什么原因|出了什么|怎么.{1,6}的",
@@ -148,6 +148,9 @@ _SEEKS = re.compile(
     rf"(?:(?:is|are|was|were|has|does)(?:n't)? (?:{_SOMEBODY}|{_THING})|(?:do|did|have)(?:n't)? {_SOMEBODY}) \w"
     r"|\bany (?:idea|clue|notion|news|word|chance|sign)\b"
     r"|\bput me to (?:work|use)\b|\bgive me (?:something to do|(?:a |some )?(?:job|task|chores?|work))\b"
+    r"|(?:[,;–—-] ?(?:is|are|was|were|do|does|did|has|have)|(?:is|are|was|were|do|does|did|has|have)n't)"
+    r" (?:it|that|they|he|she|you)\W*$"
+    r"|\bi take it\W*$|\b(?:huh|eh)\W*$"
     r"|\b(?:fill|clue) me in\b|\bbring me up to (?:speed|date)\b|\bcatch me up\b"
     r"|\b(?:looking|searching|hunting) for\b|\btrying to find\b|\blost my (?:way|bearings)\b|\b(?:am|'m|be) lost\b"
     r"|什么|[啥咋哪谁怎]|(?<!我)再[讲说]一?[遍次](?![:：，,])|[为如]何|何[人时地处事]|有没有|是不是|(?:算|该).{0,6}吧$|打听|想[知问]|问问|[我您]?在找|想找|迷路"
@@ -162,7 +165,7 @@ _SURVEYS = re.compile(
     r"(?:places|rooms|buildings|houses|shops|decks|parts|spots)\b"
     r"|\bwhat\b.{0,16}\bto (?:see|visit|explore)\b|\blay of the land\b|\b(?:look|show \w+) (?:a)?round\b"
     r"|\blaid out\b|\blay-?out\b|\bwhat(?:'s| is)(?: there)? (?:around|near|nearby)\b(?: here)?\W*$"
-    r"|(?:哪些|什么好?|几个|些什么)(?:地方|房间|建筑|舱室|去处|铺子|景点)|布局|(?:周围|附近|四周).{0,4}(?:什么|哪些|啥)|转转|逛逛"
+    r"|(?:哪些|有(?:什么|啥)|什么好|几个|些什么)(?:地方|房间|建筑|舱室|去处|铺子|景点)|布局|(?:周围|附近|四周).{0,4}(?:什么|哪些|啥)|转转|逛逛"
 )
 """What asks for several places at once."""
 _OWN = re.compile(r"\bmy (?:own )?(\w+(?: \w+)?)|我的([^，。？?！的在里中上是有都能还呢吗]{1,5})")
@@ -201,7 +204,8 @@ _OF_DEATH = re.compile(
 )
 """What asks more of somebody's death than whether they are dead."""
 _WHY = re.compile(
-    r"\b(?:why|how come|what (?:made|makes|caused|brings))\b|\bwhat (?:is|are|was|were) .{0,30} (?:here )?for\b"
+    r"\b(?:why|how come|what (?:made|makes|caused|brings)|(?:cause|reason) (?:of|for|why|behind))\b"
+    r"|\bwhat (?:is|are|was|were) .{0,30} (?:here )?for\b"
     r"|为什么|为何|为啥|怎么会|什么原因|[来去到跑].{0,6}(?:干|做)(?:什么|啥|嘛)"
     r"|(?:怎么|咋)(?:就|会|搞|弄|整|回事)|(?:怎么|咋).{1,4}的",
     re.IGNORECASE,

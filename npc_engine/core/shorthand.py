@@ -16,7 +16,7 @@ whens when's, whys why's, dont don't, doesnt doesn't, didnt didn't, cant can't, 
 wouldnt wouldn't, shouldnt shouldn't, isnt isn't, arent aren't, wasnt wasn't, werent weren't, havent haven't,
 hasnt hasn't, hadnt hadn't, aint isn't, wot what, soz sorry, innit isn't it, summat something,
 nowt nothing, owt anything, thou you, thee you, thy your, thine yours, hath has, doth does, whr where,
-tis it is, twas it was
+tis it is, twas it was, what'd what did, where'd where did, how'd how did, why'd why did
 """
 _FILLERS = ("lol", "lmao", "haha", "hehe", "omg", "btw", "tbh", "ngl")
 _SHORT = dict(pair.split(maxsplit=1) for pair in _WRITTEN.split(",")) | dict.fromkeys(_FILLERS, "")

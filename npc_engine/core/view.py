@@ -149,22 +149,7 @@ class View:
         here = scene_entry(self._state.place or "", persona.setting.things, self._character.role)
         if here:
             yield Known(HERE, here, OF_SCENE, of_state=True)
-        for quest in self._state.quests_of(self._character):
-            statuses = self._state.statuses(quest)
-            under_way = quests.active(quest, statuses)
-            yield from chain(*(self._of_beat(beat, quest) for beat in under_way))
-            offers = [] if under_way else quests.legal(quest, statuses, self._look_up)
-            yield from (
-                Known(f"{OFFER}{beat.id}", course.of_offer(beat, quest), OF_GOAL, of_course=True) for beat in offers
-            )
-            if under_way:
-                yield Known(f"{QUEST}{quest.id}.goal", course.of_goal(quest), OF_GOAL, of_course=True)
-            done = [beat for beat in quest.beats if statuses.get(beat.id) == quests.DONE]
-            yield from (
-                Known(f"{DONE}{beat.id}", course.of_done(beat, quest), OF_GOAL, of_course=True) for beat in done
-            )
-            if ending := course.of_end(quest, self._state):
-                yield Known(f"{QUEST}{quest.id}", ending, OF_BEAT, happened=True)
+        yield from self._of_quests()
         yield from self._givers()
         yield from self._of_others()
         for place, event in course.of_late(self._story, self._character.actor_id, self._things.values()):
@@ -195,6 +180,27 @@ class View:
                 is_objective = number == len(beat.facts)
                 yield Known(f"beat.{beat.id}.{number}", entry, OF_BEAT, of_course=is_objective)
         yield Known(f"beat.{beat.id}{NOT_YET}", course.of_unfinished(beat, quest), OF_BEAT, of_course=True)
+
+    def _of_quests(self) -> Iterator[Known]:
+        """The course of the quests of which the character speaks."""
+        own = [(quest, self._state.statuses(quest)) for quest in self._state.quests_of(self._character)]
+        is_busy = any(quests.active(quest, statuses) for quest, statuses in own)
+        for quest, statuses in own:
+            under_way = quests.active(quest, statuses)
+            yield from chain(*(self._of_beat(beat, quest) for beat in under_way))
+            offers = [] if under_way else quests.legal(quest, statuses, self._look_up)
+            yield from (
+                Known(f"{OFFER}{beat.id}", course.of_offer(beat, quest), OF_GOAL, of_course=True) for beat in offers
+            )
+            if under_way or offers:
+                goal = course.of_goal(quest, is_meant=bool(under_way) or not is_busy)
+                yield Known(f"{QUEST}{quest.id}.goal", goal, OF_GOAL, of_course=True)
+            done = [beat for beat in quest.beats if statuses.get(beat.id) == quests.DONE]
+            yield from (
+                Known(f"{DONE}{beat.id}", course.of_done(beat, quest), OF_GOAL, of_course=True) for beat in done
+            )
+            if ending := course.of_end(quest, self._state):
+                yield Known(f"{QUEST}{quest.id}", ending, OF_BEAT, happened=True)
 
     def _givers(self) -> Iterator[Known]:
         """Who wants done what is to be done, and who wanted what is over. Whoever names no quest asks for the former
