@@ -40,8 +40,9 @@ COMPILER_ADVICE = "apt install g++ | dnf install gcc-c++ | xcode-select --instal
 COVERED = "npc_engine/core/*,npc_engine/protocol.py,npc_engine/persona/*"
 """Where each branch must be reached by a test."""
 LIKENESS = ("likeness", "likeness-any", "likeness-en")
-ALL_TESTS = ("--numprocesses=2", "--dist=loadfile")
-"""The models of one process use several cores and some gigabytes: a third process would take more than it gives."""
+ALL_TESTS = ("--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder")
+"""The models of one process use several cores and some gigabytes: a third process would take more than it gives. The
+files come in the order in which `tests/conftest.py` puts them."""
 TEST_MODELS = ("small", "whisper-base", "en_US-joe-medium", "kokoro", "smart-turn", *LIKENESS)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
+
 import numpy as np
 import pytest
 from embedding import Directions, see
 from real_models import model_path
 from recall import lessons
 
+from npc_engine import strictfile
 from npc_engine.compose import LIKENESS
 from npc_engine.core.meaning import Kin, Told
 from npc_engine.engines.e5 import E5Embedder
@@ -39,9 +42,14 @@ def test_what_comes_along_was_learned_from_the_lessons_as_they_are() -> None:
         assert str(file["source"]) == lessons.source()
 
 
-def test_every_world_that_is_learned_from_has_lines_in_both_languages() -> None:
-    for name, world in lessons.taught().items():
-        for fact in world.facts:
+def test_a_world_that_is_learned_from_has_lines_in_both_languages() -> None:
+    """Of 347 worlds a choice: all take a minute to read."""
+    seed = random.randrange(1000)
+    print(f"seed {seed}")
+    every = sorted(lessons.TAUGHT.glob("*/*.yaml"))
+    for path in random.Random(seed).sample(every, 25):
+        name = path.stem
+        for fact in strictfile.load(path, lessons.World).facts:
             assert fact.asks.en, (name, fact.id)
             assert fact.asks.zh, (name, fact.id)
             assert set(fact.text) == {"en", "zh"}, (name, fact.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -148,32 +149,38 @@ class Probes(Strict):
     zh: tuple[Line, ...]
 
 
+@cache
+def _book(path: str) -> Book:
+    """Read once: the books are long."""
+    return strictfile.load(DATA / path, Book)
+
+
 def book(world: str) -> Book:
     """What is tried in a world. Raises `InvalidFile`."""
-    return strictfile.load(DATA / f"{world}.yaml", Book)
+    return _book(f"{world}.yaml")
 
 
 def seen(world: str) -> Book:
     """Questions that were blind once, and whose answers the engine was made better by since. Raises `InvalidFile`."""
-    return strictfile.load(DATA / "seen" / f"{world}.yaml", Book)
+    return _book(f"seen/{world}.yaml")
 
 
 def blind(world: str) -> Book:
     """Questions by writers who knew the world and not the engine, some of them in other words than the world's; by
     their results changes were judged, and few of the lines were read. Raises `InvalidFile`."""
-    return strictfile.load(DATA / "blind" / f"{world}.yaml", Book)
+    return _book(f"blind/{world}.yaml")
 
 
 def fresh(world: str) -> Book:
     """The latest of these, by others, half of them as players of all kinds word them: these count. Raises
     `InvalidFile`."""
-    return strictfile.load(DATA / "fresh" / f"{world}.yaml", Book)
+    return _book(f"fresh/{world}.yaml")
 
 
 def elsewhere(world: str) -> Book:
     """Questions in worlds that came when the engine knew the others, with several quests each: they tell how it does in
     a world that nobody has worked on. Raises `InvalidFile`."""
-    return strictfile.load(DATA / "elsewhere" / f"{world}.yaml", Book)
+    return _book(f"elsewhere/{world}.yaml")
 
 
 def wishes(persona: str) -> Wishes:
