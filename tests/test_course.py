@@ -251,7 +251,10 @@ def test_who_wants_a_task_done_is_not_whom_to_ask_where_others_know_how() -> Non
 
 def test_what_there_is_to_accept_has_a_goal_that_whoever_offers_it_tells() -> None:
     beat = {**QUEST["beats"][0], "says": {"accept": {"en": ["I will."]}}}
-    assert "What is the goal?" in told({**QUEST, "beats": [beat]})["quest.case.goal"].asks["en"]
+    offered = told({**QUEST, "beats": [beat]})
+    assert "What is the goal?" in offered["quest.case.goal"].asks["en"]
+    assert offered["quest.case.standing"].text["en"] == "That is not done yet: Find the thief."
+    assert "quest.case.standing" not in told({**QUEST, "beats": [beat]}, case="look")
 
 
 def test_who_speaks_of_no_step_of_a_quest_tells_who_asks_for_the_next_whose_it_is() -> None:

@@ -652,6 +652,19 @@ def test_what_is_done_is_known_to_who_asks_for_it_and_not_to_who_asks_for_its_pl
     assert done.entry.text["en"] not in weighed(near, "Who has got the lamp now?", done).facts
 
 
+def test_who_asks_whether_it_is_over_hears_of_a_step_that_is_done_only_if_they_mean_that() -> None:
+    taken = "It was you who got this done: Take the case."
+    done = Known("done.take", LorebookEntry(text={"en": taken}), of_course=True)
+    open_ = Known("beat.find.early", LorebookEntry(text={"en": "The log is not here."}), OF_BEAT, of_course=True)
+    for near, line, told in (
+        ((0.5, 0.45), "Am I done with this murder yet?", open_),
+        ((0.9, 0.1), "Have I taken on the case already?", done),
+        ((0.5, 0.45), "Who got this case done?", done),
+    ):
+        alike = dict(zip((done.entry.text["en"], open_.entry.text["en"]), near, strict=True))
+        assert weighed(alike, line, done, open_).facts[0] == told.entry.text["en"]
+
+
 def test_a_pronoun_means_what_was_spoken_of_last_that_it_can() -> None:
     dorn, lamp = state("dorn.place", "Dorn is at the inn.", "Dorn"), state("lamp.place", "The lamp is lit.", "lamp")
     one = persona(

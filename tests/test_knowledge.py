@@ -199,6 +199,19 @@ def test_what_a_thing_is_like_is_known_to_who_knew_it_and_to_who_saw_it_change()
     assert view(town, "ada").knows_state(key, "key.place")
 
 
+def test_what_only_some_know_of_is_not_seen_to_change_from_elsewhere() -> None:
+    town = stage()
+    (key, *_) = view(town, "ada").things
+    town.send(WorldSet(values={"place": "bank", "key.locked": True}))
+    assert [view(town, actor).knows_state(key, "key.locked") for actor in ("ada", "tom")] == [True, False]
+    for values in ({"key.place": "player"}, {"key.count": 2}, {"place": "church", "key.place": "church"}):
+        town.send(WorldSet(values=values))
+        assert view(town, "tom").knows_state(key, next(path for path in values if path != "place"))
+    town.send(WorldSet(values={"place": "bank"}))
+    town.send(WorldSet(values={"key.place": "saloon"}))
+    assert not view(town, "tom").knows_state(key, "key.place"), "it was nowhere to be seen"
+
+
 def test_what_others_know_is_not_answered_with_what_comes_near() -> None:
     facts = [
         {"id": "closed", "keys": ["mine"], "text": "The mine is closed."},

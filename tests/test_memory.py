@@ -208,7 +208,8 @@ def test_what_the_player_told_just_now_is_said_back_to_who_asks_for_it() -> None
         *("我说我把酒藏在哪儿了？", "我方才讲我惯使哪只手来着？", "我刚咬着您耳朵说我怕啥来着？"),
         *("我叫什么名字？", "还记得我吗？", "我是谁？", "你知道我住哪儿吗？", "我打哪来的，还记得不？"),
         *("Did you catch my real name, Tom?", "我方才跟老板娘报的大名，你可晓得", "我说缝在哪只鞋里来着"),
-        *("刚才悄咪咪跟你讲的那话，你还记着不，说来听听",),
+        *("刚才悄咪咪跟你讲的那话，你还记着不，说来听听", "还记得俺姓甚名谁不", "考考你，我刚自报的家门是啥来着"),
+        "that ring i mentioned, u remember whose it is",
     ],
 )
 def test_a_question_for_what_the_player_told_is_known_for_one(asked: str) -> None:

@@ -95,12 +95,13 @@ class Chronicle:
     def set(self, values: dict[str, Value]) -> list[QuestChanged]:
         """The game says how things are; return the quests that moved. Raises `UnknownStage`, and changes nothing."""
         moves = self.state.moves(values)
-        plain = {path: value for path, value in values.items() if not path.startswith("quest.")}
-        if plain:
-            hidden = {thing.id for thing in self.state.things if thing.hidden}
-            seen = {path: value for path, value in plain.items() if path.partition(".")[0] not in hidden}
-            self._set(seen, self.in_earshot)
-            self._set({path: value for path, value in plain.items() if path not in seen}, ())
+        here = values.get("place", self.state.place)
+        seen: dict[tuple[str, ...], dict[str, Value]] = {}
+        for path, value in values.items():
+            if not path.startswith("quest."):
+                seen.setdefault(self._witnesses(path, value, here), {})[path] = value
+        for witnesses, changed in seen.items():
+            self.record(ValuesSet(values=changed, witnesses=witnesses))
         return self.move(moves)
 
     def move(self, moves: Mapping[str, Statuses]) -> list[QuestChanged]:
@@ -153,9 +154,19 @@ class Chronicle:
                 self._done.append((quest, beat))
                 self.feel(Happening(beat=f"{quest.id}.{beat.id}"), "en")
 
-    def _set(self, values: dict[str, Value], witnesses: tuple[str, ...]) -> None:
-        if values:
-            self.record(ValuesSet(values=values, witnesses=witnesses))
+    def _witnesses(self, path: str, value: Value, here: Value) -> tuple[str, ...]:
+        """Who sees that the path comes to this value: of a hidden thing nobody, and of one that only some know of
+        these alone, unless it is `here`, where the scene is, or comes to, or with somebody who is."""
+        name, _, what = path.rpartition(".")
+        thing = next((thing for thing in self.state.things if thing.id == name), None)
+        if thing is None or not (thing.hidden or thing.known_by):
+            return self.in_earshot
+        if thing.hidden:
+            return ()
+        seen_at = [here, "player", *self.in_earshot, *(each.role for each in self.scene)]
+        at = [self.state.value(f"{name}.place"), value if what == "place" else None]
+        is_here = here is None or at == [None, None] or any(place in seen_at for place in at if place is not None)
+        return tuple(each.actor_id for each in self.scene if is_here or each.role in thing.known_by)
 
     def _record_moves(self, moves: Mapping[str, Statuses]) -> None:
         for quest, beats in moves.items():

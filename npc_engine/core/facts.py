@@ -56,6 +56,8 @@ BESIDE_OF_OTHERS = 0.75
 """The same for how another thing is: whoever asks whose something is asks for one thing mostly."""
 STEP_BEFORE_GOAL = 2.0
 """So many times as likely as a step may be what the quest is about, and the step is told. Set by hand."""
+SURELY_DONE = 2.0
+"""So many times as likely as that something is not done must be that a step is, and it is told. Set by hand."""
 MUCH_THE_SAME, ENOUGH_WORDS = 0.8, 3
 """With such a share of its words in another one a fact tells nothing new, if it has so many: *You have the key* shares
 all of its one word with *The key belongs to the bank*."""
@@ -136,10 +138,9 @@ def facts_for(
     game = undeclared.touched(values, line)[: MAX_FACTS - len(told)]
     best = _best(found, language, MAX_FACTS - len(told) - len(game))
     is_quoted = bool(best) and _is_quoted(best[0], line, language)
-    best = _in_order(best, int(is_quoted))
     may_doubt = is_quoted and is_by_meaning
     is_unsure = may_doubt and (may_miss(best, line, likeness, _people(persona)) or rivalled(best, rivals))
-    best = _of_one_thing(best[:MOST_UNSURE] if is_unsure else best)
+    best = _in_order(_of_one_thing(best[:MOST_UNSURE] if is_unsure else best), int(is_quoted))
     texts = [*told, *(localised(each.known.entry.text, language) for each in best)]
     facts = tuple(dict.fromkeys([*texts, *game] if is_quoted else [*told, *game, *texts]))
     is_beaten = asked is not None and is_question and beats(asked, found)
@@ -178,7 +179,8 @@ def _is_sought(known: Known, line: str) -> bool:
         return asks(line) and claimed_deed(line) is None
     if known.id.startswith(DONE):
         is_of_doer = "person" in kinds_of(line) and kinds_of(line).isdisjoint(["place", "owner"])
-        return is_of_doer or asks_own_deeds(line) or asks_who_did(line) or asks_over(line)
+        is_of_deed = is_of_doer or asks_own_deeds(line) or asks_who_did(line)
+        return is_of_deed or (asks_over(line) and not asks_next(line))
     if known.id.endswith(WANTING):
         return not asks_maker(line)
     if known.of_course and known.id.endswith((NOT_YET, STANDING)):
@@ -235,6 +237,7 @@ def _found(
         rivals += [each for each in weighed if each.known.id in touching and each.known.id in hidden]
         before_it = {each.known.id for each in (*firsts, *others)}
         tellable = [each for each in weighed if each.known.id not in hidden and each.known.id not in before_it]
+        tellable = _unless_open(tellable, part)
         told = _meant(tellable, part) or [each for each in tellable if each.known.id in touching]
         firsts += told[:1]
         others += [each for each in told[1:] if each.weight >= beside * told[0].weight]
@@ -344,6 +347,20 @@ def _meant(found: Sequence[Found], part: str) -> list[Found]:
         goals = [each for each in likely if each.known.is_goal and each.known.id.startswith(QUEST)]
         return goals or [each for each in likely if each.known.id.startswith(GIVER)]
     return _steps(found, part)
+
+
+def _unless_open(found: Sequence[Found], part: str) -> list[Found]:
+    """Without what is done of a quest, where whether the whole is, or what is not, is nearly as likely to be asked for:
+    who asks whether it is over asks of that."""
+    if "person" in kinds_of(part) or asks_who_did(part) or asks_own_deeds(part):
+        return list(found)
+    standing = max((each.weight for each in found if _tells_standing(each.known)), default=0.0)
+    return [each for each in found if not each.known.id.startswith(DONE) or each.weight >= SURELY_DONE * standing]
+
+
+def _tells_standing(known: Known) -> bool:
+    """Whether it says that a beat is not done, or how far a quest is."""
+    return known.id.endswith(NOT_YET) or (known.id.startswith(QUEST) and not known.is_goal)
 
 
 def _steps(found: Sequence[Found], part: str) -> list[Found]:

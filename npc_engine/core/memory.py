@@ -89,7 +89,7 @@ _RECALLS = re.compile(
     r"|我(?:刚才|刚刚|刚|方才|之前|先前)?(?:单独|悄悄|偷偷|私下)?[跟和对].{1,6}(?:讲|说|提|聊|谈)(?:的|了|过)(?:是|那)"
     r"|我[跟和]你(?:交过底|透过底|说过|讲过|提过)"
     r"|我(?:悄悄|偷偷|私下|单独)?(?:告诉|[跟和对]你(?:说|讲|提|透露|交代))你?(?:的|过|了(?:什么?|啥))|我托付"
-    r"|记得我|我(?:叫|姓)(?:什么?|啥)|我是谁|我姓甚名谁|我(?:刚才?|之前)?是?(?:怎么介绍自己|自称)|我.{0,10}(?:自我介绍|报[上出]?[过的了]?的?[大真姓]?名)"
+    r"|记得我|我(?:叫|姓)(?:什么?|啥)|我是谁|我姓甚名谁|我(?:刚才?|之前)?是?(?:怎么介绍自己|自称)|我.{0,10}(?:自我介绍|自报.{0,2}家门|报[上出]?[过的了]?的?[大真姓]?名)"
     r"|我(?:刚才|刚刚|刚|之前|以前|先前|早先|方才)[^，。！？]{0,8}?[说讲]我|(?<![跟给对和向听])我[说讲]我(?=.{0,16}(?:什么|啥|哪|谁|几|来着))"
     r"|我.{0,6}[跟和对给向][你您].{0,3}(?:说|讲|提|聊|嘀咕|念叨|咬耳朵|交代|透露|报)(?:过|了|的)?(?!了?[，,：:])"
     r"(?=.{0,12}(?:什么|啥|哪|谁|吗|没|不|来着|记得))"
@@ -101,12 +101,14 @@ _RECALLS = re.compile(
 )
 """Of a question: the player asks for what they told of themselves."""
 _FORGOTTEN = re.compile(
-    r"\bi (?:just |once )?(?:told|gave|said|confided|whispered)\b[^.?!]*"
+    r"\bi (?:just |once )?(?:told|gave|said|mentioned|confided|whispered)\b[^.?!]*"
     r"\b(?:slipped|escaped|forgot(?:ten)?|remember|recall)\b"
     r"|(?:方才|刚才|刚刚|刚|先前|之前|早先).{0,10}(?:说|讲|提|告诉|报|嘀咕|交代)过?的.{0,8}(?:记得|忘)",
     re.IGNORECASE,
 )
 """The same of any line: it supposes that they were not listened to."""
+_MYSELF = re.compile("俺|在下|咱(?!们)")
+"""What Chinese speakers call themselves beside 我."""
 _SAID = re.compile(r"\bi(?:'ve| have)? (?:just )?(?:sa(?:id|y)|t(?:old|ell)|whisper)|[说讲提]|告诉|耳朵", re.IGNORECASE)
 _WISHES = re.compile(r"\b(?:want|need|wish|hope|please|let me|would like|'d like)\b|想|要|请|希望|帮", re.IGNORECASE)
 """Of a sentence: it is said to move somebody."""
@@ -146,7 +148,8 @@ def memories(
 
 def recalls(line: str) -> bool:
     """Whether the line asks for what the player has told of themselves: `What is my name?`."""
-    return (asks(line) and _RECALLS.search(line) is not None) or _FORGOTTEN.search(line) is not None
+    said = _MYSELF.sub("我", line)
+    return (asks(said) and _RECALLS.search(said) is not None) or _FORGOTTEN.search(said) is not None
 
 
 def told(

@@ -18,7 +18,7 @@ _NEXT = re.compile(
     r"|\bwho(?:m)?\b.{0,20}\b(?:am i|i'm|i am) (?:meant|supposed) to\b(?! (?:ask|talk|speak|thank|be)\b)"
     r"|\bwhat (?:exactly )?(?:am i|i'm|i am|was i) (?:(?:meant|supposed) )?to\b(?! be\b)"
     r"|\bwhat (?:is|was) it (?:that )?i(?:'m| am| was| have| had)? (?:(?:meant|supposed) )?to\b(?! be\b)"
-    r"|我.{0,6}要找(?:什么|啥|谁)|(?:塞|递|送|捎)(?:到|给)?谁|我得(?:跑|去|上|到|往)哪"
+    r"|我.{0,6}[要该得]找(?:什么|啥|谁)|(?:塞|递|送|捎)(?:到|给)?谁|我得(?:跑|去|上|到|往)哪"
     r"|\bwhich (?:man|woman|person|one)\b.{0,20}\b(?:(?:have i|i've) got|(?:do i|i) (?:have|need)) to\b"
     r"|\b(?:do|must|should) i point (?:the|my) finger\b"
     r"|(?:从|打)哪[儿里]?(?:开始|下手|入手|[找查]起)|拿[着到了].{0,8}(?:该|要|得)(?:去|往|上)哪|接下来|下一步|下面呢|然后呢|[还就](?:剩|差|缺)(?:下|了|点)?(?:的|些|个)?(?:什么|啥|哪|事|没)"
@@ -48,7 +48,7 @@ _WHO_DID = re.compile(
     r"\bwho(?:'s| has| was it(?: that)?)?(?: \w+ly)? (?:managed to"
     r"|got (?:it|(?:the|that|this)(?: \w+){1,3}) (?:open|unlocked|done|fixed|mended|back|running|going|out|shut)"
     r"|(?!owned|died|wanted|asked|needed|hired|called|named|killed|lived|worked)\w{3,}ed\b|found|did|brought|won|broke|made)\b"
-    r"|\bby whose hand\b|\bwhose (?:doing|work|deed)\b"
+    r"|\bby whose hand\b|\bwho gets the credit\b|\bwhose (?:doing|work|deed)\b"
     r"|(?:谁|哪位|哪个|什么人|何人|哪.英雄).{0,10}(?:打开|弄开|撬开|开|办成|办妥|修好|弄好|找到|完成|搞定|破)(?:的|了)"
     r"|(?:打开|弄开|撬开|办成|办妥|修好|弄好|找到|完成|搞定).{0,8}的(?:那个|那位)?(?:人|家伙)?(?:到底|究竟)?是(?:谁|哪位|哪个|何人)"
 )

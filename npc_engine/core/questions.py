@@ -36,7 +36,7 @@ _ENGLISH: dict[Kind, str] = {
     "measure": r"how (?:old|far|deep|heavy|tall|big|large|long is|high|fast|strong|rich|wide|small)"
     r"|what (?:colou?r|size|shape|age)|which colou?r|look like|made of",
     "place": r"where(?:'s|abouts)?|which way|what direction|(?:which|what) (?:deck|room|building|street)"
-    r"|(?:in|on|at) (?:which|what) (?:\w+ )?(?:room|place|house|deck|building|street|floor)"
+    r"|(?:in|on|at) (?:which|what) (?:\w+ )?(?:room|place|spot|house|deck|building|street|floor)|(?:am i|are we) in"
     r"|how (?:do|can|could|would|does) (?:i|we|you|one|somebody) (?:get to|go to|reach|find)|hid(?:es?|den|ing)"
     r"|(?:have|did) i (?:already |yet )?(?:found|find|got|get|picked up|lost)\b"
     r"|seen|spotted|way to|who(?:'s)? (?:has|have|had|holds?|got|holding|carrying|lugging|keeping)"
@@ -82,7 +82,7 @@ _CHINESE: dict[Kind, str] = {
     r"|归谁|归哪|属于谁|主人|哪位的|还给谁|谁家的|谁养|谁手[上里]|谁那[儿里边]|谁名下|谁拿|谁有|老板是谁"
     r"|哪些(?:东西)?是.{1,8}的|[什啥]么?(?:东西)?(?:是.{1,8}的|归)|有(?:什么|啥|哪些)(?:家当|财产|家产|产业|宝贝)"
     r"|(?:成|算)了?[你您我他她]的"
-    r"|哪个(?!屋|房|舱|院|镇|村|店|地方).{0,4}的[呀啊呢]?[?？]?$|算我的|归我|能留着|[要得该用]还(?:给|吗|不还)",
+    r"|哪个(?!屋|房|舱|院|镇|村|店|地方).{0,4}的[呀啊呢嘛哦哟咯]?[?？]?$|是[你您我他她]的[不吗么吧嘛]|算我的|归我|能留着|[要得该用]还(?:给|吗|不还)",
     "alive": r"活着|(?<![困累饿热冷笑])死了|死没|没死|还活|死掉|去世|在世|活下来|过世|健在|人世|断气|喘气",
     "locked": r"锁(?![着了的]?是?(?:什么|啥))",
     "open": r"开着|打开了|开了|关着|关了|关上|敞|开没开|开门了",

@@ -192,6 +192,9 @@ class View:
             yield from (
                 Known(f"{OFFER}{beat.id}", course.of_offer(beat, quest), OF_GOAL, of_course=True) for beat in offers
             )
+            if offers:
+                standing = course.of_others(quest, self._state, is_meant=not is_busy)
+                yield Known(f"{QUEST}{quest.id}{STANDING}", standing, OF_WORLD, of_course=True)
             if under_way or offers:
                 goal = course.of_goal(quest, is_meant=bool(under_way) or not is_busy)
                 yield Known(f"{QUEST}{quest.id}.goal", goal, OF_GOAL, of_course=True)
