@@ -62,6 +62,14 @@ def test_answers_to_questions_are_judged(text: str, knows: bool, verdict: str) -
     assert judging.question(said(text), ADA, ("saloon",), wrong, knows).kind == verdict
 
 
+def test_words_for_not_being_sure_claim_nothing() -> None:
+    fallbacks = {"in_character": ["Hm."], "failed": ["Hm."], "unsure": ["I'd not bet two pence on it."]}
+    one = persona(fallbacks=fallbacks)
+    answer = said("I'd not bet two pence on it. The bank is near.")
+    assert judging.question(answer, one, (), ("/two/",), False).kind == "right"
+    assert judging.question(said("It costs two."), one, (), ("/two/",), False).kind == "false"
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -584,6 +584,7 @@ def test_an_event_that_tells_it_not_is_told_with_a_doubt(text: str, asked: str, 
         ("He was struck with an oar.", "Who struck him down?", "What was he struck with?"),
         ("Dorn is the harbour master.", "Who owns the ferry?", "Who is the harbour master?"),
         ("This is Deadwood.", "What town does the coach come from?", "What town is this?"),
+        ("Take on the case.", "What reward is there for the case?", "Which case is it that you offer?"),
     ],
 )
 def test_a_sentence_that_tells_it_not_is_told_with_a_doubt(text: str, asked: str, answered: str) -> None:

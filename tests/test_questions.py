@@ -161,6 +161,8 @@ def test_a_question_of_fact_is_one(line: str) -> None:
         *("他身子骨到底咋样", "灯开没开", "那串数总能跟我讲了吧"),
         *("您让我干嘛来着", "您交代的事我给忘了", "门推得开没"),
         *("有人来过没有", "这门开得了不", "give me some work"),
+        *("pumps humming. now what boss", "that's yours, ain't it", "the paper - yours, is it", "it's yours i take it"),
+        *("钥匙我后来是交回去了对吧", "开锁的家伙在我这儿没错吧", "fill me in, would you", "always this way, huh"),
     ],
 )
 def test_a_question_is_one_without_its_mark_and_in_the_form_of_a_request(line: str) -> None:

@@ -42,6 +42,8 @@ _ALL_KNOWN = (GIVER, WAS_GIVER, OFFER, DONE, QUEST, TOLD)
 _STATES = frozenset(PROPERTIES)
 _WHAT_HAPPENED: frozenset[Kind] = frozenset(["reason", "manner"])
 """Kinds of question that any event may answer."""
+_EXACT: frozenset[Kind] = frozenset(["reward", "time", "count", "measure"])
+"""Kinds of answer that are a number or an amount, and that nobody gives without words of that kind."""
 _OF_PERSONS: frozenset[Kind] = frozenset(["person", "owner"])
 _WITHOUT_DOER = frozenset(["open", "locked", "count"])
 """Properties that somebody changes, and that say not who."""
@@ -94,8 +96,8 @@ def may_miss(best: Sequence[Found], line: str, likeness: Likeness, people: Colle
         return _misses_of_state(best, kinds)
     if first.of_state:
         return _is_beside(first, line, kinds) or ("inside" in kinds and _is_of_others(first, line))
-    is_other = _is_of_other_kinds(first, kinds) and best[0].odds < SURE_OTHERWISE
-    return is_other or _misses_of_sentence(first, line, kinds, people)
+    is_other = _is_of_other_kinds(first, kinds) and (kinds & _EXACT or best[0].odds < SURE_OTHERWISE)
+    return bool(is_other) or _misses_of_sentence(first, line, kinds, people)
 
 
 def may_fall_short(best: Sequence[Found]) -> bool:

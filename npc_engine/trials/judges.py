@@ -133,6 +133,14 @@ def admits_ignorance(text: str, persona: Persona) -> bool:
     )
 
 
+def claimed_in(text: str, persona: Persona) -> str:
+    """The text without the authored words for not being sure or not knowing more: 我只知道这一点 tells no time."""
+    for lines in (persona.fallbacks.unsure, persona.fallbacks.no_more):
+        for line in (each for language in persona.languages for each in in_language(lines, language)):
+            text = text.replace(line, " ")
+    return text
+
+
 def is_authored(text: str, persona: Persona) -> bool:
     """Whether a text is a line that the writer wrote for what the character does not know, keeps, or refuses."""
     fallbacks = persona.fallbacks

@@ -55,7 +55,7 @@ def question(answered: Answered, persona: Persona, right: Sequence[str], wrong: 
         return Verdict("undecided", "says nothing")
     if all(judges.is_authored(each, persona) for each in answered.texts):
         return Verdict("doesn't know" if knows else "right")
-    good, bad = says_any(text, right), says_any(text, wrong)
+    good, bad = (says_any(judges.claimed_in(text, persona), words) for words in (right, wrong))
     if bad and (not good or any(map(is_expression, bad))):
         return Verdict("false", f"says {bad[0]}")
     if bad:
