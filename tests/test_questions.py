@@ -108,6 +108,8 @@ def test_it_is_heard_whether_several_places_are_asked_for(line: str, is_survey: 
 @pytest.mark.parametrize(
     ("line", "kind"),
     [
+        ("What is this all about?", "place"),
+        ("So what is this business with the safe about?", "place"),
         ("What is left to do?", "count"),
         ("我还剩什么要做的？", "count"),
         ("Point me at something useful.", "place"),
@@ -301,6 +303,9 @@ def test_a_word_that_changes_nothing_is_left_out() -> None:
     assert plainly("船长的日志现在在哪儿？") == "船长的日志在哪儿？"
     assert plainly("现在该做什么？") == "现在该做什么？"
     assert plainly("船长人在哪儿？") == "船长在哪儿？"
+    assert plainly("那个躲着的孩子到底叫什么名字？") == "那个躲着的孩子是谁？"
+    assert plainly("这个镇子叫什么？") == "这个镇子叫什么？"
+    assert plainly("你叫什么名字？") == "你叫什么名字？"
     assert plainly("有人在哪儿？") == "有人在哪儿？"
 
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
 
 from npc_engine.core.found import BEATEN, SURE, Found, property_of
-from npc_engine.core.known import BELONGINGS, DONE, EVENT, GIVER, LYING, NOT_YET, OFFER, QUEST, WAS_GIVER, Known
+from npc_engine.core.known import BELONGINGS, DONE, EVENT, GIVER, ITEMS, LYING, NOT_YET, OFFER, QUEST, WAS_GIVER, Known
 from npc_engine.core.looked_for import looked_for
 from npc_engine.core.meaning import Likeness
 from npc_engine.core.memory import TOLD
@@ -80,6 +80,14 @@ _SPEAKERS = re.compile(r"\b(?:I|me|we|us|you)\b|[我你]", re.IGNORECASE)
 _SPEAKER = re.compile(r"\bI am\b|我是", re.IGNORECASE)
 
 
+def any_may_miss(best: Sequence[Found], line: str, likeness: Likeness, people: Collection[Sequence[str]] = ()) -> bool:
+    """Whether what answers one of the line's parts may well be no answer: see `may_miss`."""
+    several = [
+        [each for each in best if each.place[0] == part] for part in dict.fromkeys(each.place[0] for each in best)
+    ]
+    return any(may_miss(each, line, likeness, people) for each in several)
+
+
 def may_miss(best: Sequence[Found], line: str, likeness: Likeness, people: Collection[Sequence[str]] = ()) -> bool:
     """Whether the best facts may well be no answer: by their odds, or because they don't fit the question. `people` are
     the names of each person that there is."""
@@ -95,7 +103,8 @@ def may_miss(best: Sequence[Found], line: str, likeness: Likeness, people: Colle
     if property_of(best[0]):
         return _misses_of_state(best, kinds)
     if first.of_state:
-        return _is_beside(first, line, kinds) or ("inside" in kinds and _is_of_others(first, line))
+        is_unnamed = first.id.endswith(f".{ITEMS}") and best[0].place[1] < 0 and best[0].odds < SURE_UNNAMED
+        return is_unnamed or _is_beside(first, line, kinds) or ("inside" in kinds and _is_of_others(first, line))
     is_other = _is_of_other_kinds(first, kinds) and (kinds & _EXACT or best[0].odds < SURE_OTHERWISE)
     return bool(is_other) or _misses_of_sentence(first, line, kinds, people)
 

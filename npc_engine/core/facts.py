@@ -10,7 +10,7 @@ from itertools import chain, takewhile
 from npc_engine.core import undeclared
 from npc_engine.core.clauses import joined
 from npc_engine.core.deeds import claimed_deed
-from npc_engine.core.doubt import may_fall_short, may_miss, rivalled
+from npc_engine.core.doubt import any_may_miss, may_fall_short, rivalled
 from npc_engine.core.found import ANSWERED, SURE, Found, beats, property_of
 from npc_engine.core.known import BELONGINGS, DONE, GIVER, HERE, NOT_YET, OFFER, PLACES, QUEST, STANDING, WANTING, Known
 from npc_engine.core.language import language_of
@@ -139,7 +139,7 @@ def facts_for(
     best = _best(found, language, MAX_FACTS - len(told) - len(game))
     is_quoted = bool(best) and _is_quoted(best[0], line, language)
     may_doubt = is_quoted and is_by_meaning
-    is_unsure = may_doubt and (may_miss(best, line, likeness, _people(persona)) or rivalled(best, rivals))
+    is_unsure = may_doubt and (any_may_miss(best, line, likeness, _people(persona)) or rivalled(best, rivals))
     best = _in_order(_of_one_thing(best[:MOST_UNSURE] if is_unsure else best), int(is_quoted))
     texts = [*told, *(localised(each.known.entry.text, language) for each in best)]
     facts = tuple(dict.fromkeys([*texts, *game] if is_quoted else [*told, *game, *texts]))

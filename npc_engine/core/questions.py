@@ -41,7 +41,7 @@ _ENGLISH: dict[Kind, str] = {
     r"|(?:have|did) i (?:already |yet )?(?:found|find|got|get|picked up|lost)\b"
     r"|seen|spotted|way to|who(?:'s)? (?:has|have|had|holds?|got|holding|carrying|lugging|keeping)"
     r"|(?:point|direct) me (?:at|to|towards?)(?! some| any)|show me (?:to|the way)"
-    r"|(?:is|are) (?:\w+ ){1,3}(?:about|around|nearby)(?=\W*$)",
+    r"|(?<!what )(?:is|are) (?!it\b|this\b|that\b)(?:\w+ ){1,3}(?:about|around|nearby)(?=\W*$)",
     "owner": r"(?<!on )whose|who(?:'s)? (?:owns?|has|have|had|holds?|got|keeps? the (?:key|money))|belongs? to|owner"
     r"|owned by|"
     r"whom? (?:do|does|did) \w+(?: \w+){0,3} belong|(?:give|bring|return)(?:ed)? (?:it |them )?(?:back )?to whom"
@@ -197,6 +197,10 @@ _ELLIPSIS_ZH = re.compile("^(?:那么?|还有|而)?呢?$")
 _IDLE = re.compile(
     "现在(?=在)|(?<=[\u3400-\u9fff]{2})(?<![有么个的些等别])人(?=(?:现在|这会儿|眼下|到底)?(?:在哪|在什么|在何|去哪|跑哪|上哪))"
 )
+_NAMED = re.compile(
+    "(?:(?<=[人孩娘伙头生士太爷婆员长师夫匠手者板])|(?<=[孩小伙妹女男汉娘]子))"
+    "(?:到底|究竟|本来|又)?名?叫(?:什么|啥)(?:名字|名儿?)?(?=[呀啊呢来着嘛哦]*[？?。…]*$)"
+)
 _OF_DEATH = re.compile(
     r"\b(?:how|when|why) (?!about\b)(?:\w+ ){0,6}?(?:die|died|dead|perish(?:ed)?|pass(?:ed)? (?:away|on))\b"
     r"|\b(?:where|what) (?!about\b)(?:\w+ ){0,6}?(?:die|died|perish(?:ed)?|pass(?:ed)? (?:away|on))\b"
@@ -333,8 +337,8 @@ def subjects(keys: Iterable[str]) -> list[str]:
 
 def plainly(line: str) -> str:
     """The line without words that mean nothing here, and much to a small encoder: `钥匙现在在哪` asks `钥匙在哪`, and
-    `老板人在哪` asks `老板在哪`."""
-    return _IDLE.sub("", line)
+    `老板人在哪` asks `老板在哪`. Who asks what somebody is called asks who that is."""
+    return _NAMED.sub("是谁", _IDLE.sub("", line))
 
 
 def followed(line: str, before: Sequence[str], names: Sequence[str], persons: Mapping[str, bool] | None = None) -> str:
