@@ -2,41 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, takewhile
 
 from npc_engine.core import undeclared
 from npc_engine.core.clauses import joined
-from npc_engine.core.deeds import claimed_deed
 from npc_engine.core.doubt import any_may_miss, may_fall_short, rivalled
 from npc_engine.core.found import ANSWERED, SURE, Found, beats, property_of
-from npc_engine.core.known import BELONGINGS, DONE, GIVER, HERE, NOT_YET, OFFER, PLACES, QUEST, STANDING, WANTING, Known
+from npc_engine.core.known import HERE, Known
 from npc_engine.core.language import language_of
 from npc_engine.core.meaning import Kinship, Likeness, closest, nothing_akin, nothing_alike
 from npc_engine.core.memory import TOLD
 from npc_engine.core.plain import telling_words
-from npc_engine.core.quest_questions import asks_goal, asks_maker, asks_next, asks_over, asks_own_deeds, asks_who_did
 from npc_engine.core.questions import (
-    Kind,
     asks,
-    asks_belongings,
-    asks_of_death,
-    asks_why,
     followed,
-    kinds_of,
-    names_asked,
     parts,
     plainly,
     question_of,
     subjects,
-    surveys,
     words,
 )
 from npc_engine.core.relevance import Scored, agreed, scored
+from npc_engine.core.sought import is_sought, meant_by, unless_open
 from npc_engine.persona.base import localised
-from npc_engine.persona.mentions import mentions, plain
+from npc_engine.persona.mentions import plain
 from npc_engine.persona.model import Persona
 from npc_engine.persona.world import Thing
 from npc_engine.protocol import Value
@@ -56,8 +47,6 @@ BESIDE_OF_OTHERS = 0.75
 """The same for how another thing is: whoever asks whose something is asks for one thing mostly."""
 STEP_BEFORE_GOAL = 2.0
 """So many times as likely as a step may be what the quest is about, and the step is told. Set by hand."""
-SURELY_DONE = 2.0
-"""So many times as likely as that something is not done must be that a step is, and it is told. Set by hand."""
 MUCH_THE_SAME, ENOUGH_WORDS = 0.8, 3
 """With such a share of its words in another one a fact tells nothing new, if it has so many: *You have the key* shares
 all of its one word with *The key belongs to the bank*."""
@@ -67,9 +56,6 @@ SMALL_TALK = (
     *("你好吗？", "你还好吗？", "最近怎么样？", "真的吗？", "是吗？", "你说什么？", "怎么了？"),
 )
 _IS_SMALL_TALK = 0.65
-_OTHER_THAN_OVER: frozenset[Kind] = frozenset(["owner", "time", "count", "measure", "reward", "inside"])
-"""Kinds of question that nobody asks who wants to know whether something is over."""
-_DEAD = re.compile(r"\bdead\b|死")
 _GREETINGS = frozenset(
     [
         *("hello", "hi", "hey", "howdy", "greetings", "good", "morning", "afternoon", "evening", "day"),
@@ -128,7 +114,7 @@ def facts_for(
     is_by_meaning, is_question = kinship is not nothing_akin, asks(line)
     hidden = {each.id: each for each in untold}
     persons = {plain(name): thing.kind == "person" for thing in persona.setting.things for name in _names(thing)}
-    eligible = [each for each in (*known, *hidden.values()) if _is_sought(each, line)]
+    eligible = [each for each in (*known, *hidden.values()) if is_sought(each, line)]
     found, rivals = _found(eligible, line, language_of(line, language), likeness, kinship, before, hidden, persons)
     found = _of_the_step(found)
     asked = _beating(rivals, found, SURE if is_by_meaning else ANSWERED)
@@ -169,30 +155,6 @@ def _quote(texts: Iterable[str], language: str) -> str:
     """What an answer begins with, as far as it is in its language: a small model leaves out what only stands beside the
     line."""
     return joined(takewhile(lambda text: language_of(text, language) == language, texts))
-
-
-def _is_sought(known: Known, line: str) -> bool:
-    """Whether the line may ask for such a fact at all. Who claims once more to have unlocked a door is not told that
-    they have said so: it would sound like a yes. That somebody is dead tells nobody how they died, and that something
-    is not done yet tells nobody whose or where it is."""
-    if known.id.startswith(TOLD):
-        return asks(line) and claimed_deed(line) is None
-    if known.id.startswith(DONE):
-        is_of_doer = "person" in kinds_of(line) and kinds_of(line).isdisjoint(["place", "owner"])
-        is_of_deed = is_of_doer or asks_own_deeds(line) or asks_who_did(line)
-        return is_of_deed or (asks_over(line) and not asks_next(line))
-    if known.id.endswith(WANTING):
-        return not asks_maker(line)
-    if known.of_course and known.id.endswith((NOT_YET, STANDING)):
-        is_standing = known.id.endswith(STANDING)
-        is_other = is_standing and ("person" in kinds_of(line) or not asks_over(line))
-        return not (kinds_of(line) & _OTHER_THAN_OVER or asks_why(line) or is_other)
-    if known.of_state and known.id.endswith(".alive"):
-        return not (asks_of_death(line) and any(map(_DEAD.search, known.entry.text.values())))
-    if known.id == HERE:
-        called = names_asked(line)
-        return called is None or any(mentions(text, called) for text in known.entry.text.values())
-    return known.id != PLACES or surveys(line)
 
 
 def _beating(rivals: Sequence[Found], found: Sequence[Found], least: float) -> Found | None:
@@ -237,8 +199,8 @@ def _found(
         rivals += [each for each in weighed if each.known.id in touching and each.known.id in hidden]
         before_it = {each.known.id for each in (*firsts, *others)}
         tellable = [each for each in weighed if each.known.id not in hidden and each.known.id not in before_it]
-        tellable = _unless_open(tellable, part)
-        told = _meant(tellable, part) or [each for each in tellable if each.known.id in touching]
+        tellable = unless_open(tellable, part)
+        told = meant_by(tellable, part) or [each for each in tellable if each.known.id in touching]
         firsts += told[:1]
         others += [each for each in told[1:] if each.weight >= beside * told[0].weight]
     return sorted(firsts, key=lambda each: -each.weight) + sorted(others, key=lambda each: -each.weight), rivals
@@ -332,45 +294,6 @@ def _of_the_step(found: list[Found]) -> list[Found]:
     now."""
     step = max((each.weight for each in found if each.answers and each.known.is_step), default=0.0)
     return [each for each in found if not (each.known.is_goal and each.weight <= STEP_BEFORE_GOAL * step)]
-
-
-def _meant(found: Sequence[Found], part: str) -> list[Found]:
-    """What the line asks for by its words, before all else that it touches: what somebody owns, what was done by whom,
-    what a quest is to come to, or the next step."""
-    if asks_belongings(part):
-        return [each for each in found if each.answers and each.known.id.endswith(BELONGINGS)]
-    if asks_who_did(part):
-        done = [each for each in found if each.answers and each.known.id.startswith(DONE)]
-        return done[:1]
-    if asks_goal(part):
-        likely = [each for each in found if each.answers]
-        goals = [each for each in likely if each.known.is_goal and each.known.id.startswith(QUEST)]
-        return goals or [each for each in likely if each.known.id.startswith(GIVER)]
-    return _steps(found, part)
-
-
-def _unless_open(found: Sequence[Found], part: str) -> list[Found]:
-    """Without what is done of a quest, where whether the whole is, or what is not, is nearly as likely to be asked for:
-    who asks whether it is over asks of that."""
-    if "person" in kinds_of(part) or asks_who_did(part) or asks_own_deeds(part):
-        return list(found)
-    standing = max((each.weight for each in found if _tells_standing(each.known)), default=0.0)
-    return [each for each in found if not each.known.id.startswith(DONE) or each.weight >= SURELY_DONE * standing]
-
-
-def _tells_standing(known: Known) -> bool:
-    """Whether it says that a beat is not done, or how far a quest is."""
-    return known.id.endswith(NOT_YET) or (known.id.startswith(QUEST) and not known.is_goal)
-
-
-def _steps(found: Sequence[Found], part: str) -> list[Found]:
-    """What the line asks for that asks for the next step: `The pump runs. What is left?` asks nothing of the pump,
-    however much is known of it. Where there is none, it is what may be accepted, or who wants something done."""
-    if not asks_next(part):
-        return []
-    likely = [each for each in found if each.answers]
-    to_do = [each for each in likely if each.known.is_step or each.known.id.startswith(OFFER)]
-    return to_do or [each for each in likely if each.known.id.startswith(GIVER)]
 
 
 def _people(persona: Persona) -> list[list[str]]:

@@ -1,0 +1,94 @@
+"""Which facts a line asks for by its words, whatever it comes near in meaning: those that it can't mean at all, and
+those that it means before all others. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from npc_engine.core.deeds import claimed_deed
+from npc_engine.core.found import Found
+from npc_engine.core.known import BELONGINGS, DONE, GIVER, HERE, NOT_YET, OFFER, PLACES, QUEST, STANDING, WANTING, Known
+from npc_engine.core.memory import TOLD
+from npc_engine.core.quest_questions import asks_goal, asks_maker, asks_next, asks_over, asks_own_deeds, asks_who_did
+from npc_engine.core.questions import (
+    Kind,
+    asks,
+    asks_belongings,
+    asks_of_death,
+    asks_why,
+    kinds_of,
+    names_asked,
+    surveys,
+)
+from npc_engine.persona.mentions import mentions
+
+SURELY_DONE = 2.0
+"""So many times as likely as that something is not done must be that a step is, and it is told. Set by hand."""
+_OTHER_THAN_OVER: frozenset[Kind] = frozenset(["owner", "time", "count", "measure", "reward", "inside"])
+"""Kinds of question that nobody asks who wants to know whether something is over."""
+_DEAD = re.compile(r"\bdead\b|死")
+
+
+def is_sought(known: Known, line: str) -> bool:
+    """Whether the line may ask for such a fact at all. Who claims once more to have unlocked a door is not told that
+    they have said so: it would sound like a yes. That somebody is dead tells nobody how they died, and that something
+    is not done yet tells nobody whose or where it is."""
+    if known.id.startswith(TOLD):
+        return asks(line) and claimed_deed(line) is None
+    if known.id.startswith(DONE):
+        is_of_doer = "person" in kinds_of(line) and kinds_of(line).isdisjoint(["place", "owner"])
+        is_of_deed = is_of_doer or asks_own_deeds(line) or asks_who_did(line)
+        return is_of_deed or (asks_over(line) and not asks_next(line))
+    if known.id.endswith(WANTING):
+        return not asks_maker(line)
+    if known.of_course and known.id.endswith((NOT_YET, STANDING)):
+        is_standing = known.id.endswith(STANDING)
+        is_other = is_standing and ("person" in kinds_of(line) or not asks_over(line))
+        return not (kinds_of(line) & _OTHER_THAN_OVER or asks_why(line) or is_other)
+    if known.of_state and known.id.endswith(".alive"):
+        return not (asks_of_death(line) and any(map(_DEAD.search, known.entry.text.values())))
+    if known.id == HERE:
+        called = names_asked(line)
+        return called is None or any(mentions(text, called) for text in known.entry.text.values())
+    return known.id != PLACES or surveys(line)
+
+
+def meant_by(found: Sequence[Found], part: str) -> list[Found]:
+    """What the line asks for by its words, before all else that it touches: what somebody owns, what was done by whom,
+    what a quest is to come to, or the next step."""
+    if asks_belongings(part):
+        return [each for each in found if each.answers and each.known.id.endswith(BELONGINGS)]
+    if asks_who_did(part):
+        done = [each for each in found if each.answers and each.known.id.startswith(DONE)]
+        return done[:1]
+    if asks_goal(part):
+        likely = [each for each in found if each.answers]
+        goals = [each for each in likely if each.known.is_goal and each.known.id.startswith(QUEST)]
+        return goals or [each for each in likely if each.known.id.startswith(GIVER)]
+    return _steps(found, part)
+
+
+def unless_open(found: Sequence[Found], part: str) -> list[Found]:
+    """Without what is done of a quest, where whether the whole is, or what is not, is nearly as likely to be asked for:
+    who asks whether it is over asks of that."""
+    if "person" in kinds_of(part) or asks_who_did(part) or asks_own_deeds(part):
+        return list(found)
+    standing = max((each.weight for each in found if _tells_standing(each.known)), default=0.0)
+    return [each for each in found if not each.known.id.startswith(DONE) or each.weight >= SURELY_DONE * standing]
+
+
+def _tells_standing(known: Known) -> bool:
+    """Whether it says that a beat is not done, or how far a quest is."""
+    return known.id.endswith(NOT_YET) or (known.id.startswith(QUEST) and not known.is_goal)
+
+
+def _steps(found: Sequence[Found], part: str) -> list[Found]:
+    """What the line asks for that asks for the next step: `The pump runs. What is left?` asks nothing of the pump,
+    however much is known of it. Where there is none, it is what may be accepted, or who wants something done."""
+    if not asks_next(part):
+        return []
+    likely = [each for each in found if each.answers]
+    to_do = [each for each in likely if each.known.is_step or each.known.id.startswith(OFFER)]
+    return to_do or [each for each in likely if each.known.id.startswith(GIVER)]
