@@ -271,7 +271,12 @@ def test_a_pronoun_means_a_person_or_a_thing(before: list[str], line: str, meant
 @pytest.mark.parametrize(
     ("line", "is_for_all"),
     [
-        *(("So what's yours round here?", True), ("What does the miller own?", True), ("您名下都有啥家当？", True)),
+        *(
+            ("What have you got to your own name?", True),
+            ("So what's yours round here?", True),
+            ("What does the miller own?", True),
+            ("您名下都有啥家当？", True),
+        ),
         *(("大夫，这地方有啥东西是您自个儿的呀", True), ("Whose is the mill?", False), ("这是谁的？", False)),
     ],
 )

@@ -172,7 +172,7 @@ _OWN = re.compile(r"\bmy (?:own )?(\w+(?: \w+)?)|我的([^，。？?！的在里
 _BELONGINGS = re.compile(
     r"\bwhat(?:'s| is| are)?(?: \w+){0,2} (?:yours|mine|his|hers|theirs)\b"
     r"|\bwhat (?:do|does) \w+(?: \w+){0,2} (?:own|possess)\b"
-    r"|\b(?:belongings|possessions)\b|\b(?:got|has|have)\b.{0,12}\bto (?:your|his|her|their) name\b"
+    r"|\b(?:belongings|possessions)\b|\b(?:got|has|have)\b.{0,12}\bto (?:your|his|her|their) (?:own )?name\b"
     r"|(?:名下|自个儿|自己).{0,6}(?:什么|啥|哪些)|(?:什么|啥|哪些)(?:东西|物件)?(?:是|归|属于).{1,8}的"
     r"|有(?:些|没有)?(?:什么|啥|哪些).{0,2}(?:家当|财产|家产|产业|宝贝|东西|物件)"
 )
