@@ -617,6 +617,29 @@ def test_what_a_part_of_the_line_asks_for_and_cannot_be_told_makes_the_rest_doub
         assert (found.quote, found.unsure) == ("There are six meals.", is_unsure)
 
 
+def test_what_another_place_holds_is_told_with_a_doubt_where_the_line_names_no_place() -> None:
+    bay = state("bay.items", "There is a lamp in the bay.", "bay")
+    near = {"There is a lamp in the bay.": 0.2}
+    assert weighed(near, "What is in there?", bay).unsure
+    assert not weighed(near, "What is in the bay?", bay).unsure
+
+
+def test_each_part_of_a_line_is_doubted_by_itself() -> None:
+    door, bay = (
+        state("door.open", "The door is open.", "door"),
+        state("bay.items", "There is a lamp in the bay.", "bay"),
+    )
+
+    def kinship(line: str, facts: Sequence[Told]) -> list[Kin]:
+        asked, near = ("There is a lamp in the bay.", 0.2) if "there" in line else ("The door is open.", 0.9)
+        return [Kin(near if fact.texts[0] == asked else -0.5, -0.3) for fact in facts]
+
+    models = {"likeness": lambda line, texts: [0.1] * len(texts), "kinship": kinship}
+    for line, is_unsure in (("Is the door open, and what is in there?", True), ("Is the door open?", False)):
+        found = facts_for([door, bay], {}, persona(), line, "en", 1, **models)
+        assert (found.quote.startswith("The door is open."), found.unsure) == (True, is_unsure)
+
+
 def test_who_asks_for_work_hears_of_the_task_on_offer_and_else_who_has_one() -> None:
     offer = Known("offer.case", LorebookEntry(text={"en": "Take on the case."}))
     giver = Known("task.giver", LorebookEntry(text={"en": "Dorn wants this done: Find the thief."}))
