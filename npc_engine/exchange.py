@@ -40,6 +40,9 @@ from npc_engine.wav import Sound
 
 PATIENCE = 120.0
 """Seconds to wait for an answer. A cold model on a busy machine takes long."""
+HEARING = 10.0
+"""Seconds to wait, behind an answer, for the words of what was said last. It may have none: a cough, an echo of the
+character, the end of a line whose beginning was answered already. No message tells of that."""
 Tell = Callable[[AnyServerMessage], None]
 
 
@@ -135,7 +138,14 @@ class Interview:
 
     async def _collect(self, answer: _Answer, all_said: Callable[[], bool]) -> Exchange:
         while not (answer.is_complete and all_said()):
-            item = await self._next()
+            answered = answer.is_answered and all_said()
+            try:
+                async with asyncio.timeout(HEARING if answered else PATIENCE):
+                    item = await self._next()
+            except TimeoutError:
+                if answered:
+                    break
+                raise ConnectionLost(f"no word of the server for {PATIENCE:.0f} s; its log says what it does") from None
             if isinstance(item, Error):
                 raise EngineUnavailable(f"the server answered with an error: {item.message}")
             answer.take(item, time.monotonic())
@@ -143,10 +153,7 @@ class Interview:
 
     async def _next(self) -> Item:
         try:
-            async with asyncio.timeout(PATIENCE):
-                item = await anext(self._items)
-        except TimeoutError:
-            raise ConnectionLost(f"the server said nothing for {PATIENCE:.0f} s; its log says what it does") from None
+            item = await anext(self._items)
         except StopAsyncIteration:
             raise ConnectionLost("the session is closed") from None
         if isinstance(item, Away):
@@ -167,7 +174,12 @@ class _Answer:
     @property
     def is_complete(self) -> bool:
         """Whether the latest turn is over and nothing was said since."""
-        return self._over and not self._speaking and not self._unrecognised
+        return self.is_answered and not self._unrecognised
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the latest turn is over and nobody speaks."""
+        return self._over and not self._speaking
 
     def take(self, item: Item, at: float) -> None:
         """Note what came `at` this time."""

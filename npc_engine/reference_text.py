@@ -168,7 +168,8 @@ RULES = f"""
 5. **The player may go on.** Somebody who pauses and goes on speaking before the answer began has said one thing: the
    turn keeps its number, and `transcript.final` comes once more with all of it.
 6. **A cough is no interruption.** Noise, or an `mm-hm`, leaves the character speaking. Words of more than a moment, and
-   any typed line, take the turn.
+   any typed line, take the turn. What has no words begins no turn: after its `input.speech_stopped` comes nothing more,
+   so wait for no transcript.
 7. **Visemes** are the 15 Oculus ids: `{" ".join(VISEMES)}`. They cover an utterance without gaps.
 8. **Show the `label`** of `session.opened` to the player: it says that words and voices are made by AI.
 

@@ -12,7 +12,7 @@ from npc_engine.exchange import interview
 from npc_engine.microphone import open_microphone
 from npc_engine.protocol import AnyServerMessage
 from npc_engine.recordings import QUESTIONS, folder, question
-from npc_engine.wav import read_wav
+from npc_engine.wav import Sound, read_wav
 
 pytestmark = pytest.mark.anyio
 WELCOME = "Welcome, traveller. What brings you to our little town today?"
@@ -58,6 +58,23 @@ async def test_a_spoken_question_is_heard_and_answered() -> None:
     assert exchange.first_audio_ms is not None
     assert exchange.first_audible_ms is not None
     assert exchange.first_audible_ms >= exchange.first_audio_ms > 0
+
+
+async def test_an_answer_is_whole_although_the_last_sound_has_no_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("npc_engine.exchange.HEARING", 0.5)
+    spoken = question("en", "where_is_the_key").at_rate(16000)
+    cough = Sound(b"\x00\x20\x00\xe0" * 4000, spoken.rate)
+    said = Sound(spoken.pcm + bytes(2 * spoken.rate * 2) + cough.pcm, spoken.rate)
+    async with (
+        serving(engines=scripted_engines(heard=("Where is the key?", ""))) as running,
+        interview(running.url, opening("deadwood", language="en")) as asking,
+        open_microphone(asking.listen) as microphone,
+    ):
+        exchange = await asking.ask_aloud(said, microphone)
+        later = await asking.ask("Hello?")
+    assert exchange.transcript == "Where is the key?"
+    assert exchange.text
+    assert later.text
 
 
 async def test_a_connection_that_breaks_is_an_error_and_not_hidden_by_a_second_one() -> None:
