@@ -9,7 +9,7 @@ from conversing import WORLD, persona
 
 from npc_engine.core.chronicle import Chronicle
 from npc_engine.core.facts import MAX_FACTS, MOST_UNSURE, Chosen, facts_for
-from npc_engine.core.known import OF_BEAT, OF_GOAL, Known
+from npc_engine.core.known import HERE, OF_BEAT, OF_GOAL, Known
 from npc_engine.core.meaning import Kin, Told
 from npc_engine.core.relevance import Fact
 from npc_engine.core.scene import Character
@@ -288,6 +288,14 @@ def weighed(
 def state(path: str, text: str, *names: str) -> Known:
     """What the engine says of a thing."""
     return Known(path, LorebookEntry(keys={"en": names}, text={"en": text}), of_state=True)
+
+
+TOWN, COACH = "This town is Deadwood.", "A coach has come into town."
+
+
+def entry_of(text: str, ask: str) -> LorebookEntry:
+    """In English, with one question that it answers."""
+    return LorebookEntry(asks={"en": (ask,)}, text={"en": text})
 
 
 SOUP = Known("soup", LorebookEntry(text={"en": "Soup is sold beside the boiler."}))
@@ -584,6 +592,9 @@ def test_an_event_that_tells_it_not_is_told_with_a_doubt(text: str, asked: str, 
         ("He was struck with an oar.", "Who struck him down?", "What was he struck with?"),
         ("Dorn is the harbour master.", "Who owns the ferry?", "Who is the harbour master?"),
         ("This is Deadwood.", "What town does the coach come from?", "What town is this?"),
+        ("I am from Boston.", "From what city did the coach come?", "What city are you from?"),
+        ("I am Ada, the clerk.", "Who is your boss?", "Who are you?"),
+        ("The inn takes in travellers.", "Which ship takes in travellers?", "Which inn takes in travellers?"),
         ("Take on the case.", "What reward is there for the case?", "Which case is it that you offer?"),
     ],
 )
@@ -622,6 +633,66 @@ def test_what_another_place_holds_is_told_with_a_doubt_where_the_line_names_no_p
     near = {"There is a lamp in the bay.": 0.2}
     assert weighed(near, "What is in there?", bay).unsure
     assert not weighed(near, "What is in the bay?", bay).unsure
+
+
+def test_where_the_scene_is_is_told_with_a_doubt_to_who_asks_whose_that_is() -> None:
+    here = Known(HERE, LorebookEntry(text={"en": "You are in the greenhouse."}), of_state=True)
+    near = {"You are in the greenhouse.": 0.9}
+    assert weighed(near, "Who owns the greenhouse?", here).unsure
+    assert not weighed(near, "Is this the greenhouse?", here).unsure
+
+
+def test_what_lies_here_is_nothing_for_who_asks_what_is_at_another_place() -> None:
+    lying, cellar = state("lying", "The lamp is here."), state("cellar.items", "There is rum in the cellar.", "cellar")
+    near = {"The lamp is here.": 0.9, "There is rum in the cellar.": 0.5}
+    assert weighed(near, "What is there in the cellar?", lying, cellar).quote == "There is rum in the cellar."
+    assert weighed(near, "What is there in this room?", lying, cellar).quote.startswith("The lamp is here.")
+
+
+def test_of_what_is_likely_that_comes_first_which_names_the_sort_of_thing_that_is_asked_for() -> None:
+    town, coach = (Known(name, LorebookEntry(text={"en": text})) for name, text in (("town", TOWN), ("coach", COACH)))
+    line = "Which coach has come to town?"
+    assert weighed({TOWN: 0.55, COACH: 0.5}, line, town, coach).quote.startswith(COACH)
+    assert weighed({TOWN: 0.55, COACH: -0.2}, line, town, coach).quote.startswith(TOWN)
+
+
+def test_a_step_that_is_done_is_told_to_who_asks_whether_it_is_though_another_is_not() -> None:
+    """Whatever comes near to the line: what asks whether anything is done comes near to all that is not."""
+    entries = {
+        "done.find": ("It was you who got this done: Find the log.", "Is that step done, to find the log?"),
+        "beat.accuse.early": ("Not yet. Dorn walks free.", "Is that step done, to accuse Dorn?"),
+    }
+    known = [Known(id, entry_of(text, ask), OF_GOAL, of_course=True) for id, (text, ask) in entries.items()]
+
+    def told(line: str, alike: float) -> str:
+        def likeness(line: str, texts: Sequence[str]) -> list[float]:
+            return [alike if "log" in line and "log" in text else 0.1 for text in texts]
+
+        def kinship(line: str, facts: Sequence[Told]) -> list[Kin]:
+            return [Kin(0.7 if "Dorn" in fact.texts[0] else 0.1, -0.3) for fact in facts]
+
+        return facts_for(known, {}, persona(), line, "en", 1, likeness=likeness, kinship=kinship).quote
+
+    assert told("Is the search for the log done?", 0.6) == "It was you who got this done: Find the log."
+    assert told("Is the search for the log done?", 0.2).startswith("Not yet."), "like nothing that asks for a step"
+    assert told("Is that done?", 0.6).startswith("Not yet.")
+
+
+def test_that_a_quest_is_over_is_told_though_one_of_its_steps_is_a_little_more_like_the_line() -> None:
+    step = Known(
+        "done.find", entry_of("It was you who found it.", "Is that step done, to find it?"), OF_GOAL, of_course=True
+    )
+    end = Known("quest.case", entry_of("That is done. He sits.", "Is the business with the case over?"), OF_BEAT)
+
+    def likeness(line: str, texts: Sequence[str]) -> list[float]:
+        return [0.5 if "step" in text else 0.45 for text in texts]
+
+    def kinship(line: str, facts: Sequence[Told]) -> list[Kin]:
+        return [Kin(0.3, -0.3) for _ in facts]
+
+    line = "Am I done with the case?"
+    found = facts_for([step, end], {}, persona(), line, "en", 1, likeness=likeness, kinship=kinship)
+    assert found.quote.startswith("That is done. He sits.")
 
 
 def test_each_part_of_a_line_is_doubted_by_itself() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from npc_engine.core.looked_for import looked_for
+from npc_engine.core.looked_for import looked_for, sort_asked
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,14 @@ def test_what_is_looked_for_is_found(line: str, thing: str) -> None:
 )
 def test_a_line_that_names_nothing_looks_for_nothing(line: str) -> None:
     assert looked_for(line) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "sort"),
+    [
+        *(("Which pipe burst?", "pipe"), ("刚刚来到镇上的是什么车？", "车"), ("那是什么船啊", "船")),
+        *(("Which room is it in?", None), ("Which key do I need?", None), ("现在是什么时候？", None), ("什么？", None)),
+    ],
+)
+def test_the_sort_of_thing_is_known_of_which_one_is_asked_for(line: str, sort: str | None) -> None:
+    assert sort_asked(line) == sort

@@ -17,6 +17,8 @@ from npc_engine.core.shorthand import spelled_out
         ("lol where is it", "where is it"),
         ("that paper, is it thine? what'd he say", "that paper, is it yours? what did he say"),
         ("soz, wot did u say", "sorry, what did you say"),
+        ("whither went he, prithee, and where be the key", "where went he, please, and where is the key"),
+        ("who was readin' it", "who was reading it"),
     ],
 )
 def test_it_is_spelled_out(typed: str, meant: str) -> None:
@@ -37,3 +39,9 @@ def test_what_is_no_shorthand_stays_as_it_is(line: str, language: str) -> None:
 
 def test_in_a_chinese_talk_latin_letters_are_english() -> None:
     assert spelled_out("wheres the key", "zh") == "where's the key"
+
+
+def test_dialect_and_words_of_old_are_put_into_common_ones() -> None:
+    assert spelled_out("钥匙搁哪儿了，咱咋办？", "zh") == "钥匙放哪儿了，我们怎么办？"
+    assert spelled_out("敢问阁下，钥匙何在？", "zh") == "请问你，钥匙在哪里？"
+    assert spelled_out("钥匙没得到，路也没得", "zh") == "钥匙没得到，路也没有"

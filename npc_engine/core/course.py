@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from npc_engine.core import quests
+from npc_engine.core.clauses import joined
 from npc_engine.core.language import language_of
 from npc_engine.core.questions import kinds_told
 from npc_engine.core.state import State
@@ -105,6 +106,19 @@ _OVER_OF: LocalisedList = {
     ),
     "zh": ("有人{goal}了吗？", "{goal}，办成了吗？", "{name}的事办完了吗？", "{name}那件事最后怎么样了？"),
 }
+_STEP_OVER: LocalisedList = {
+    "en": ("Is that step done, to {goal}?", "Have I done that already: {goal}?"),
+    "zh": ("{goal}，这一步算完成了吗？", "我已经{goal}了吗？"),
+}
+_OF_ONE = re.compile(
+    "|".join(
+        re.sub(r"\\\{\w+\\\}", ".+", re.escape(ask))
+        for asks in (_OVER_OF, _STEP_OVER)
+        for several in asks.values()
+        for ask in several
+    )
+)
+"""What asks whether one step or one quest is over, and names it."""
 _GOAL_OF: LocalisedList = {
     "en": ("What is this business with {name} all about?", "What is the goal in the matter of {name}?"),
     "zh": ("{name}到底是怎么回事？", "{name}这件事是要干什么？"),
@@ -136,6 +150,8 @@ _TO_BE_ASKED: Localised = {
 _WAS_ASKED_BY_ME: Localised = {"en": "I wanted this done: {goal}", "zh": "那事是我托你办的：{goal}"}
 _WAS_ASKED_BY: Localised = {"en": "{who} wanted this done: {goal}", "zh": "那事是{who}托你办的：{goal}"}
 _IS_DONE: Localised = {"en": "That is done: {goal}", "zh": "那件事已经完成了：{goal}"}
+_DONE_NOW: Localised = {"en": "That is done.", "zh": "那件事办完了。"}
+_NO_NOT_YET: Localised = {"en": "Not yet.", "zh": "还没有。"}
 _NOT_YET: Localised = {"en": "That is not done yet.", "zh": "这事还没办完。"}
 _OTHERS_NOT_YET: Localised = {"en": "That is not done yet: {goal}", "zh": "这事还没办完：{goal}"}
 _NEWS: LocalisedList = {
@@ -182,8 +198,8 @@ _WHO_DID: LocalisedList = {
     ),
 }
 _WHO_WAS_TO: LocalisedList = {
-    "en": ("Who was it that managed to {objective}?", "Did I {objective}?"),
-    "zh": ("是谁{objective}的？", "我{objective}了吗？"),
+    "en": ("Who was it that managed to {goal}?", "Did I {goal}?"),
+    "zh": ("是谁{goal}的？", "我{goal}了吗？"),
 }
 _DONE_BY_YOU: Localised = {"en": "It was you who got this done: {objective}", "zh": "这件事是你完成的：{objective}"}
 _PLACED = re.compile("([从在往到])[^，。从在往到]{1,6}?(?:里面|里|上|外面|门口|边|下)")
@@ -206,9 +222,10 @@ def of_beat(beat: Beat, quest: Quest) -> list[LorebookEntry]:
 def of_unfinished(beat: Beat, quest: Quest) -> LorebookEntry:
     """That the beat under way is not done, for those who ask whether that is or its quest: what the author says to who
     claims it."""
-    over = _joined(_OVER, _asked_of(quest, _OVER_OF, beat.objective), _asked_of(quest, _OVER_OF))
+    of_it = (_asked_of(quest, asks, beat.objective) for asks in (_OVER_OF, _STEP_OVER))
+    over = _joined(_OVER, *of_it, _asked_of(quest, _OVER_OF))
     asks = {language: (*several, *in_language(beat.says.finish, language)) for language, several in over.items()}
-    early = {language: lines[0] for language, lines in beat.lines.early.items()}
+    early = {language: _led(_NO_NOT_YET, lines[0], language) for language, lines in beat.lines.early.items()}
     return LorebookEntry(asks=asks, text=early if "" in early else _NOT_YET | early)
 
 
@@ -267,7 +284,14 @@ def of_end(quest: Quest, state: State) -> LorebookEntry | None:
         return None
     over = _joined(_OVER, _asked_of(quest, _OVER_OF), _LEFT)
     asks = {language: (*several, *in_language(last.says.finish, language)) for language, several in over.items()}
-    return LorebookEntry(keys={}, asks=asks, text={language: told[0] for language, told in last.lines.done.items()})
+    text = {language: _led(_DONE_NOW, told[0], language) for language, told in last.lines.done.items()}
+    return LorebookEntry(keys={}, asks=asks, text=text)
+
+
+def _led(answer: Localised, line: str, language: str) -> str:
+    """What an author wrote for another moment, behind a plain answer to whether it is done."""
+    plainly = answer.get(language)
+    return joined([plainly, line]) if plainly else line
 
 
 def is_begun(quest: Quest, state: State) -> bool:
@@ -290,9 +314,15 @@ def of_done(beat: Beat, quest: Quest) -> LorebookEntry:
         objective, goal = localised(beat.objective, language), localised(quest.goal, language)
         told[language] = template.format(objective=objective)
         aims = (objective, goal) if beat is quest.beats[-1] else (objective,)
-        of_it = (ask.format(objective=_inside(aim)) for aim in aims for ask in _WHO_WAS_TO[language])
+        templates = (*_WHO_WAS_TO[language], *_STEP_OVER[language])
+        of_it = (ask.format(goal=_inside(aim)) for aim in aims for ask in templates)
         asks[language] = (*_WHO_DID[language], *of_it)
     return LorebookEntry(asks=asks, text=told)
+
+
+def asked_of_one(entry: LorebookEntry) -> list[str]:
+    """Of what an entry answers, what asks whether its own step or quest is over, and names that."""
+    return list(filter(_OF_ONE.fullmatch, chain(*entry.asks.values())))
 
 
 def of_late(story: Story, actor_id: str, things: Iterable[Thing] = ()) -> Iterator[tuple[int, LorebookEntry]]:

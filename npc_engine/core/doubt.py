@@ -11,11 +11,24 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
 
 from npc_engine.core.found import BEATEN, SURE, Found, property_of
-from npc_engine.core.known import BELONGINGS, DONE, EVENT, GIVER, ITEMS, LYING, NOT_YET, OFFER, QUEST, WAS_GIVER, Known
-from npc_engine.core.looked_for import looked_for
+from npc_engine.core.known import (
+    BELONGINGS,
+    DONE,
+    EVENT,
+    GIVER,
+    HERE,
+    ITEMS,
+    LYING,
+    NOT_YET,
+    OFFER,
+    QUEST,
+    WAS_GIVER,
+    Known,
+)
+from npc_engine.core.looked_for import looked_for, sort_asked
 from npc_engine.core.meaning import Likeness
 from npc_engine.core.memory import TOLD
-from npc_engine.core.questions import Kind, addresses, asks_why, kinds_of, kinds_told, owned, words
+from npc_engine.core.questions import STRICT, Kind, addresses, asks_why, kinds_of, kinds_told, owned, words
 from npc_engine.persona.mentions import mentions
 from npc_engine.persona.world import PROPERTIES
 
@@ -42,8 +55,8 @@ _ALL_KNOWN = (GIVER, WAS_GIVER, OFFER, DONE, QUEST, TOLD)
 _STATES = frozenset(PROPERTIES)
 _WHAT_HAPPENED: frozenset[Kind] = frozenset(["reason", "manner"])
 """Kinds of question that any event may answer."""
-_EXACT: frozenset[Kind] = frozenset(["reward", "time", "count", "measure"])
-"""Kinds of answer that are a number or an amount, and that nobody gives without words of that kind."""
+_EXACT: frozenset[Kind] = frozenset(["reward", "time", "count", "measure", "owner"])
+"""Kinds of answer that are a number, an amount or an owner: nobody gives them without words of that kind."""
 _OF_PERSONS: frozenset[Kind] = frozenset(["person", "owner"])
 _WITHOUT_DOER = frozenset(["open", "locked", "count"])
 """Properties that somebody changes, and that say not who."""
@@ -55,7 +68,9 @@ _WHERE_TO = re.compile(
 _TELLS_WHERE_TO = re.compile(
     r"\b(?:to|into|towards?|for|across|along|through|down|up|over)\b|[往向到进]", re.IGNORECASE
 )
-_WHERE_FROM = re.compile(r"\b(?:where|what|which|who(?:m|'s)?)\b.{0,40}\bfrom\b|[从打由]哪", re.IGNORECASE)
+_WHERE_FROM = re.compile(
+    r"\b(?:where|what|which|who(?:m|'s)?)\b.{0,40}\bfrom\b|\bfrom (?:where|what|which|whom)\b|[从打由]哪", re.IGNORECASE
+)
 _TELLS_WHERE_FROM = re.compile(r"\b(?:from|out of|off)\b|从", re.IGNORECASE)
 _WAYS = ((_WHERE_TO, _TELLS_WHERE_TO), (_WHERE_FROM, _TELLS_WHERE_FROM))
 _AROUND = re.compile(
@@ -77,6 +92,12 @@ _TELLS_ABOUT = re.compile(
 )
 _NAME = re.compile(r"\bname\b|\bcalled\b|贵姓|怎么称呼|叫什么|叫啥|姓什么|姓啥", re.IGNORECASE)
 _SPEAKERS = re.compile(r"\b(?:I|me|we|us|you)\b|[我你]", re.IGNORECASE)
+_YOURS = re.compile(
+    r"\byour (boss|chief|employer|master|captain|mother|father|sister|brother|wife|husband|friend|partner|neighbour)\b"
+    r"|(?:你们?的?|这家.{1,3}的)(老板|主人|上司|头儿|掌柜|母亲|父亲|姐姐|妹妹|哥哥|弟弟|妻子|丈夫|朋友|邻居)",
+    re.IGNORECASE,
+)
+"""Somebody who is not the one that is spoken to."""
 _SPEAKER = re.compile(r"\bI am\b|我是", re.IGNORECASE)
 
 
@@ -99,6 +120,8 @@ def may_miss(best: Sequence[Found], line: str, likeness: Likeness, people: Colle
             "person" in kinds and _is_of_whom(line, first, people)
         )
     if best[0].place[1] < 0 and _is_of_another(first, line, likeness, people):
+        return True
+    if _is_of_another_sort(first, line, likeness) or (first.id == HERE and kinds & STRICT and "place" not in kinds):
         return True
     if property_of(best[0]):
         return _misses_of_state(best, kinds)
@@ -175,6 +198,10 @@ def _misses_of_sentence(first: Known, line: str, kinds: frozenset[Kind], people:
         return True
     if _NAME.search(line) and not addresses(line) and any(map(_SPEAKER.search, texts)):
         return True
+    if _WHERE_FROM.search(line) and not addresses(line) and any(map(_SPEAKERS.match, texts)):
+        return True
+    if (other := _YOURS.search(line)) and any(map(_SPEAKER.match, texts)):
+        return not any(mentions(text, next(filter(None, other.groups()))) for text in texts)
     missing = ((_ABOUT_WHAT, _TELLS_ABOUT), (_WHERE_FROM, _TELLS_WHERE_FROM))
     return any(asked.search(line) and not any(map(tells.search, texts)) for asked, tells in missing)
 
@@ -234,6 +261,14 @@ def _is_of_another(known: Known, line: str, likeness: Likeness, people: Collecti
     thing = looked_for(line)
     least = OF_ANOTHER_PERSON if known.of_state and _told_of(known, people) else OF_ANOTHER
     return thing is not None and max(likeness(thing, _written(known))) < least
+
+
+def _is_of_another_sort(known: Known, line: str, likeness: Likeness) -> bool:
+    """Whether the line asks for one of a sort that is like nothing of it: for a ship, where there is an inn."""
+    sort = sort_asked(line)
+    if sort is None or any(mentions(text, sort) for text in _written(known)):
+        return False
+    return max(likeness(sort, _written(known))) < OF_ANOTHER
 
 
 def _written(known: Known) -> list[str]:

@@ -17,15 +17,14 @@ from npc_engine.core.memory import TOLD
 from npc_engine.core.plain import telling_words
 from npc_engine.core.questions import (
     asks,
-    followed,
     parts,
-    plainly,
     question_of,
     subjects,
     words,
 )
 from npc_engine.core.relevance import Scored, agreed, scored
-from npc_engine.core.sought import is_sought, meant_by, unless_open
+from npc_engine.core.rewording import followed, plainly, resolved
+from npc_engine.core.sought import is_sought, meant_by, of_sort, step_of, unless_elsewhere, unless_open
 from npc_engine.persona.base import localised
 from npc_engine.persona.mentions import plain
 from npc_engine.persona.model import Persona
@@ -111,6 +110,7 @@ def facts_for(
     `Where is it?` is understood by them. `untold` is what holds and the character does not know or keeps to itself: a
     question for that is none for what comes near.
     """
+    line = resolved(line)
     is_by_meaning, is_question = kinship is not nothing_akin, asks(line)
     hidden = {each.id: each for each in untold}
     persons = {plain(name): thing.kind == "person" for thing in persona.setting.things for name in _names(thing)}
@@ -193,14 +193,17 @@ def _found(
     beside = BESIDE if len(parts(line)) == 1 else BESIDE_OF_SEVERAL
     for number, (part, found) in enumerate(_asked(known, line, language, likeness, kinship, before, persons)):
         unasked = TOUCHED if asks(part) else TOLD_UNASKED
-        weighed = [_weighed(each, number) for each in found]
+        weighed = of_sort([_weighed(each, number) for each in found], part)
         weighed.sort(key=lambda each: (-each.answers, -each.weight))
         touching = {each.known.id for each in found if each.chance >= (unasked if each.place is None else TOUCHED)}
-        rivals += [each for each in weighed if each.known.id in touching and each.known.id in hidden]
         before_it = {each.known.id for each in (*firsts, *others)}
         tellable = [each for each in weighed if each.known.id not in hidden and each.known.id not in before_it]
-        tellable = unless_open(tellable, part)
-        told = meant_by(tellable, part) or [each for each in tellable if each.known.id in touching]
+        step = step_of(tellable, part, likeness)
+        tellable = unless_elsewhere(unless_open(tellable, part))
+        meant = meant_by(tellable, part) or step
+        told = meant or [each for each in tellable if each.known.id in touching]
+        if not meant:
+            rivals += [each for each in weighed if each.known.id in touching and each.known.id in hidden]
         firsts += told[:1]
         others += [each for each in told[1:] if each.weight >= beside * told[0].weight]
     return sorted(firsts, key=lambda each: -each.weight) + sorted(others, key=lambda each: -each.weight), rivals

@@ -22,9 +22,10 @@ _STUCK = re.compile(
 
 
 _WHOM = re.compile(
-    r"\bwhom? (?:else )?(?:should|must|do|can|could|shall|might) i (?:go to |go and |try and |go )?"
-    r"(?:ask|pester|talk|speak|turn|question|bother|bug|approach|badger)\b"
-    r"|(?:我[^，。你]{0,4}|该|得|可)[找问](?:谁|哪位|哪个人)|[找问](?:谁|哪位)打听|[向跟]谁(?:打听|请教|问)|上谁(?:那|家).{0,3}打听",
+    r"\bwho(?:m|'s)? (?:else )?(?:(?:(?:should|must|do|can|could|shall|might|had) i|to) (?:better )?"
+    r"(?:go to |go and |try and |go )?(?:ask|pester|talk|speak|turn|question|bother|bug|approach|badger|see about)\b"
+    r"|(?:(?:is )?going to|might|would|will|could|may) know (?:anything |something |more )?about\b)"
+    r"|(?:我[^，。你]{0,4}|该|得|可)[找问](?:谁|哪位|哪个(?:人|打听|问|说))|[找问](?:谁|哪位|哪个)(?:去)?打听|[向跟]谁(?:打听|请教|问)|上谁(?:那|家).{0,3}打听",
     re.IGNORECASE,
 )
 """Words of somebody who wants to know whom to ask. Not `你在找谁？`, nor `Who can I see there?`"""

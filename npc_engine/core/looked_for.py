@@ -28,7 +28,7 @@ _ENGLISH = re.compile(
     r"|(?:is|are) the (?=\w+ (?:about|around|in|here|nearby)\b)"
     r"|(?:do|does|have|has|got) (?:you|they|we|this \w+|the town)(?: got| have)* (?=an? |any )"
     r"|any (?=\w+ (?:around|near|nearby|round|here|in (?:this|the)|aboard)\b)"
-    r"|where(?:'s| is| are| was| (?:can|could|would|do|might|will) (?:i|we|one) (?:find|get|get to|go for)) "
+    r"|where(?:abouts)?(?:'s| is| are| was| (?:can|could|would|do|might|will) (?:i|we|one) (?:find|get|get to|go for)) "
     r"|(?:looking|searching|hunting) for |how (?:do|can|would|could) (?:i|we|you|one) (?:get to|reach|find) "
     r"|way to (?=the |an? ))"
 )
@@ -40,6 +40,13 @@ _CHINESE = re.compile(
     rf"|(?:请问|^(?!请问)|[，。！？, ]|那个|这个|你们|咱们?|附近的?)({_HAN})(?:到底|究竟|现在)?"
     r"(?:在哪|怎么走|咋走|往哪|在[什啥]么?地方|在何处)"
     rf"|哪[里儿]?(?:有|能找到|可以找到|找得到)({_HAN}){_END}"
+)
+_SORT = re.compile(
+    r"\bwhich (?!way|one|of|direction|person|place|thing|side|time|day|part|room|house|building|deck|floor|street|town"
+    r"|m[ae]n)([a-z]{3,})\b(?! (?:do|did|does|are|am|of)\b)"
+    r"|(?:什么|哪些|哪(?:家|条|根|台|辆|种|款|艘|座|把|张|扇|封))"
+    r"(?!时|人|地|东西|事|样|意思|情况|名|原因|办法|关系|好|叫|颜色|位置|用|话|活|忙|线索|问题|消息|动静|来|是|在|的|都|呢|要)"
+    r"([\u3400-\u9fff]{1,2}?)(?=[^\u3400-\u9fff]|$|[呀啊呢吧嘛哟吗了])"
 )
 
 
@@ -55,6 +62,13 @@ def looked_for(line: str) -> str | None:
         thing = next(filter(None, found.groups()), "") if found else ""
     about = words(thing)
     return " ".join(about) if about and _PRONOUNS.isdisjoint(about) else None
+
+
+def sort_asked(line: str) -> str | None:
+    """The sort of thing that the line asks for one of: `Which pipe burst?` asks for a pipe; None where its words don't
+    tell, or tell of a sort that anything may be."""
+    found = _SORT.search(plain(line))
+    return next(filter(None, found.groups())) if found else None
 
 
 def _without_articles(words: list[str]) -> list[str]:

@@ -15,6 +15,8 @@ _NEXT = re.compile(
     r"|\bwhere (?:do i|i) (?:have|need) to (?:go|take|bring|carry|deliver|put)\b|\bleft to do\b"
     r"|\bwhat (?:do i|i) (?:have|need) to (?:find|get|bring|fetch|make|do)\b"
     r"|\bwhere (?:do|should|must|shall) i (?:look|start|begin|search|try)(?: now| next| first)?(?=\W*$|[.?!;])"
+    r"|\bwhere (?:does|must|should) (?:it|this|that|the (?!path|road|ladder|stairs|door|street)\w+(?: \w+)?) go\b"
+    r"(?! to\b)|(?:装|安|插|怼|安装)(?:到|在|进|上)?哪|[往朝](?:哪|什么地方)[^，。]{0,6}(?:装|怼|安|插|塞)"
     r"|\bwho(?:m)?\b.{0,20}\b(?:am i|i'm|i am) (?:meant|supposed) to\b(?! (?:ask|talk|speak|thank|be)\b)"
     r"|\bwhat (?:exactly )?(?:am i|i'm|i am|was i) (?:(?:meant|supposed) )?to\b(?! be\b)"
     r"|\bwhat (?:is|was) it (?:that )?i(?:'m| am| was| have| had)? (?:(?:meant|supposed) )?to\b(?! be\b)"
@@ -28,7 +30,8 @@ _NEXT = re.compile(
 _WORK = re.compile(
     r"\b(?:work|jobs?|tasks?|errands?|chores?|gigs?) (?:(?:do|have|would) (?:you|they) (?:have |got )?)?"
     r"(?:for|going|available|to be done|that needs? doing)\b"
-    r"|\b(?:any|some|spare|odd|more) (?:work|jobs?|tasks?|errands?|chores?|gigs?)\b"
+    r"|(?:有|若有|有何|有什么)(?:差遣|吩咐)|\bon my plate\b"
+    r"|\b(?:any|some|spare|odd|more)(?: \w+)? (?:work|jobs?|tasks?|errands?|chores?|gigs?)\b"
     r"|(?:有|找|派|讨|揽|缺|给)(?:没有|什么|啥|点|些|个|份)*(?:活儿?(?!着)|差事|任务|事情?[做干])"
 )
 """What asks whether there is something to do."""
@@ -41,15 +44,27 @@ _OVER = re.compile(
     r"\b(?:over|done|finish\w*|end(?:ed|s)?|settled|solved|closed|square|dealt|fixed|mended|sorted|through|all right"
     r"|result|succe\w+|manage\w*|pull\w* it off|turn(?:ed)? out|work(?:ed)? out|come of|became of|yet|still|already"
     r"|anybody|anyone|somebody|someone|well|the lot|everything|left|else|loose end)\b"
-    r"|[完成办]|结束|了结|搞定|解决|结果|结局|怎么样|咋样|好了|了没|了吗|没有[？?]?$|收场|收尾|下文|进展|还[没有差剩]|没收"
+    r"|[完成办]|结束|了结|搞定|解决|结果|结局|怎么样|咋样|好了|了没|了吗|没有[？?]?$|交差|过关|打勾|翻篇|收工|算.{0,2}[过成完]了|找着了|收场|收尾|下文|进展|还[没有差剩]|没收"
 )
 """What may ask whether something is over: nothing else does."""
+_DONE = re.compile(
+    r"\b(?:have|did) (?:i|we) (?:already |really |yet )*"
+    r"(?:taken|take|do|done|finish\w*|complet\w*|mend\w*|fix\w*|solv\w*)\b"
+    r"|\b(?:is|was|are) .{1,50}\b"
+    r"(?:done|finished|over(?! (?:there|here|by|in|at|on)\b)|completed?|settled|closed|solved|dealt with)\b"
+    r"|\bdid (?:my|our|the) .{1,40}\b(?:succeed|pay off|work out)\b"
+    r"|\bam i (?:\w+ )?(?:done|finished|through)\b"
+    r"|(?:算是?|是不是|已经|可算?)[^，。]{0,4}(?:过关|过|成|完成|了结|交差|搞定|办成|办妥|找着)了?(?:没有?|吗|吧|罢|呗|么|不|[？?…]|$)"
+    r"|(?:完成|了结|搞定|办完|办妥|办成|过关|交差|做完|打勾|翻篇)了?(?:没有?|吗|吧|罢|呗|么|不)"
+)
+"""What asks whether something that was to be done is."""
 _WHO_DID = re.compile(
     r"\bwho(?:'s| has| was it(?: that)?)?(?: \w+ly)? (?:managed to"
     r"|got (?:it|(?:the|that|this)(?: \w+){1,3}) (?:open|unlocked|done|fixed|mended|back|running|going|out|shut)"
     r"|(?!owned|died|wanted|asked|needed|hired|called|named|killed|lived|worked)\w{3,}ed\b|found|did|brought|won|broke|made)\b"
     r"|\bby whose hand\b|\bwho gets the credit\b|\bwhose (?:doing|work|deed)\b"
     r"|(?:谁|哪位|哪个|什么人|何人|哪.英雄).{0,10}(?:打开|弄开|撬开|开|办成|办妥|修好|弄好|找到|完成|搞定|破)(?:的|了)"
+    r"|(?:头功|功劳)[^，。]{0,6}(?:谁|哪)|谁的(?:头功|功劳)"
     r"|(?:打开|弄开|撬开|办成|办妥|修好|弄好|找到|完成|搞定).{0,8}的(?:那个|那位)?(?:人|家伙)?(?:到底|究竟)?是(?:谁|哪位|哪个|何人)"
 )
 """What asks who has done something."""
@@ -79,6 +94,11 @@ def asks_goal(line: str) -> bool:
 def asks_over(line: str) -> bool:
     """Whether the line may ask whether something is over, or how it ended."""
     return _OVER.search(plain(line)) is not None
+
+
+def asks_done(line: str) -> bool:
+    """Whether the line asks whether a step, or all of a quest, is done."""
+    return _DONE.search(plain(line)) is not None
 
 
 def asks_who_did(line: str) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal
 
 from npc_engine.core.clauses import sentences
-from npc_engine.persona.mentions import plain, position_of
+from npc_engine.persona.mentions import plain
 
 Kind = Literal[
     "place",
@@ -61,7 +61,9 @@ _ENGLISH: dict[Kind, str] = {
     r"|what (?:have|has|had|do|does|did) .{0,16}\b(?:got|keep|kept|stash(?:ed)?|stored?|stow(?:ed)?|put|hidden?)"
     r"(?: \w+){0,2} (?:in|inside) (?:the|that|this|your|my|his|her|their)"
     r"|what (?:do|does|did) .{0,24} (?:hold|contain)|what .{0,24} contains?"
-    r"|(?:anything|something) (?:in|inside|within)",
+    r"|what(?:'s| is| are)(?: being)? (?:\w+ing|stored|kept|stashed|stowed|hidden|locked)"
+    r"(?: up| away| down)? in (?!on\b)"
+    r"|what(?:'s| is| are)? down (?:\w+ ){0,4}in|(?:anything|something) (?:in|inside|within)",
     "count": r"how many|how much(?! time| longer)|\w+ (?<!my )(?<!your )(?<!his )(?<!her )(?<!the )left(?! to \w)"
     r"|enough|count|(?:what|which) number|number of"
     r"|costs?|price|charge",
@@ -78,15 +80,16 @@ _CHINESE: dict[Kind, str] = {
     "measure": r"多大|多重|多远|多深|多高|多长(?!时间)|多宽|几岁|年纪|什么颜色|啥颜色|长什么样|什么样子|什么做的",
     "place": r"(?<![从打])哪[儿里]|在哪|何处|什么地方|(?:怎么|咋)走|哪边|往哪|哪个方向|什么位置|在几层|去哪|见过|怎么去"
     r"|哪个(?:房间|屋|舱|院|地方)|放哪|哪去|人呢|指个(?:地|道|路|方向)|谁手[上里]|谁那[儿里边]|谁身上|谁拿|谁有",
-    "owner": r"谁的|有没有主|(?<![只还])有主[儿人了没吗？?]|无主"
-    r"|归谁|归哪|属于谁|主人|哪位的|还给谁|谁家的|谁养|谁手[上里]|谁那[儿里边]|谁名下|谁拿|谁有|老板是谁"
+    "owner": r"谁的(?!意思|主意|吩咐|要求|安排)|有没有主|(?<![只还])有主[儿人了没吗？?]|无主"
+    r"|归了?谁|归哪|属于谁|主人|哪位的|还给谁|谁家的|谁养|谁手[上里]|谁那[儿里边]|(?:谁|哪家.{0,3}|哪个人?|哪位)的?名下|哪家.{1,3}的|谁拿|谁有|老板是谁"
     r"|哪些(?:东西)?是.{1,8}的|[什啥]么?(?:东西)?(?:是.{1,8}的|归)|有(?:什么|啥|哪些)(?:家当|财产|家产|产业|宝贝)"
     r"|(?:成|算)了?[你您我他她]的"
     r"|哪个(?!屋|房|舱|院|镇|村|店|地方).{0,4}的[呀啊呢嘛哦哟咯]?[?？]?$|是[你您我他她]的[不吗么吧嘛]|算我的|归我|能留着|[要得该用]还(?:给|吗|不还)",
     "alive": r"活着|(?<![困累饿热冷笑])死了|死没|没死|还活|死掉|去世|在世|活下来|过世|健在|人世|断气|喘气",
     "locked": r"锁(?![着了的]?是?(?:什么|啥))",
     "open": r"开着|打开了|开了|关着|关了|关上|敞|开没开|开门了",
-    "inside": r"里[面头]?(?:到底|究竟)?(?:有|装|放|藏|锁|存|搁|记|写|发现|找到|翻出)[着了的]?是?(?:什么|啥)"
+    "inside": r"里[面头]?(?:到底|究竟|都|还|又)*(?:有|装|放|藏|锁|存|搁|摆|囤|堆|剩|记|写|发现|找到|翻出)[着了的]?"
+    r"(?:是|些|点)?(?:什么|啥|哪)"
     r"|装[着了]?什么|里[面头]是(?:什么|啥)",
     "count": r"多少|几(?![乎天点岁号时月年日层楼])|[有共]几[层楼]|还有剩|还剩(?!.{0,4}要)|够不够|怎么卖|什么价|价钱",
     "time": r"什么时候|几点|哪一?天|哪一?年|多久|几号|何时|几时|几天|几月|多长时间|星期几|哪一?夜|期限|限期|截止",
@@ -151,6 +154,10 @@ _SEEKS = re.compile(
     r"|(?:[,;–—-] ?(?:is|are|was|were|do|does|did|has|have)|(?:is|are|ai|was|were|do|does|did|has|have)n't)"
     r" (?:it|that|they|he|she|you)\W*$"
     r"|\bi take it\W*$|\b(?:huh|eh)\W*$"
+    r"|\bi want (?:a|the|his|her|their) names?\b|\bgive me (?:a|the|his|her|their) names?\b"
+    r"|\bam i (?:all )?(?:done|finished|through)\b|\b(?:anything|something) (?:still |else |left |more )?on my plate\b"
+    r"|\b(?:got|have|need)\b.{0,20}\b(?:errands?|chores?|jobs?|tasks?|gigs?)\b.{0,24}\bi (?:could|can|might)\b"
+    r"|(?:有|若有|有何|有什么)(?:差遣|吩咐)|(?:准是|肯定是|多半是|八成是|算是?).{0,12}(?:吧|呗)[。…~！!]*$"
     r"|\b(?:fill|clue) me in\b|\bbring me up to (?:speed|date)\b|\bcatch me up\b"
     r"|\b(?:looking|searching|hunting) for\b|\btrying to find\b|\blost my (?:way|bearings)\b|\b(?:am|'m|be) lost\b"
     r"|什么|[啥咋哪谁怎]|(?<!我)再[讲说]一?[遍次](?![:：，,])|[为如]何|何[人时地处事]|有没有|是不是|(?:算|该).{0,6}吧$|(?<![你我他她它们])(?:对|是|没错)[吧罢伐][。…~！!]*$|打听|想[知问]|问问|[我您]?在找|想找|迷路"
@@ -168,42 +175,30 @@ _SURVEYS = re.compile(
     r"|(?:哪些|有(?:什么|啥)|什么好|几个|些什么)(?:地方|房间|建筑|舱室|去处|铺子|景点)|布局|(?:周围|附近|四周).{0,4}(?:什么|哪些|啥)|转转|逛逛"
 )
 """What asks for several places at once."""
-_OWN = re.compile(r"\bmy (?:own )?(\w+(?: \w+)?)|我的([^，。？?！的在里中上是有都能还呢吗]{1,5})")
+_OWN = re.compile(
+    r"\bmy (?:own )?(\w+(?: \w+)?)|我([\u3400-\u9fff]{1,3}?)(?:里|上)(?=的|那)"
+    r"|我(?:[藏缝塞放戴别揣埋](?:在|进|到)?[^，。的我你]{0,6})?的(?:那?[枚把个张本只块件])?([^，。？?！的在里中上是有都能还呢吗]{1,5})"
+)
 _BELONGINGS = re.compile(
     r"\bwhat(?:'s| is| are)?(?: \w+){0,2} (?:yours|mine|his|hers|theirs)\b"
+    r"|\bwhat (?:in|at|on|of|around|aboard) (?:\w+ ){1,3}(?:is|are) (?:yours|mine|his|hers|theirs)\b"
     r"|\bwhat (?:do|does) \w+(?: \w+){0,2} (?:own|possess)\b"
     r"|\b(?:belongings|possessions)\b|\b(?:got|has|have)\b.{0,12}\bto (?:your|his|her|their) (?:own )?name\b"
     r"|(?:名下|自个儿|自己).{0,6}(?:什么|啥|哪些)|(?:什么|啥|哪些)(?:东西|物件)?(?:是|归|属于).{1,8}的"
-    r"|有(?:些|没有)?(?:什么|啥|哪些).{0,2}(?:家当|财产|家产|产业|宝贝|东西|物件)"
+    r"|(?<![里头面边])有(?:些|没有)?(?:什么|啥|哪些).{0,2}(?:家当|财产|家产|产业|宝贝|东西|物件)"
 )
 """What asks for all that somebody owns."""
-_PARTING = re.compile(r"[?？;；,，。]|\b(?:and|or|also)\b|还有|以及")
-_OPENS_QUESTION = re.compile(r"^(?:what|how|which|is|are|was|do|does|did|has|have)\b|吗|什么|怎么|哪")
-_PRONOUN = re.compile(
+PRONOUN = re.compile(
     r"\b(?:it(?! (?:that|who|whom|which|you)\b)|he|him|she|they|them|that one|this one|that thing)\b|[它他她]们?",
     re.IGNORECASE,
 )
 """Not the one of `Who is it that opened the door?`, which means nothing that was spoken of."""
-_OF_PERSON, _OF_SEVERAL = re.compile(r"he|him|she|[他她](?!们)", re.IGNORECASE), re.compile(r"the|.们", re.IGNORECASE)
-_TOPIC = re.compile(
-    r"^\W*(?:(?:and|but|so|well|say|hey|oh|ok|okay|ah|ha|hm+|um|psst)\W+)?"
-    r"(?:that|this|the|those|these|your|his|her|their|my) (?:\w+(?:'s)? ){0,5}?\w+[,:;.!?]+ "
-    r".*?\b(?:it|he|him|she|they|them)\b",
-    re.IGNORECASE,
-)
-"""What names first what its pronoun then means: `That old topper, where's it got to?`"""
-_ELLIPSIS = re.compile(r"^(?:and|or|but|so|then)?\s*(?:what|how)? ?(?:about)?\s*(?:the|a|my|your|old)?\s*$")
-_ELLIPSIS_ZH = re.compile("^(?:那么?|还有|而)?呢?$")
-_IDLE = re.compile(
-    "现在(?=在)|(?<=[\u3400-\u9fff]{2})(?<![有么个的些等别])人(?=(?:现在|这会儿|眼下|到底)?(?:在哪|在什么|在何|去哪|跑哪|上哪))"
-)
-_NAMED = re.compile(
-    "(?:(?<=[人孩娘伙头生士太爷婆员长师夫匠手者板])|(?<=[孩小伙妹女男汉娘]子))"
-    "(?:到底|究竟|本来|又)?名?叫(?:什么|啥)(?:名字|名儿?)?(?=[呀啊呢来着嘛哦]*[？?。…]*$)"
-)
+_PARTING = re.compile(r"[?？;；,，。]|\b(?:and|or|also)\b|还有|以及")
+_OPENS_QUESTION = re.compile(r"^(?:what|how|which|is|are|was|do|does|did|has|have)\b|吗|什么|怎么|哪")
 _OF_DEATH = re.compile(
     r"\b(?:how|when|why) (?!about\b)(?:\w+ ){0,6}?(?:die|died|dead|perish(?:ed)?|pass(?:ed)? (?:away|on))\b"
     r"|\b(?:where|what) (?!about\b)(?:\w+ ){0,6}?(?:die|died|perish(?:ed)?|pass(?:ed)? (?:away|on))\b"
+    r"|\bwhere\b.{0,30}\b(?:find|found)\b.{0,30}\bdead\b"
     r"|(?:怎么|咋|为什么|为啥|为何|什么时候|啥时候|哪[天年]?|谁).{0,3}(?:死掉?|去世|断气|过世|没)的|死在(?:了)?(?:哪|什么)|死于|死因"
 )
 """What asks more of somebody's death than whether they are dead."""
@@ -223,7 +218,6 @@ _CALLED = re.compile(
     r"|(?:哪|什么|啥)(?:座|个|艘)?([城镇村岛国港船堡])(?!里|上)"
 )
 """What asks what more than a room is called."""
-_MARKS = re.compile(r"[\s?？!！.。,，]+")
 _ADDRESS = re.compile(r"\b(?:you|your|yours|yourself)\b|[你您]", re.IGNORECASE)
 _PROPER = re.compile(r"(?<=[\w,] )[A-Z][a-z]+")
 
@@ -321,7 +315,7 @@ def question_of(line: str) -> str | None:
     it leaves out nothing, and says what it asks about. `My feet hurt. Where can I sleep?`, not `Who was it?`."""
     said = [sentence.strip() for sentence in sentences(line)]
     asking = [sentence for sentence in said if asks(sentence)]
-    if len(said) == 1 or len(asking) != 1 or _PRONOUN.search(asking[0]):
+    if len(said) == 1 or len(asking) != 1 or PRONOUN.search(asking[0]):
         return None
     about = words(asking[0])
     is_clear = len(about) > 1 or any(_HAN.search(word) and len(word) > 1 for word in about)
@@ -333,51 +327,3 @@ def subjects(keys: Iterable[str]) -> list[str]:
     names = {re.sub(r"^(?:the|a|an) ", "", plain(key)): key for key in keys}
     named = [name for name in names if len(words(name)) == 1 and not kinds_of(name) and not addresses(name)]
     return sorted(named, key=len, reverse=True)
-
-
-def plainly(line: str) -> str:
-    """The line without words that mean nothing here, and much to a small encoder: `钥匙现在在哪` asks `钥匙在哪`, and
-    `老板人在哪` asks `老板在哪`. Who asks what somebody is called asks who that is."""
-    return _NAMED.sub("是谁", _IDLE.sub("", line))
-
-
-def followed(line: str, before: Sequence[str], names: Sequence[str], persons: Mapping[str, bool] | None = None) -> str:
-    """The line as it is meant after those before it: `Where is it?` is `Where is the key?` once the key was spoken of.
-
-    `names` are what can be spoken of; `persons` says of those of which it is known whether they are somebody's, in
-    small letters: nobody says `him` of a key. What was asked about last comes before what was only mentioned.
-    """
-    here = _named(line, names)
-    if here is None and (pronoun := _PRONOUN.search(line)):
-        names = _meant_by(pronoun[0], names, persons or {})
-    asked = next((past for past in reversed(before) if asks(past) and _named(past, names)), None)
-    past = asked or next((past for past in reversed(before) if _named(past, names)), None)
-    there = past and _named(past, names)
-    if past is None or there is None:
-        return line
-    if here is None:
-        if _PRONOUN.search(line) and not _TOPIC.search(line):
-            return _PRONOUN.sub(_articled(there), line, count=1)
-        omitted = _HAN.search(line) and kinds_of(line) and not words(line) and not re.search("[我你您这]", line)
-        return there + line if omitted else line
-    rest = _MARKS.sub(" ", plain(line).replace(here, "")).strip()
-    if asked and (_ELLIPSIS.match(rest) or _ELLIPSIS_ZH.match(rest)) and rest:
-        return re.sub(re.escape(there), here, plain(past))
-    return line
-
-
-def _named(line: str, names: Sequence[str]) -> str | None:
-    """The name that the line has first, the longest that begins there."""
-    found = [(place, -len(name), name) for name in names if (place := position_of(name, line)) is not None]
-    return min(found)[2] if found else None
-
-
-def _meant_by(pronoun: str, names: Sequence[str], persons: Mapping[str, bool]) -> list[str]:
-    """Those of the names that the pronoun may mean."""
-    if _OF_PERSON.match(pronoun):
-        return [name for name in names if persons.get(name, True)]
-    return [name for name in names if _OF_SEVERAL.match(pronoun) or not persons.get(name, False)]
-
-
-def _articled(name: str) -> str:
-    return name if _HAN.search(name) else f"the {name}"

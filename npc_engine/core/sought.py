@@ -7,11 +7,36 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from npc_engine.core.course import asked_of_one
 from npc_engine.core.deeds import claimed_deed
 from npc_engine.core.found import Found
-from npc_engine.core.known import BELONGINGS, DONE, GIVER, HERE, NOT_YET, OFFER, PLACES, QUEST, STANDING, WANTING, Known
+from npc_engine.core.known import (
+    BELONGINGS,
+    DONE,
+    GIVER,
+    HERE,
+    ITEMS,
+    LYING,
+    NOT_YET,
+    OFFER,
+    PLACES,
+    QUEST,
+    STANDING,
+    WANTING,
+    Known,
+)
+from npc_engine.core.looked_for import sort_asked
+from npc_engine.core.meaning import Likeness
 from npc_engine.core.memory import TOLD
-from npc_engine.core.quest_questions import asks_goal, asks_maker, asks_next, asks_over, asks_own_deeds, asks_who_did
+from npc_engine.core.quest_questions import (
+    asks_done,
+    asks_goal,
+    asks_maker,
+    asks_next,
+    asks_over,
+    asks_own_deeds,
+    asks_who_did,
+)
 from npc_engine.core.questions import (
     Kind,
     asks,
@@ -24,6 +49,13 @@ from npc_engine.core.questions import (
 )
 from npc_engine.persona.mentions import mentions
 
+NEARLY_AS_LIKELY = 0.25
+"""So likely, as a part of the likeliest, must be what names the sort of thing that is asked for. Set by hand."""
+ALIKE = 0.3
+"""So alike to what is asked of a step must be a line that asks whether it is done. Set by hand: 0.34 to 0.66 where it
+does."""
+AS_ALIKE = 0.1
+"""So much less like the end of a quest may be than one of its steps, and it is told. Set by hand."""
 SURELY_DONE = 2.0
 """So many times as likely as that something is not done must be that a step is, and it is told. Set by hand."""
 _OTHER_THAN_OVER: frozenset[Kind] = frozenset(["owner", "time", "count", "measure", "reward", "inside"])
@@ -70,6 +102,20 @@ def meant_by(found: Sequence[Found], part: str) -> list[Found]:
     return _steps(found, part)
 
 
+def step_of(found: Sequence[Found], part: str, likeness: Likeness) -> list[Found]:
+    """That a step or a quest is done, or that one on offer isn't, where the line asks whether it is: of all the one
+    that it is most like. What is asked of any step comes near to all of them."""
+    if not asks_done(part):
+        return []
+    asked = [(each, asked_of_one(each.known.entry)) for each in found]
+    near = [(max(likeness(part, own)), each) for each, own in asked if own]
+    nearest = max(near, key=lambda each: each[0], default=None)
+    if nearest is None or nearest[0] < ALIKE or nearest[1].known.id.endswith(NOT_YET):
+        return []
+    ends = [each for alike, each in near if _is_end(each.known) and alike >= nearest[0] - AS_ALIKE]
+    return ends[:1] or [nearest[1]]
+
+
 def unless_open(found: Sequence[Found], part: str) -> list[Found]:
     """Without what is done of a quest, where whether the whole is, or what is not, is nearly as likely to be asked for:
     who asks whether it is over asks of that."""
@@ -79,9 +125,31 @@ def unless_open(found: Sequence[Found], part: str) -> list[Found]:
     return [each for each in found if not each.known.id.startswith(DONE) or each.weight >= SURELY_DONE * standing]
 
 
+def unless_elsewhere(found: Sequence[Found]) -> list[Found]:
+    """Without what lies here, where the line names another place of which it is told what is there."""
+    is_elsewhere = any(
+        each.known.of_state and each.known.id.endswith(f".{ITEMS}") and each.place[1] >= 0 for each in found
+    )
+    return [each for each in found if each.known.id != LYING or not is_elsewhere]
+
+
+def of_sort(found: Sequence[Found], part: str) -> list[Found]:
+    """Those that name the sort of thing which the line asks for one of, where they are nearly as likely as any."""
+    sort = sort_asked(part)
+    named = [each for each in found if sort and any(mentions(text, sort) for text in each.known.entry.text.values())]
+    first = max((each.weight for each in found), default=0.0)
+    is_likely = any(each.answers and each.weight >= NEARLY_AS_LIKELY * first for each in named)
+    return named if is_likely else list(found)
+
+
 def _tells_standing(known: Known) -> bool:
     """Whether it says that a beat is not done, or how far a quest is."""
-    return known.id.endswith(NOT_YET) or (known.id.startswith(QUEST) and not known.is_goal)
+    return known.id.endswith(NOT_YET) or _is_end(known)
+
+
+def _is_end(known: Known) -> bool:
+    """Whether it says how far a quest is, or what came of it."""
+    return known.id.startswith(QUEST) and not known.is_goal
 
 
 def _steps(found: Sequence[Found], part: str) -> list[Found]:
@@ -91,4 +159,6 @@ def _steps(found: Sequence[Found], part: str) -> list[Found]:
         return []
     likely = [each for each in found if each.answers]
     to_do = [each for each in likely if each.known.is_step or each.known.id.startswith(OFFER)]
-    return to_do or [each for each in likely if each.known.id.startswith(GIVER)]
+    givers = [each for each in likely if each.known.id.startswith(GIVER)]
+    is_of_giver = "person" in kinds_of(part) and bool(givers) and all(each.weight < givers[0].weight for each in to_do)
+    return givers if is_of_giver else to_do or givers
