@@ -65,6 +65,7 @@ def test_who_asks_whom_to_turn_to_gets_the_hint_that_names_somebody() -> None:
     assert hint_for(beat, "who do i bug about it", "en", (), people) == "Ask Eve."
     assert hint_for(beat, "just tell me who to see about it", "en", (), people) == "Ask Eve."
     assert hint_for(beat, "who's going to know anything about it", "en", (), people) == "Ask Eve."
+    assert hint_for(beat, "And whom, pray, ought I to question about the book?", "en", (), people) == "Ask Eve."
     assert hint_for(beat, "找哪个打听靠谱点", "zh", (), people) == "问问伊芙。"
     assert hint_for(beat, "我该找谁打听？", "zh", (), people) == "问问伊芙。"
     assert hint_for(beat, "锁着呢，可找谁去？", "zh", (), people) == "问问伊芙。"

@@ -210,6 +210,7 @@ def test_what_the_player_told_just_now_is_said_back_to_who_asks_for_it() -> None
         *("Did you catch my real name, Tom?", "我方才跟老板娘报的大名，你可晓得", "我说缝在哪只鞋里来着"),
         *("刚才悄咪咪跟你讲的那话，你还记着不，说来听听", "还记得俺姓甚名谁不", "考考你，我刚自报的家门是啥来着"),
         "that ring i mentioned, u remember whose it is",
+        *("that ring i told you of, whose was it again", "我说的那枚戒指原本是谁的？", "What was it I let you in on?"),
     ],
 )
 def test_a_question_for_what_the_player_told_is_known_for_one(asked: str) -> None:

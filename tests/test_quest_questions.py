@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from npc_engine.core.quest_questions import asks_goal, asks_maker, asks_next, asks_over, asks_own_deeds, asks_who_did
+from npc_engine.core.quest_questions import (
+    asks_done,
+    asks_goal,
+    asks_maker,
+    asks_next,
+    asks_over,
+    asks_own_deeds,
+    asks_who_did,
+)
 
 
 @pytest.mark.parametrize(
@@ -125,3 +133,28 @@ def test_whoever_asks_what_a_quest_is_to_come_to_is_known(line: str, is_goal: bo
 )
 def test_whoever_asks_who_made_something_is_known(line: str, is_maker: bool) -> None:
     assert asks_maker(line) is is_maker
+
+
+@pytest.mark.parametrize(
+    ("line", "is_done"),
+    [
+        *(("Is the search for the log done?", True), ("Have I taken on the case already?", True)),
+        *(("Am I through with it?", True), ("Did my search succeed?", True), ("找本子这一关，我们算过了没？", True)),
+        *(("这事了结了吗？", True), ("Is the chest over there locked?", False), ("Have I got the key?", False)),
+        *(("这是谁干的？", False), ("What have I done?", False)),
+    ],
+)
+def test_whether_something_is_done_is_heard_where_that_is_asked(line: str, is_done: bool) -> None:
+    assert asks_done(line) is is_done
+
+
+def test_how_it_was_done_is_told_with_who_did_it() -> None:
+    assert asks_who_did("How was the safe opened?")
+    assert asks_who_did("保险箱是怎么打开的？")
+    assert not asks_who_did("How do I open it?")
+
+
+def test_where_a_part_goes_is_asked_for_the_next_step_and_where_a_path_goes_is_not() -> None:
+    assert asks_next("Got the part. Where does it go?")
+    assert asks_next("零件我带来了，装到哪儿？")
+    assert not asks_next("Where does the path go?")

@@ -202,7 +202,7 @@ def _misses_of_sentence(first: Known, line: str, kinds: frozenset[Kind], people:
         return True
     if (other := _YOURS.search(line)) and any(map(_SPEAKER.match, texts)):
         return not any(mentions(text, next(filter(None, other.groups()))) for text in texts)
-    missing = ((_ABOUT_WHAT, _TELLS_ABOUT), (_WHERE_FROM, _TELLS_WHERE_FROM))
+    missing = ((_ABOUT_WHAT, _TELLS_ABOUT), *_WAYS)
     return any(asked.search(line) and not any(map(tells.search, texts)) for asked, tells in missing)
 
 

@@ -10,7 +10,7 @@ from npc_engine.persona.mentions import mentions
 from npc_engine.persona.world import Beat
 
 _STUCK = re.compile(
-    r"\b(?:hints?|clues?|stuck|give up|giving up|no idea|no clue|can(?:'t|not| not) find"
+    r"\b(?:hints?|clues?|nudges?|stuck|give up|giving up|no idea|no clue|can(?:'t|not| not) find"
     r"|any ideas?(?! (?:where|who|whose|when|why|which)))\b"
     r"|\b(?:don't|do not|dont|not sure) (?:know )?(?:what|where|how)"
     r"(?: (?:i|to|next|else|should|do|go|look|find|can))+\b"
@@ -22,7 +22,8 @@ _STUCK = re.compile(
 
 
 _WHOM = re.compile(
-    r"\bwho(?:m|'s)? (?:else )?(?:(?:(?:should|must|do|can|could|shall|might|had) i|to) (?:better )?"
+    r"\bwho(?:m|'s)?(?:,? pray,?)? (?:else )?"
+    r"(?:(?:(?:should|must|do|can|could|shall|might|had|ought) i|to) (?:better |to )?"
     r"(?:go to |go and |try and |go )?(?:ask|pester|talk|speak|turn|question|bother|bug|approach|badger|see about)\b"
     r"|(?:(?:is )?going to|might|would|will|could|may) know (?:anything |something |more )?about\b)"
     r"|(?:我[^，。你]{0,4}|该|得|可)[找问](?:谁|哪位|哪个(?:人|打听|问|说))|[找问](?:谁|哪位|哪个)(?:去)?打听|[向跟]谁(?:打听|请教|问)|上谁(?:那|家).{0,3}打听",

@@ -66,6 +66,8 @@ _RECALLS = re.compile(
     r"|\b(?:what|which|things?|secrets?|words?)(?: is| was)?(?: it)?(?: that)? i (?:just |once )?"
     r"(?:said|told|confided|whispered|entrusted)\b(?! (?!to you|in you|you\b)\w)"
     r"|\b(?:remember|recall) (?:me|my|what i|where i|who i|how i|when i|that i|i)\b|\bknow (?:about|of) me\b"
+    r"|\b\w+ (?:that |which )?i (?:just )?(?:told you (?:of|about)|mentioned)\b"
+    r"|我(?:跟你|对你|给你)?(?:说|讲|提)(?:的|过的?|起的?)那"
     r"|\bwhat (?:was|is) it (?:that )?i (?:just )?let you in on\b"
     r"|\bremind me (?:what|where|who|how|when) i(?:'m| am|'d| had|'ve| have)? (?:just |once )?"
     r"(?:\w{3,}ed|told|said|put|stuck|left|hid|keep|kept|live|grew|was|come from|came from|from|called)\b"

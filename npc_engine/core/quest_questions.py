@@ -48,7 +48,7 @@ _OVER = re.compile(
 )
 """What may ask whether something is over: nothing else does."""
 _DONE = re.compile(
-    r"\b(?:have|did) (?:i|we) (?:already |really |yet )*"
+    r"(?<!what )(?<!where )(?<!who )\b(?:have|did) (?:i|we) (?:already |really |yet )*"
     r"(?:taken|take|do|done|finish\w*|complet\w*|mend\w*|fix\w*|solv\w*)\b"
     r"|\b(?:is|was|are) .{1,50}\b"
     r"(?:done|finished|over(?! (?:there|here|by|in|at|on)\b)|completed?|settled|closed|solved|dealt with)\b"
@@ -62,12 +62,14 @@ _WHO_DID = re.compile(
     r"\bwho(?:'s| has| was it(?: that)?)?(?: \w+ly)? (?:managed to"
     r"|got (?:it|(?:the|that|this)(?: \w+){1,3}) (?:open|unlocked|done|fixed|mended|back|running|going|out|shut)"
     r"|(?!owned|died|wanted|asked|needed|hired|called|named|killed|lived|worked)\w{3,}ed\b|found|did|brought|won|broke|made)\b"
+    r"|\bhow (?:did|was|were|has) (?:\w+ ){1,5}(?:get )?(?:open|opened|unlocked|fixed|mended|solved|found|restarted)\b"
+    r"|怎么(?:样|给)?(?:打开|弄开|撬开|修好|找到|办成|启动)的"
     r"|\bby whose hand\b|\bwho gets the credit\b|\bwhose (?:doing|work|deed)\b"
     r"|(?:谁|哪位|哪个|什么人|何人|哪.英雄).{0,10}(?:打开|弄开|撬开|开|办成|办妥|修好|弄好|找到|完成|搞定|破)(?:的|了)"
     r"|(?:头功|功劳)[^，。]{0,6}(?:谁|哪)|谁的(?:头功|功劳)"
     r"|(?:打开|弄开|撬开|办成|办妥|修好|弄好|找到|完成|搞定).{0,8}的(?:那个|那位)?(?:人|家伙)?(?:到底|究竟)?是(?:谁|哪位|哪个|何人)"
 )
-"""What asks who has done something."""
+"""What asks who has done something, or how it was done: both are told in one sentence."""
 _OWN_DEEDS = re.compile(
     r"\bwhat(?:'d| did| have| was it(?: that)?) i (?:just |already )?(?:do|did|done|achieved?|accomplish(?:ed)?)\b"
     r"|我.{0,8}[做干办](?:成|好|完)?[过了](?:些|件)?(?:什么|啥|哪)"
@@ -102,7 +104,7 @@ def asks_done(line: str) -> bool:
 
 
 def asks_who_did(line: str) -> bool:
-    """Whether the line asks who has done something."""
+    """Whether the line asks who has done something, or how it was done."""
     return _WHO_DID.search(plain(line)) is not None
 
 

@@ -48,7 +48,7 @@ _ENGLISH: dict[Kind, str] = {
     r"|to whom (?:do|should|must|shall)|whom (?:should|must|do) i (?:give|return|ask)"
     r"|do(?:es)? \w+(?: \w+){0,3} own|what's(?: \w+)? (?:mine|yours|his|hers|theirs)"
     r"|(?:what|which \w+) (?:is|are)(?: \w+)? (?:mine|yours|his|hers|theirs)"
-    r"|(?:is|are) (?:\w+ ){1,4}(?:mine|yours|hers|theirs)|yours(?=\W*\?)"
+    r"|(?:is|are) (?:\w+ ){1,4}(?:mine|yours|hers|theirs)|yours(?=(?: now)?(?:,? is it)?\W*\?)"
     r"|call \w+(?: \w+){0,3} (?:my own|mine)"
     r"|(?:may|can|could|must|should|do) (?:i|we) (?:have to |really )?"
     r"(?:keep|hang on to|return|give (?:it|them|the \w+) back)",
@@ -157,7 +157,8 @@ _SEEKS = re.compile(
     r"|\bi want (?:a|the|his|her|their) names?\b|\bgive me (?:a|the|his|her|their) names?\b"
     r"|\bam i (?:all )?(?:done|finished|through)\b|\b(?:anything|something) (?:still |else |left |more )?on my plate\b"
     r"|\b(?:got|have|need)\b.{0,20}\b(?:errands?|chores?|jobs?|tasks?|gigs?)\b.{0,24}\bi (?:could|can|might)\b"
-    r"|(?:有|若有|有何|有什么)(?:差遣|吩咐)|(?:准是|肯定是|多半是|八成是|算是?).{0,12}(?:吧|呗)[。…~！!]*$"
+    r"|(?:有|若有|有何|有什么)(?:差遣|吩咐)|(?:准是|肯定是|多半是|八成是|算是?|归[你您]).{0,12}(?:吧|呗)[。…~！!]*$"
+    r"|再?[给跟]我.{0,2}(?:念叨|讲讲|说说|唠唠)"
     r"|\b(?:fill|clue) me in\b|\bbring me up to (?:speed|date)\b|\bcatch me up\b"
     r"|\b(?:looking|searching|hunting) for\b|\btrying to find\b|\blost my (?:way|bearings)\b|\b(?:am|'m|be) lost\b"
     r"|什么|[啥咋哪谁怎]|(?<!我)再[讲说]一?[遍次](?![:：，,])|[为如]何|何[人时地处事]|有没有|是不是|(?:算|该).{0,6}吧$|(?<![你我他她它们])(?:对|是|没错)[吧罢伐][。…~！!]*$|打听|想[知问]|问问|[我您]?在找|想找|迷路"
@@ -184,7 +185,7 @@ _BELONGINGS = re.compile(
     r"|\bwhat (?:in|at|on|of|around|aboard) (?:\w+ ){1,3}(?:is|are) (?:yours|mine|his|hers|theirs)\b"
     r"|\bwhat (?:do|does) \w+(?: \w+){0,2} (?:own|possess)\b"
     r"|\b(?:belongings|possessions)\b|\b(?:got|has|have)\b.{0,12}\bto (?:your|his|her|their) (?:own )?name\b"
-    r"|(?:名下|自个儿|自己).{0,6}(?:什么|啥|哪些)|(?:什么|啥|哪些)(?:东西|物件)?(?:是|归|属于).{1,8}的"
+    r"|(?:名下|自个儿|自己).{0,6}(?:什么|啥|哪些)|(?:什么|啥|哪些)(?:东西|物件|家当|财产|宝贝)?(?:是|归|属于).{1,8}的"
     r"|(?<![里头面边])有(?:些|没有)?(?:什么|啥|哪些).{0,2}(?:家当|财产|家产|产业|宝贝|东西|物件)"
 )
 """What asks for all that somebody owns."""
