@@ -498,7 +498,7 @@ def test_that_a_step_is_not_done_is_not_told_to_who_asks_who_has_something() -> 
     near = {"I don't see the key yet.": 0.9}
     assert weighed(near, "Whose is the key?", early).unanswered
     assert weighed(near, "Why is the key missing?", early).unanswered
-    assert weighed(near, "Did anybody see the key?", early).quote == "I don't see the key yet."
+    assert weighed(near, "Did anybody see the key?", early).quote == "Not yet. I don't see the key yet."
 
 
 def test_whoever_asks_what_is_left_hears_that_what_others_speak_of_is_over() -> None:
@@ -660,7 +660,7 @@ def test_a_step_that_is_done_is_told_to_who_asks_whether_it_is_though_another_is
     """Whatever comes near to the line: what asks whether anything is done comes near to all that is not."""
     entries = {
         "done.find": ("It was you who got this done: Find the log.", "Is that step done, to find the log?"),
-        "beat.accuse.early": ("Not yet. Dorn walks free.", "Is that step done, to accuse Dorn?"),
+        "beat.accuse.early": ("Dorn walks free.", "Is that step done, to accuse Dorn?"),
     }
     known = [Known(id, entry_of(text, ask), OF_GOAL, of_course=True) for id, (text, ask) in entries.items()]
 
@@ -682,7 +682,7 @@ def test_that_a_quest_is_over_is_told_though_one_of_its_steps_is_a_little_more_l
     step = Known(
         "done.find", entry_of("It was you who found it.", "Is that step done, to find it?"), OF_GOAL, of_course=True
     )
-    end = Known("quest.case", entry_of("That is done. He sits.", "Is the business with the case over?"), OF_BEAT)
+    end = Known("quest.case", entry_of("He sits.", "Is the business with the case over?"), OF_BEAT)
 
     def likeness(line: str, texts: Sequence[str]) -> list[float]:
         return [0.5 if "step" in text else 0.45 for text in texts]
@@ -757,7 +757,7 @@ def test_who_asks_whether_it_is_over_hears_of_a_step_that_is_done_only_if_they_m
         ((0.5, 0.45), "Who got this case done?", done),
     ):
         alike = dict(zip((done.entry.text["en"], open_.entry.text["en"]), near, strict=True))
-        assert weighed(alike, line, done, open_).facts[0] == told.entry.text["en"]
+        assert weighed(alike, line, done, open_).facts[0].endswith(told.entry.text["en"])
 
 
 def test_a_pronoun_means_what_was_spoken_of_last_that_it_can() -> None:

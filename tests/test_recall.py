@@ -21,9 +21,15 @@ def likeness() -> ByMeaning:
     return found
 
 
-def chosen(asked: Asked, likeness: ByMeaning) -> Chosen:
+def chosen(line: Asked, likeness: ByMeaning) -> Chosen:
     models = {"likeness": likeness, "kinship": likeness.kinship}
-    return facts_for(known(asked.world), {}, persona(), asked.line, "en", 1, before=list(asked.before), **models)
+    return facts_for(known(line.world), {}, persona(), line.line, "en", 1, before=list(line.before), **models)
+
+
+def asked(worlds: tuple[str, ...]) -> list[Asked]:
+    """The lines of the worlds: of those whose lines fitted the choice every third, which take minutes all the same."""
+    lines = [line for world in worlds for line in simple(world)]
+    return lines[::3] if worlds in (PLAIN, ROUNDABOUT) else lines
 
 
 def share(wrong: list[str], lines: list[Asked]) -> float:
@@ -38,8 +44,8 @@ def share(wrong: list[str], lines: list[Asked]) -> float:
 def test_the_fact_that_answers_is_found_in_either_language(
     likeness: ByMeaning, worlds: tuple[str, ...], most: float
 ) -> None:
-    lines = [asked for world in worlds for asked in simple(world) if asked.answers]
-    assert share([asked.line for asked in lines if asked.answers[0] not in chosen(asked, likeness).ids], lines) <= most
+    lines = [line for line in asked(worlds) if line.answers]
+    assert share([each.line for each in lines if each.answers[0] not in chosen(each, likeness).ids], lines) <= most
 
 
 @pytest.mark.parametrize(
@@ -49,18 +55,18 @@ def test_a_question_that_nothing_answers_is_mostly_known_for_one(
     likeness: ByMeaning, worlds: tuple[str, ...], most: float
 ) -> None:
     """What is said for an answer otherwise is true: that is better than to know too little too often."""
-    lines = [asked for world in worlds for asked in simple(world) if not asked.answers and not asked.is_chat]
-    assert share([asked.line for asked in lines if chosen(asked, likeness).confident], lines) <= most
+    lines = [line for line in asked(worlds) if not line.answers and not line.is_chat]
+    assert share([each.line for each in lines if chosen(each, likeness).confident], lines) <= most
 
 
 @pytest.mark.parametrize("worlds", [PLAIN, UNSEEN, ROUNDABOUT, UNSEEN_ROUNDABOUT])
 def test_small_talk_is_no_question_of_fact(likeness: ByMeaning, worlds: tuple[str, ...]) -> None:
-    lines = [asked for world in worlds for asked in simple(world) if asked.is_chat]
-    assert share([asked.line for asked in lines if chosen(asked, likeness).unanswered], lines) <= 0.05
+    lines = [line for line in asked(worlds) if line.is_chat]
+    assert share([each.line for each in lines if chosen(each, likeness).unanswered], lines) <= 0.05
 
 
 @pytest.mark.parametrize("worlds", [PLAIN, UNSEEN])
 def test_lines_that_combine_or_go_on_are_understood(likeness: ByMeaning, worlds: tuple[str, ...]) -> None:
-    lines = [asked for world in worlds for asked in combined(world)]
-    wrong = [asked.line for asked in lines if not {*asked.answers} <= {*chosen(asked, likeness).ids}]
+    lines = [line for world in worlds for line in combined(world)]
+    wrong = [each.line for each in lines if not {*each.answers} <= {*chosen(each, likeness).ids}]
     assert share(wrong, lines) <= 0.05

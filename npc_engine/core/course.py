@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from npc_engine.core import quests
-from npc_engine.core.clauses import joined
 from npc_engine.core.language import language_of
 from npc_engine.core.questions import kinds_told
 from npc_engine.core.state import State
@@ -150,8 +149,6 @@ _TO_BE_ASKED: Localised = {
 _WAS_ASKED_BY_ME: Localised = {"en": "I wanted this done: {goal}", "zh": "那事是我托你办的：{goal}"}
 _WAS_ASKED_BY: Localised = {"en": "{who} wanted this done: {goal}", "zh": "那事是{who}托你办的：{goal}"}
 _IS_DONE: Localised = {"en": "That is done: {goal}", "zh": "那件事已经完成了：{goal}"}
-_DONE_NOW: Localised = {"en": "That is done.", "zh": "那件事办完了。"}
-_NO_NOT_YET: Localised = {"en": "Not yet.", "zh": "还没有。"}
 _NOT_YET: Localised = {"en": "That is not done yet.", "zh": "这事还没办完。"}
 _OTHERS_NOT_YET: Localised = {"en": "That is not done yet: {goal}", "zh": "这事还没办完：{goal}"}
 _NEWS: LocalisedList = {
@@ -225,7 +222,7 @@ def of_unfinished(beat: Beat, quest: Quest) -> LorebookEntry:
     of_it = (_asked_of(quest, asks, beat.objective) for asks in (_OVER_OF, _STEP_OVER))
     over = _joined(_OVER, *of_it, _asked_of(quest, _OVER_OF))
     asks = {language: (*several, *in_language(beat.says.finish, language)) for language, several in over.items()}
-    early = {language: _led(_NO_NOT_YET, lines[0], language) for language, lines in beat.lines.early.items()}
+    early = {language: lines[0] for language, lines in beat.lines.early.items()}
     return LorebookEntry(asks=asks, text=early if "" in early else _NOT_YET | early)
 
 
@@ -284,14 +281,7 @@ def of_end(quest: Quest, state: State) -> LorebookEntry | None:
         return None
     over = _joined(_OVER, _asked_of(quest, _OVER_OF), _LEFT)
     asks = {language: (*several, *in_language(last.says.finish, language)) for language, several in over.items()}
-    text = {language: _led(_DONE_NOW, told[0], language) for language, told in last.lines.done.items()}
-    return LorebookEntry(keys={}, asks=asks, text=text)
-
-
-def _led(answer: Localised, line: str, language: str) -> str:
-    """What an author wrote for another moment, behind a plain answer to whether it is done."""
-    plainly = answer.get(language)
-    return joined([plainly, line]) if plainly else line
+    return LorebookEntry(keys={}, asks=asks, text={language: told[0] for language, told in last.lines.done.items()})
 
 
 def is_begun(quest: Quest, state: State) -> bool:

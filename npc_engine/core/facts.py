@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, takewhile
 
-from npc_engine.core import undeclared
+from npc_engine.core import outcome, undeclared
 from npc_engine.core.clauses import joined
 from npc_engine.core.doubt import any_may_miss, may_fall_short, rivalled
 from npc_engine.core.found import ANSWERED, SURE, Found, beats, property_of
@@ -127,7 +127,7 @@ def facts_for(
     may_doubt = is_quoted and is_by_meaning
     is_unsure = may_doubt and (any_may_miss(best, line, likeness, _people(persona)) or rivalled(best, rivals))
     best = _in_order(_of_one_thing(best[:MOST_UNSURE] if is_unsure else best), int(is_quoted))
-    texts = [*told, *(localised(each.known.entry.text, language) for each in best)]
+    texts = [*told, *(outcome.told(each.known, line, language) for each in best)]
     facts = tuple(dict.fromkeys([*texts, *game] if is_quoted else [*told, *game, *texts]))
     is_beaten = asked is not None and is_question and beats(asked, found)
     confident = bool(told) or undeclared.asked_for(values, line)

@@ -58,6 +58,7 @@ _DONE = re.compile(
     r"|(?:完成|了结|搞定|办完|办妥|办成|过关|交差|做完|打勾|翻篇)了?(?:没有?|吗|吧|罢|呗|么|不)"
 )
 """What asks whether something that was to be done is."""
+_STILL = re.compile(r"\bstill\b|\bgoing on\b|还(?:在|是|要|能|活|得)|仍")
 _WHO_DID = re.compile(
     r"\bwho(?:'s| has| was it(?: that)?)?(?: \w+ly)? (?:managed to"
     r"|got (?:it|(?:the|that|this)(?: \w+){1,3}) (?:open|unlocked|done|fixed|mended|back|running|going|out|shut)"
@@ -96,6 +97,11 @@ def asks_goal(line: str) -> bool:
 def asks_over(line: str) -> bool:
     """Whether the line may ask whether something is over, or how it ended."""
     return _OVER.search(plain(line)) is not None
+
+
+def asks_still(line: str) -> bool:
+    """Whether the line asks whether something goes on, to which a no says that it is over."""
+    return _STILL.search(plain(line)) is not None
 
 
 def asks_done(line: str) -> bool:

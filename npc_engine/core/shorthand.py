@@ -34,9 +34,10 @@ _SPOKEN = """
 肿么 怎么, 俺 我, 咱们 我们, 咱 我们, 今儿个 今天, 今儿 今天, 昨儿个 昨天, 昨儿 昨天, 明儿个 明天,
 明儿 明天, 晓得 知道, 木有 没有, 搁 放, 瞅见 看见, 瞧见 看见, 甭 不用, 物件 东西, 玩意儿 东西,
 玩意 东西, 家伙什 东西, 何在 在哪里, 何处 哪里, 何人 谁, 何物 什么东西, 何时 什么时候, 为何 为什么,
-敢问 请问, 借问 请问, 劳驾 请问, 阁下 你, 尊驾 你, 兄台 你, 可曾 有没有, 可有 有没有, 哪旮旯 哪里,
-哪疙瘩 哪里, 哪块儿 哪里, 东家 主人, 当家 主人
+敢问 请问, 借问 请问, 劳驾 请问, 可曾 有没有, 可有 有没有, 哪旮旯 哪里,
+哪疙瘩 哪里, 哪块儿 哪里
 """
+"""Nothing that somebody may be called, such as 东家."""
 _COMMON = dict(pair.split() for pair in _SPOKEN.split(","))
 _HAN = re.compile("没得(?!到|罪)|" + "|".join(sorted(_COMMON, key=len, reverse=True)))
 _SPACES = re.compile(r"\s+(?=[\s.,;:!?]|$)")
@@ -44,9 +45,10 @@ _SPACES = re.compile(r"\s+(?=[\s.,;:!?]|$)")
 
 def spelled_out(line: str, language: str) -> str:
     """The line with its words in full and in common use; as it is where it has no others, or nothing else."""
-    if _HAN.search(line):
+    written_in = language_of(line, language)
+    if written_in == "zh":
         return _HAN.sub(lambda spoken: _COMMON.get(spoken[0], "没有"), line)
-    if language_of(line, language) != "en":
+    if written_in != "en":
         return line
     said = _BE.sub(r"\1 is", _DROPPED.sub("g", line))
     return _SPACES.sub("", _WORD.sub(_in_full, said)).strip(" ,") or line if _WORD.search(said) else said
