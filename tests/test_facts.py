@@ -498,7 +498,7 @@ def test_that_a_step_is_not_done_is_not_told_to_who_asks_who_has_something() -> 
     near = {"I don't see the key yet.": 0.9}
     assert weighed(near, "Whose is the key?", early).unanswered
     assert weighed(near, "Why is the key missing?", early).unanswered
-    assert weighed(near, "Did anybody see the key?", early).quote == "Not yet. I don't see the key yet."
+    assert weighed(near, "Did anybody see the key?", early).quote == "I don't see the key yet."
 
 
 def test_whoever_asks_what_is_left_hears_that_what_others_speak_of_is_over() -> None:
@@ -647,6 +647,18 @@ def test_what_lies_here_is_nothing_for_who_asks_what_is_at_another_place() -> No
     near = {"The lamp is here.": 0.9, "There is rum in the cellar.": 0.5}
     assert weighed(near, "What is there in the cellar?", lying, cellar).quote == "There is rum in the cellar."
     assert weighed(near, "What is there in this room?", lying, cellar).quote.startswith("The lamp is here.")
+
+
+def test_what_is_at_a_place_is_nothing_for_who_names_another_one() -> None:
+    things = [{"id": each, "kind": "place", "names": {"en": [each]}} for each in ("bay", "ward")]
+    ward = persona(world={"name": "Kestrel", "things": things})
+    bay = state("bay.items", "There is a lamp in the bay.", "bay")
+    for line, facts in (("What is in the ward?", ()), ("What is in the bay?", (bay.entry.text["en"],))):
+        assert facts_for([bay], {}, ward, line, "en", 1, kinship=all_answer).facts == facts
+
+
+def all_answer(line: str, facts: Sequence[Told]) -> list[Kin]:
+    return [Kin(0.9, -0.3) for _ in facts]
 
 
 def test_of_what_is_likely_that_comes_first_which_names_the_sort_of_thing_that_is_asked_for() -> None:

@@ -24,9 +24,9 @@ from npc_engine.core.questions import (
 )
 from npc_engine.core.relevance import Scored, agreed, scored
 from npc_engine.core.rewording import followed, plainly, resolved
-from npc_engine.core.sought import is_sought, meant_by, of_sort, step_of, unless_elsewhere, unless_open
+from npc_engine.core.sought import is_of_place, is_sought, meant_by, of_sort, step_of, unless_elsewhere, unless_open
 from npc_engine.persona.base import localised
-from npc_engine.persona.mentions import plain
+from npc_engine.persona.mentions import mentions, plain
 from npc_engine.persona.model import Persona
 from npc_engine.persona.world import Thing
 from npc_engine.protocol import Value
@@ -114,7 +114,9 @@ def facts_for(
     is_by_meaning, is_question = kinship is not nothing_akin, asks(line)
     hidden = {each.id: each for each in untold}
     persons = {plain(name): thing.kind == "person" for thing in persona.setting.things for name in _names(thing)}
-    eligible = [each for each in (*known, *hidden.values()) if is_sought(each, line)]
+    named = [each.id for each in persona.setting.things if each.kind == "place" and _is_named(each, line)]
+    sought = (each for each in (*known, *hidden.values()) if is_sought(each, line))
+    eligible = [each for each in sought if not named or is_of_place(each, named)]
     found, rivals = _found(eligible, line, language_of(line, language), likeness, kinship, before, hidden, persons)
     found = _of_the_step(found)
     asked = _beating(rivals, found, SURE if is_by_meaning else ANSWERED)
@@ -302,6 +304,10 @@ def _of_the_step(found: list[Found]) -> list[Found]:
 def _people(persona: Persona) -> list[list[str]]:
     """The names of each person of the character's world."""
     return [_names(thing) for thing in persona.setting.things if thing.kind == "person"]
+
+
+def _is_named(thing: Thing, line: str) -> bool:
+    return any(mentions(line, name) for name in _names(thing))
 
 
 def _names(thing: Thing) -> list[str]:

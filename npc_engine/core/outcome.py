@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from npc_engine.core.clauses import joined
 from npc_engine.core.known import NOT_YET, QUEST, Known
-from npc_engine.core.quest_questions import asks_over, asks_still
+from npc_engine.core.quest_questions import asks_done, asks_still
 from npc_engine.persona.base import Localised, localised
 
 _IS_OVER: Localised = {"en": "That is done.", "zh": "那件事办完了。"}
@@ -23,6 +23,6 @@ def told(known: Known, line: str, language: str) -> str:
 
 def _answer(known: Known, line: str) -> Localised | None:
     if known.id.endswith(NOT_YET):
-        return _IS_NOT if asks_over(line) else None
+        return _IS_NOT if asks_done(line) else None
     is_end = known.id.startswith(QUEST) and "." not in known.id.removeprefix(QUEST)
     return _IS_OVER if is_end else None

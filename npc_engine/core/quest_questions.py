@@ -52,10 +52,10 @@ _DONE = re.compile(
     r"(?:taken|take|do|done|finish\w*|complet\w*|mend\w*|fix\w*|solv\w*)\b"
     r"|\b(?:is|was|are) .{1,50}\b"
     r"(?:done|finished|over(?! (?:there|here|by|in|at|on)\b)|completed?|settled|closed|solved|dealt with)\b"
-    r"|\bdid (?:my|our|the) .{1,40}\b(?:succeed|pay off|work out)\b"
+    r"|\b(?:any|some)(?:body|one) .{1,30}\byet\b|\bdid (?:my|our|the) .{1,40}\b(?:succeed|pay off|work out)\b"
     r"|\bam i (?:\w+ )?(?:done|finished|through)\b"
     r"|(?:算是?|是不是|已经|可算?)[^，。]{0,4}(?:过关|过|成|完成|了结|交差|搞定|办成|办妥|找着)了?(?:没有?|吗|吧|罢|呗|么|不|[？?…]|$)"
-    r"|(?:完成|了结|搞定|办完|办妥|办成|过关|交差|做完|打勾|翻篇)了?(?:没有?|吗|吧|罢|呗|么|不)"
+    r"|(?:完成|了结|搞定|修好|弄好|办好|办完|办妥|办成|过关|交差|做完|打勾|翻篇)了?(?:没有?|吗|吧|罢|呗|么|不)"
 )
 """What asks whether something that was to be done is."""
 _STILL = re.compile(r"\bstill\b|\bgoing on\b|还(?:在|是|要|能|活|得)|仍")

@@ -5,7 +5,7 @@ those that it means before all others. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from npc_engine.core.course import asked_of_one
 from npc_engine.core.deeds import claimed_deed
@@ -19,6 +19,7 @@ from npc_engine.core.known import (
     LYING,
     NOT_YET,
     OFFER,
+    PERSONS,
     PLACES,
     QUEST,
     STANDING,
@@ -85,6 +86,12 @@ def is_sought(known: Known, line: str) -> bool:
         called = names_asked(line)
         return called is None or any(mentions(text, called) for text in known.entry.text.values())
     return known.id != PLACES or surveys(line)
+
+
+def is_of_place(known: Known, named: Container[str]) -> bool:
+    """Whether it does not tell what or who is at a place that is none of those which the line has `named`, by id."""
+    place, _, what = known.id.rpartition(".")
+    return not (known.of_state and place and what in (ITEMS, PERSONS)) or place in named
 
 
 def meant_by(found: Sequence[Found], part: str) -> list[Found]:
