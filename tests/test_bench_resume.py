@@ -13,8 +13,10 @@ WHOLE = Outcome(sessions=1, missing=0, twice=0, samples=0, unanswered=0, reconne
 @pytest.mark.anyio
 async def test_a_small_run_loses_nothing() -> None:
     found = await measure(Plan(tries=6, at_once=6, stall=0.5, seed=3), lambda line: None)
-    assert found.data["failed"] == 0, found.data
-    assert [each["cut"] for each in found.data["tries"]].count(None) == 0
+    outcomes = [Outcome(**each) for each in (*found.data["tries"], found.data["stalled"])]
+    assert all(each.is_whole for each in outcomes), found.data
+    # how soon they are back is for the benchmark to say: on a busy machine it takes a second
+    assert all(each["back"] is not None for each in found.data["tries"])
     assert found.data["stalled"]["reconnects"] == 0
 
 
