@@ -55,8 +55,8 @@ _ALL_KNOWN = (GIVER, WAS_GIVER, OFFER, DONE, QUEST, TOLD)
 _STATES = frozenset(PROPERTIES)
 _WHAT_HAPPENED: frozenset[Kind] = frozenset(["reason", "manner"])
 """Kinds of question that any event may answer."""
-_EXACT: frozenset[Kind] = frozenset(["reward", "time", "count", "measure", "owner"])
-"""Kinds of answer that are a number, an amount or an owner: nobody gives them without words of that kind."""
+_EXACT: frozenset[Kind] = frozenset(["reward", "time", "count", "measure"])
+"""Kinds of answer that are a number or an amount, and that nobody gives without words of that kind."""
 _OF_PERSONS: frozenset[Kind] = frozenset(["person", "owner"])
 _WITHOUT_DOER = frozenset(["open", "locked", "count"])
 """Properties that somebody changes, and that say not who."""
