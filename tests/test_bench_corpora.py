@@ -85,6 +85,14 @@ def test_the_files_of_a_debian_package_are_unpacked(tmp_path: Path) -> None:
     assert (tmp_path / "files/usr/share/a.txt").read_bytes() == b"text"
 
 
+@pytest.mark.parametrize("name", ["../a.txt", "/tmp/../a.txt"])
+def test_a_package_that_would_write_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / "a.deb").write_bytes(debian_package({name: b"text"}))
+    with pytest.raises(DownloadFailed, match="outside of it"):
+        corpora.unpack(tmp_path / "a.deb", tmp_path / "files")
+    assert not (tmp_path / "a.txt").exists()
+
+
 @pytest.mark.parametrize("content", [b"", b"nothing", b"!<arch>\n", b"!<arch>\nshort"])
 def test_what_is_no_debian_package_is_an_error(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.deb").write_bytes(content)
