@@ -691,6 +691,18 @@ def test_a_step_that_is_done_is_told_to_who_asks_whether_it_is_though_another_is
     assert told("Is that done?", 0.6).startswith("Not yet.")
 
 
+def test_what_an_author_asks_of_other_things_in_the_words_for_a_step_is_none() -> None:
+    ill = Known("ill", LorebookEntry(asks={"en": ("Did anybody fall ill?",)}, text={"en": "Mei has a fever."}))
+    end = Known("quest.case", entry_of("He sits.", "Is the business with the case over?"), OF_BEAT)
+
+    def likeness(line: str, texts: Sequence[str]) -> list[float]:
+        return [0.9 if "ill" in text else 0.4 for text in texts]
+
+    line = "Am I done with the case?"
+    found = facts_for([ill, end], {}, persona(), line, "en", 1, likeness=likeness, kinship=all_answer)
+    assert found.quote == "That is done. He sits."
+
+
 def test_that_a_quest_is_over_is_told_though_one_of_its_steps_is_a_little_more_like_the_line() -> None:
     step = Known(
         "done.find", entry_of("It was you who found it.", "Is that step done, to find it?"), OF_GOAL, of_course=True

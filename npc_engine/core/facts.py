@@ -114,9 +114,7 @@ def facts_for(
     is_by_meaning, is_question = kinship is not nothing_akin, asks(line)
     hidden = {each.id: each for each in untold}
     persons = {plain(name): thing.kind == "person" for thing in persona.setting.things for name in _names(thing)}
-    named = [each.id for each in persona.setting.things if each.kind == "place" and _is_named(each, line)]
-    sought = (each for each in (*known, *hidden.values()) if is_sought(each, line))
-    eligible = [each for each in sought if not named or is_of_place(each, named)]
+    eligible = _eligible((*known, *hidden.values()), line, persona)
     found, rivals = _found(eligible, line, language_of(line, language), likeness, kinship, before, hidden, persons)
     found = _of_the_step(found)
     asked = _beating(rivals, found, SURE if is_by_meaning else ANSWERED)
@@ -146,6 +144,13 @@ def facts_for(
         short=may_doubt and not is_unsure and is_question and not told and may_fall_short(best),
         untold=asked.known.id if asked else None,
     )
+
+
+def _eligible(known: Iterable[Known], line: str, persona: Persona) -> list[Known]:
+    """Those that the line may ask for at all."""
+    places = (each for each in persona.setting.things if each.kind == "place")
+    named = [each.id for each in places if any(mentions(line, name) for name in _names(each))]
+    return [each for each in known if is_sought(each, line) and is_of_place(each, named)]
 
 
 def _is_somewhere(found: Sequence[Found]) -> bool:
@@ -304,10 +309,6 @@ def _of_the_step(found: list[Found]) -> list[Found]:
 def _people(persona: Persona) -> list[list[str]]:
     """The names of each person of the character's world."""
     return [_names(thing) for thing in persona.setting.things if thing.kind == "person"]
-
-
-def _is_named(thing: Thing, line: str) -> bool:
-    return any(mentions(line, name) for name in _names(thing))
 
 
 def _names(thing: Thing) -> list[str]:

@@ -17,11 +17,11 @@ whens when's, whys why's, dont don't, doesnt doesn't, didnt didn't, cant can't, 
 wouldnt wouldn't, shouldnt shouldn't, isnt isn't, arent aren't, wasnt wasn't, werent weren't, havent haven't,
 hasnt hasn't, hadnt hadn't, aint isn't, wot what, soz sorry, innit isn't it, summat something, nowt nothing,
 owt anything, thou you, thee you, thy your, thine yours, hath has, doth does, whr where, whither where,
-whence from where, wherefore why, dost do, hast have, canst can, wilt will, shalt shall, aught anything,
-naught nothing, ere before, prithee please, methinks I think, mayhap maybe, perchance maybe, yon that, yonder there,
+whence from where, wherefore why, dost do, hast have, canst can, shalt shall, aught anything,
+naught nothing, prithee please, methinks I think, mayhap maybe, perchance maybe, yon that, yonder there,
 dis this, dat that, dere there, dey they, wiv with, somethin something, sumthin something, nothin nothing,
 anythin anything, doin doing, goin going, whatcha what do you, kinda kind of, sorta sort of, prolly probably,
-bouts about, tis it is, twas it was, what'd what did, where'd where did, how'd how did, why'd why did
+tis it is, twas it was, what'd what did, where'd where did, how'd how did, why'd why did
 """
 _FILLERS = ("lol", "lmao", "haha", "hehe", "omg", "btw", "tbh", "ngl")
 _SHORT = dict(pair.split(maxsplit=1) for pair in _WRITTEN.split(",")) | dict.fromkeys(_FILLERS, "")

@@ -5,7 +5,7 @@ those that it means before all others. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Sequence
 
 from npc_engine.core.course import asked_of_one
 from npc_engine.core.deeds import claimed_deed
@@ -88,10 +88,11 @@ def is_sought(known: Known, line: str) -> bool:
     return known.id != PLACES or surveys(line)
 
 
-def is_of_place(known: Known, named: Container[str]) -> bool:
-    """Whether it does not tell what or who is at a place that is none of those which the line has `named`, by id."""
+def is_of_place(known: Known, named: Collection[str]) -> bool:
+    """Whether it may be told to who has `named` places, by their ids: what and who is at another one may not."""
     place, _, what = known.id.rpartition(".")
-    return not (known.of_state and place and what in (ITEMS, PERSONS)) or place in named
+    is_content = known.of_state and bool(place) and what in (ITEMS, PERSONS)
+    return not named or not is_content or place in named
 
 
 def meant_by(found: Sequence[Found], part: str) -> list[Found]:
@@ -114,7 +115,7 @@ def step_of(found: Sequence[Found], part: str, likeness: Likeness) -> list[Found
     that it is most like. What is asked of any step comes near to all of them."""
     if not asks_done(part):
         return []
-    asked = [(each, asked_of_one(each.known.entry)) for each in found]
+    asked = [(each, asked_of_one(each.known.entry)) for each in found if _is_of_progress(each.known)]
     near = [(max(likeness(part, own)), each) for each, own in asked if own]
     nearest = max(near, key=lambda each: each[0], default=None)
     if nearest is None or nearest[0] < ALIKE or nearest[1].known.id.endswith(NOT_YET):
@@ -147,6 +148,12 @@ def of_sort(found: Sequence[Found], part: str) -> list[Found]:
     first = max((each.weight for each in found), default=0.0)
     is_likely = any(each.answers and each.weight >= NEARLY_AS_LIKELY * first for each in named)
     return named if is_likely else list(found)
+
+
+def _is_of_progress(known: Known) -> bool:
+    """Whether it says that a step is done, or how far one or a quest is: an author may ask in the same words of other
+    things."""
+    return known.id.startswith(DONE) or _tells_standing(known)
 
 
 def _tells_standing(known: Known) -> bool:
