@@ -11,6 +11,7 @@ from npc_engine.config import Config, Endpoint
 from npc_engine.engines.base import Embedder
 from npc_engine.ensemble import Engines, Speaker, Voices
 from npc_engine.errors import ModelMissing
+from npc_engine.intents import IntentClassifier
 from npc_engine.kinship import ADAPTERS, Kinship
 from npc_engine.likeness import ByMeaning
 from npc_engine.models.catalogue import load_catalogue
@@ -75,8 +76,10 @@ def likeness_for(store: Store | None = None, languages: Collection[str] = ("en",
     e5, mpnet = "e5:E5Embedder", "mpnet:MPNetEmbedder"
     foreign = _space(e5, other, adapters=ADAPTERS)
     is_told_apart = _TOLD_APART.issuperset(languages)
-    kinship = Kinship(_space(mpnet, english, adapters=ADAPTERS) if is_told_apart else foreign, foreign)
-    return ByMeaning(_space("universal_sentence:UniversalSentenceEmbedder", first), _space(e5, other), kinship)
+    tuned = _space(mpnet, english, adapters=ADAPTERS) if is_told_apart else foreign
+    spaces = _space("universal_sentence:UniversalSentenceEmbedder", first), _space(e5, other)
+    intents = IntentClassifier((*spaces, tuned) if is_told_apart else (), (*spaces, foreign))
+    return ByMeaning(*spaces, Kinship(tuned, foreign), intents)
 
 
 def _space(engine: str, path: Path, **options: Path) -> Space:

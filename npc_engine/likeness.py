@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from npc_engine.intents import IntentClassifier
 from npc_engine.kinship import Kinship
 from npc_engine.spaces import Floats, Shares, Space
 
@@ -14,10 +15,10 @@ class ByMeaning:
     Each errs in its own way, so that both together are right more often than the better one.
     """
 
-    def __init__(self, first: Space, second: Space, kinship: Kinship) -> None:
-        """`kinship` tells beside it which facts answer a line."""
+    def __init__(self, first: Space, second: Space, kinship: Kinship, intents: IntentClassifier) -> None:
+        """Beside it `kinship` tells which facts answer a line, and `intents` what it asks for."""
         self._spaces = first, second
-        self.kinship = kinship
+        self.kinship, self.intents = kinship, intents
 
     def __call__(self, line: str, texts: Sequence[str]) -> list[float]:
         """How alike `line` is to each of `texts`: 1 if they say the same, about 0 or less if nothing connects them.

@@ -62,6 +62,7 @@ from npc_engine.core.events import (
     TurnJudged,
     VoiceScored,
 )
+from npc_engine.core.intent import no_intents
 from npc_engine.core.journal import Entry
 from npc_engine.core.loudness import WINDOW
 from npc_engine.core.meaning import nothing_akin, nothing_alike
@@ -130,6 +131,7 @@ class Session:
         self.resume_token = secrets.token_urlsafe(16)
         likeness = engines.likeness or nothing_alike
         kinship = engines.likeness.kinship if engines.likeness else nothing_akin
+        intents = engines.likeness.intents if engines.likeness else no_intents
         self.conversation = Conversation(
             session_id,
             opened,
@@ -137,6 +139,7 @@ class Session:
             seed,
             likeness=likeness,
             kinship=kinship,
+            intents=intents,
             moderation=moderation,
             past=past,
             goes_on=engines.goes_on,

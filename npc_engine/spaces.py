@@ -37,6 +37,10 @@ class Space:
         self._vector = lru_cache(maxsize=KEPT)(self._embedded)
         self._vectors = lru_cache(maxsize=_SETS_KEPT)(self._stacked)
 
+    def vector(self, text: str) -> Floats:
+        """The vector of a text."""
+        return self._vector(text)
+
     def cosines(self, line: str, texts: tuple[str, ...]) -> Floats:
         """Of the line with each of the texts."""
         if not texts:

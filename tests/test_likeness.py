@@ -5,13 +5,15 @@ from __future__ import annotations
 import pytest
 from embedding import Directions
 
+from npc_engine.intents import IntentClassifier
 from npc_engine.kinship import Kinship
 from npc_engine.likeness import ByMeaning
 from npc_engine.spaces import Space
 
 
 def by_meaning(first: Directions, second: Directions) -> ByMeaning:
-    return ByMeaning(Space(first), Space(second), Kinship(Space(Directions()), Space(Directions())))
+    kinship = Kinship(Space(Directions()), Space(Directions()))
+    return ByMeaning(Space(first), Space(second), kinship, IntentClassifier((), ()))
 
 
 def test_likeness_is_the_mean_of_what_two_embedders_find() -> None:

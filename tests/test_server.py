@@ -15,6 +15,7 @@ from websockets.exceptions import InvalidStatus
 
 from npc_engine.config import Config, Limits
 from npc_engine.errors import InvalidFile, PortInUse
+from npc_engine.intents import IntentClassifier
 from npc_engine.kinship import Kinship
 from npc_engine.likeness import ByMeaning
 from npc_engine.process import EngineSpec
@@ -58,7 +59,7 @@ async def test_a_typed_line_is_answered_with_text_cues_and_audio_in_order() -> N
 async def test_what_a_change_of_the_world_brings_is_compared_before_the_next_line_comes() -> None:
     embedder = Awaited("The key is in the bank.")
     space = Space(embedder)
-    likeness = ByMeaning(space, space, Kinship(space, space))
+    likeness = ByMeaning(space, space, Kinship(space, space), IntentClassifier((), ()))
     async with (
         serving(engines=replace(scripted_engines(), likeness=likeness)) as running,
         running.client() as client,
@@ -76,7 +77,7 @@ async def test_what_characters_know_is_read_once_and_what_comes_up_in_play_is_no
     for embedder in (first, second):
         space = Space(embedder, Vectors(embedder, file))
         embedder.asked.clear()
-        likeness = ByMeaning(space, space, Kinship(space, space))
+        likeness = ByMeaning(space, space, Kinship(space, space), IntentClassifier((), ()))
         engines = replace(scripted_engines(), likeness=likeness)
         async with serving(engines=engines) as running, running.client() as client:
             await client.open()
@@ -93,7 +94,9 @@ async def test_what_characters_know_is_read_once_and_what_comes_up_in_play_is_no
 async def test_a_server_that_is_ended_while_it_reads_reads_no_further_and_is_never_ready(how: str) -> None:
     embedder, readies = Held(), list[int]()
     space = Space(embedder)
-    engines = replace(scripted_engines(), likeness=ByMeaning(space, space, Kinship(space, space)))
+    engines = replace(
+        scripted_engines(), likeness=ByMeaning(space, space, Kinship(space, space), IntentClassifier((), ()))
+    )
     server = Server(Config(port=0), engines, personas())
     running = asyncio.create_task(server.run(lambda host, port: readies.append(port)))
     await asyncio.to_thread(embedder.begun.wait)
@@ -112,7 +115,9 @@ async def test_a_server_that_is_ended_while_it_reads_reads_no_further_and_is_nev
 async def test_the_first_line_of_a_story_waits_for_nothing_but_itself_to_be_read(name: str) -> None:
     embedder, line = Awaited(""), "Where is the key to the safe?"
     space = Space(embedder)
-    engines = replace(scripted_engines(), likeness=ByMeaning(space, space, Kinship(space, space)))
+    engines = replace(
+        scripted_engines(), likeness=ByMeaning(space, space, Kinship(space, space), IntentClassifier((), ()))
+    )
     async with serving(engines=engines, cast={name: personas()[name]}) as running, running.client() as client:
         embedder.asked.clear()
         await client.open(name)

@@ -22,6 +22,7 @@ from npc_engine.core.feelings import shown
 from npc_engine.core.gate import Gate, Ground
 from npc_engine.core.grounding import asks_fact
 from npc_engine.core.hints import hint_for
+from npc_engine.core.intent import Intent, Intents, intent_of, no_intents
 from npc_engine.core.journal import ActionAsked, ActionEnded
 from npc_engine.core.known import Known
 from npc_engine.core.ledger import Ledger
@@ -88,12 +89,13 @@ class Answering:
         player_name: str,
         likeness: Likeness = nothing_alike,
         kinship: Kinship = nothing_akin,
+        intents: Intents = no_intents,
         moderation: Moderation = NOTHING,
     ) -> None:
-        """`likeness` tells which lines mean the same, `kinship` which facts tell what a line asks; what `moderation`
-        lists is never said."""
+        """`likeness` tells which lines mean the same, `kinship` which facts answer a line, and `intents` what it asks
+        for; what `moderation` lists is never said."""
         self._player_name = player_name
-        self._likeness, self._kinship = likeness, kinship
+        self._likeness, self._kinship, self._intents = likeness, kinship, intents
         self._moderation = moderation
         self._names: dict[int, tuple[World, Names]] = {}
 
@@ -103,7 +105,12 @@ class Answering:
         moved = self._quest(chronicle, character, line, language)
         if moved:
             return moved
+        intent = intent_of(asked_of(line), self._intents)
         chosen = self._facts(chronicle, character, line, language)
+        if intent and (chosen.unsure or not chosen.confident):
+            # Its words leave in doubt what it asks for: what it sounds like may tell.
+            again = self._facts(chronicle, character, line, language, intent)
+            chosen = again if again.confident else chosen
         # What is said for want of a fact, a small model would drop for whatever the player dictates.
         exact = chosen.facts[0] if chosen.facts and (chosen.verbatim or not chosen.touched) else None
         facts = chosen.facts
@@ -111,7 +118,7 @@ class Answering:
         if chosen.confident and asks(asked_of(line)) and is_secret:
             # What it may tell comes near, and is not what is asked.
             chosen = replace(chosen, confident=False, unanswered=True)
-        is_recall = recalls(line) or (chosen.unsure and _is_told_of(chronicle, character, line))
+        is_recall = intent == "told" or recalls(line) or (chosen.unsure and _is_told_of(chronicle, character, line))
         if (is_recall or not chosen.confident) and not chosen.verbatim:
             # who claims a deed once more is not told that they have claimed it
             is_claim = not is_recall and claimed_deed(line) is not None
@@ -235,7 +242,9 @@ class Answering:
         tellable = [known for known in view.tellable() if is_current(known) and not is_kept(known)]
         return tellable, list(filter(is_current, [*view.kept_back(), *view.unknown()]))
 
-    def _facts(self, chronicle: Chronicle, character: Character, line: str, language: str) -> Chosen:
+    def _facts(
+        self, chronicle: Chronicle, character: Character, line: str, language: str, intent: Intent | None = None
+    ) -> Chosen:
         tellable, untold = self._holding(chronicle, character)
         return facts_for(
             tellable,
@@ -244,11 +253,12 @@ class Answering:
             asked_of(line),
             language,
             len(chronicle.story.lines),
-            _hint(chronicle, character, line, language),
+            _hint(chronicle, character, line, language, intent),
             self._likeness,
             self._kinship,
             _before(chronicle, character),
             untold,
+            intent,
         )
 
     def _unknown(self, chronicle: Chronicle, character: Character, is_secret: bool, language: str) -> str | None:
@@ -403,10 +413,10 @@ def _all(texts: LocalisedList) -> tuple[str, ...]:
     return tuple(text for several in texts.values() for text in several)
 
 
-def _hint(chronicle: Chronicle, character: Character, line: str, language: str) -> str | None:
+def _hint(chronicle: Chronicle, character: Character, line: str, language: str, intent: Intent | None) -> str | None:
     """What helps a player who is stuck in a quest that the character speaks of."""
     told = {fact for spoken in chronicle.story.lines for fact in spoken.facts}
     others = [each for each in chronicle.state.things if each.kind == "person" and each.id != character.role]
     people = [name for each in others for name in _all(each.names)]
-    hints = (hint_for(beat, line, language, told, people) for beat in chronicle.state.beats(character))
+    hints = (hint_for(beat, line, language, told, people, intent) for beat in chronicle.state.beats(character))
     return next((hint for hint in hints if hint), None)

@@ -35,6 +35,7 @@ from npc_engine.core.events import (
     VoiceScored,
 )
 from npc_engine.core.hypothesis import Hypothesis
+from npc_engine.core.intent import Intents, no_intents
 from npc_engine.core.journal import Entry, Spoken
 from npc_engine.core.listening import STALL, Expected, Listening, Said, Understood
 from npc_engine.core.meaning import Kinship, Likeness, nothing_akin, nothing_alike
@@ -77,12 +78,14 @@ class Conversation:
         endpointing: EndpointingSettings | None = None,
         likeness: Likeness = nothing_alike,
         kinship: Kinship = nothing_akin,
+        intents: Intents = no_intents,
         moderation: Moderation = NOTHING,
         past: Iterable[Entry] = (),
         goes_on: bool = True,
     ) -> None:
-        """`likeness` and `kinship` are as in `Answering`; what `moderation` lists is never said; `past` is what has
-        happened in the story so far; `goes_on` tells whether the language model can continue an answer that has begun.
+        """`likeness`, `kinship` and `intents` are as in `Answering`; what `moderation` lists is never said; `past` is
+        what has happened in the story so far; `goes_on` tells whether the language model can continue an answer that
+        has begun.
         """
         self._opened = opened
         self._personas = personas
@@ -99,7 +102,7 @@ class Conversation:
                 goes_on=goes_on,
             ),
             self._work,
-            Answering(player_name, likeness, kinship, moderation),
+            Answering(player_name, likeness, kinship, intents, moderation),
             past,
         )
         self._messages = Messages(self._dialogue, personas)

@@ -10,6 +10,7 @@ from npc_engine.core import outcome, undeclared
 from npc_engine.core.clauses import joined
 from npc_engine.core.doubt import any_may_miss, may_fall_short, rivalled
 from npc_engine.core.found import ANSWERED, SURE, Found, beats, property_of
+from npc_engine.core.intent import Intent, Meant
 from npc_engine.core.known import HERE, Known
 from npc_engine.core.language import language_of
 from npc_engine.core.meaning import Kinship, Likeness, closest, nothing_akin, nothing_alike
@@ -17,6 +18,7 @@ from npc_engine.core.memory import TOLD
 from npc_engine.core.plain import telling_words
 from npc_engine.core.questions import (
     asks,
+    kinds_of,
     parts,
     question_of,
     subjects,
@@ -102,20 +104,22 @@ def facts_for(
     kinship: Kinship = nothing_akin,
     before: Sequence[str] = (),
     untold: Iterable[Known] = (),
+    intent: Intent | None = None,
 ) -> Chosen:
     """The facts that `line` touches, the likeliest `MAX_FACTS`; what the persona says otherwise if there are none.
 
     A `hint` for a player who is stuck comes before all others, where they don't hear where something is. `values` are
     what the game has set. `before` are the lines before this one, the oldest first, of the player and of the character:
     `Where is it?` is understood by them. `untold` is what holds and the character does not know or keeps to itself: a
-    question for that is none for what comes near.
+    question for that is none for what comes near. `intent` is what the line surely asks for.
     """
-    line = resolved(line)
-    is_by_meaning, is_question = kinship is not nothing_akin, asks(line)
+    meant = Meant(resolved(line), intent)
+    line, whole = meant.line, meant.whole
+    is_by_meaning, is_question = kinship is not nothing_akin, asks(whole) or intent is not None
     hidden = {each.id: each for each in untold}
     persons = {plain(name): thing.kind == "person" for thing in persona.setting.things for name in _names(thing)}
-    eligible = _eligible((*known, *hidden.values()), line, persona)
-    found, rivals = _found(eligible, line, language_of(line, language), likeness, kinship, before, hidden, persons)
+    eligible = _eligible((*known, *hidden.values()), whole, persona)
+    found, rivals = _found(eligible, meant, language_of(line, language), likeness, kinship, before, hidden, persons)
     found = _of_the_step(found)
     asked = _beating(rivals, found, SURE if is_by_meaning else ANSWERED)
     if found and found[0].known.entry.verbatim:
@@ -123,11 +127,11 @@ def facts_for(
     told = [hint] if hint and not _is_somewhere(found) else []
     game = undeclared.touched(values, line)[: MAX_FACTS - len(told)]
     best = _best(found, language, MAX_FACTS - len(told) - len(game))
-    is_quoted = bool(best) and _is_quoted(best[0], line, language)
+    is_quoted = bool(best) and _is_quoted(best[0], whole, language)
     may_doubt = is_quoted and is_by_meaning
-    is_unsure = may_doubt and (any_may_miss(best, line, likeness, _people(persona)) or rivalled(best, rivals))
+    is_unsure = may_doubt and (any_may_miss(best, whole, likeness, _people(persona)) or rivalled(best, rivals))
     best = _in_order(_of_one_thing(best[:MOST_UNSURE] if is_unsure else best), int(is_quoted))
-    texts = [*told, *(outcome.told(each.known, line, language) for each in best)]
+    texts = [*told, *(outcome.told(each.known, whole, language) for each in best)]
     facts = tuple(dict.fromkeys([*texts, *game] if is_quoted else [*told, *game, *texts]))
     is_beaten = asked is not None and is_question and beats(asked, found)
     confident = bool(told) or undeclared.asked_for(values, line)
@@ -184,7 +188,7 @@ def _in_order(best: Sequence[Found], first: int) -> list[Found]:
 
 def _found(
     known: Sequence[Known],
-    line: str,
+    meant: Meant,
     language: str,
     likeness: Likeness,
     kinship: Kinship,
@@ -197,19 +201,20 @@ def _found(
     firsts: list[Found] = []
     others: list[Found] = []
     rivals: list[Found] = []
-    beside = BESIDE if len(parts(line)) == 1 else BESIDE_OF_SEVERAL
-    for number, (part, found) in enumerate(_asked(known, line, language, likeness, kinship, before, persons)):
+    beside = BESIDE if len(_parts(meant)) == 1 else BESIDE_OF_SEVERAL
+    for number, (asked, found) in enumerate(_asked(known, meant, language, likeness, kinship, before, persons)):
+        part = asked.whole
         unasked = TOUCHED if asks(part) else TOLD_UNASKED
         weighed = of_sort([_weighed(each, number) for each in found], part)
         weighed.sort(key=lambda each: (-each.answers, -each.weight))
         touching = {each.known.id for each in found if each.chance >= (unasked if each.place is None else TOUCHED)}
         before_it = {each.known.id for each in (*firsts, *others)}
         tellable = [each for each in weighed if each.known.id not in hidden and each.known.id not in before_it]
-        step = step_of(tellable, part, likeness)
+        step = step_of(tellable, asked, likeness)
         tellable = unless_elsewhere(unless_open(tellable, part))
-        meant = meant_by(tellable, part) or step
-        told = meant or [each for each in tellable if each.known.id in touching]
-        if not meant:
+        asked_for = meant_by(tellable, part) or step
+        told = asked_for or [each for each in tellable if each.known.id in touching]
+        if not asked_for:
             rivals += [each for each in weighed if each.known.id in touching and each.known.id in hidden]
         firsts += told[:1]
         others += [each for each in told[1:] if each.weight >= beside * told[0].weight]
@@ -218,35 +223,43 @@ def _found(
 
 def _asked(
     known: Sequence[Known],
-    line: str,
+    asked: Meant,
     language: str,
     likeness: Likeness,
     kinship: Kinship,
     before: Sequence[str],
     persons: Mapping[str, bool],
-) -> list[tuple[str, list[Scored]]]:
+) -> list[tuple[Meant, list[Scored]]]:
     """The parts of the line as they are meant, with what each has to do with the facts; the line as a whole where that
     is answered as surely as the least of its parts: `Is it open, or is it locked?` asks one thing. Where its
-    parts are surely answered, and each by another fact, it must be answered as surely as any of them."""
+    parts are surely answered, and each by another fact, it must be answered as surely as any of them. A line whose
+    intent is sure has one part, which is found by the plain question for it where nothing else finds it."""
     names = subjects(chain(*(keys for each in known for keys in each.entry.keys.values())))
 
-    def score(part: str, past: Sequence[str]) -> tuple[str, list[Scored]]:
-        meant = plainly(followed(part, past, names, persons))
-        found = scored(meant, language, known, likeness, kinship)
-        if question := question_of(meant):
+    def score(part: str, past: Sequence[str]) -> tuple[Meant, list[Scored]]:
+        meant = asked._replace(line=plainly(followed(part, past, names, persons)))
+        kinds = kinds_of(meant.whole)
+        found = scored(meant.line, language, known, likeness, kinship, kinds)
+        if question := question_of(meant.line):
             # What else is said may tell what is meant, or be small talk: what both readings find is likelier.
-            found = agreed(found, scored(question, language, known, likeness, kinship))
+            found = agreed(found, scored(question, language, known, likeness, kinship, kinds_of(question)))
+        if asked.is_of_course and _surest(found) < ANSWERED:
+            found = agreed(found, scored(asked.plainly, language, known, likeness, kinship, kinds_of(asked.plainly)))
         return meant, found
 
-    found: list[tuple[str, list[Scored]]] = []
-    for part in parts(line):
-        found.append(score(part, [*before, *(meant for meant, _ in found)]))
+    found: list[tuple[Meant, list[Scored]]] = []
+    for part in _parts(asked):
+        found.append(score(part, [*before, *(meant.line for meant, _ in found)]))
     if len(found) == 1:
         return found
-    whole, bests = score(line, before), [max(each, key=lambda one: one.odds) for _, each in found if each]
+    whole, bests = score(asked.line, before), [max(each, key=lambda one: one.odds) for _, each in found if each]
     odds = [best.odds for best in bests] or [0.0]
     are_several = min(odds) >= SURE and len({best.known.id for best in bests}) == len(bests)
     return [whole] if _surest(whole[1]) >= max(max(odds) if are_several else min(odds), ANSWERED) else found
+
+
+def _parts(asked: Meant) -> list[str]:
+    return [asked.line] if asked.plainly else parts(asked.line)
 
 
 def _surest(found: Sequence[Scored]) -> float:

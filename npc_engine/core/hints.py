@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable
 
+from npc_engine.core.intent import Intent
 from npc_engine.persona.base import localised
 from npc_engine.persona.mentions import mentions
 from npc_engine.persona.world import Beat
@@ -37,13 +38,20 @@ def is_stuck(line: str) -> bool:
     return _STUCK.search(line.replace("’", "'")) is not None
 
 
-def hint_for(beat: Beat, line: str, language: str, told: Container[str], people: Iterable[str] = ()) -> str | None:
+def hint_for(
+    beat: Beat,
+    line: str,
+    language: str,
+    told: Container[str],
+    people: Iterable[str] = (),
+    intent: Intent | None = None,
+) -> str | None:
     """What helps now, if `line` asks for it: the first hint that was not `told` yet, at last the plainest again; for
-    who asks whom to turn to, of those that name one of the `people`."""
+    who asks whom to turn to, of those that name one of the `people`. `intent` is what the line surely asks for."""
     hints = localised(beat.hints, language) if beat.hints else ()
-    if _WHOM.search(line):
+    if intent == "whom" or _WHOM.search(line):
         hints = tuple(hint for hint in hints if any(mentions(hint, name) for name in people))
-    elif not is_stuck(line):
+    elif intent != "stuck" and not is_stuck(line):
         return None
     if not hints:
         return None

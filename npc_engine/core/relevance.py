@@ -77,11 +77,17 @@ class Scored:
 
 
 def scored(
-    line: str, language: str, known: Iterable[Known], likeness: Likeness, kinship: Kinship = nothing_akin
+    line: str,
+    language: str,
+    known: Iterable[Known],
+    likeness: Likeness,
+    kinship: Kinship = nothing_akin,
+    kinds: frozenset[Kind] | None = None,
 ) -> list[Scored]:
-    """Each fact with its chance to answer the line, which is in `language`."""
+    """Each fact with its chance to answer the line, which is in `language` and asks for one of the `kinds`, or for what
+    its words tell."""
     facts = [Fact(each, language) for each in known]
-    features, by_meaning = features_of(line, facts, likeness, kinship)
+    features, by_meaning = features_of(line, facts, likeness, kinship, kinds)
     weights = (ENGLISH if language == "en" else OTHER) if by_meaning else _KEYS_ALONE
     speaks_for = [math.exp(weights.logit(each)) for each in features]
     nothing = math.exp(weights.nothing)
@@ -167,7 +173,9 @@ def _in_language(written: Mapping[str, T], language: str) -> list[T]:
     return [written[language]] if language in written else list(written.values())
 
 
-def features_of(line: str, facts: Sequence[Fact], likeness: Likeness, kinship: Kinship) -> tuple[list[Features], bool]:
+def features_of(
+    line: str, facts: Sequence[Fact], likeness: Likeness, kinship: Kinship, kinds: frozenset[Kind] | None = None
+) -> tuple[list[Features], bool]:
     """The features of each fact, and whether there was any likeness at all."""
     texts = _compared(facts)
 
@@ -178,7 +186,7 @@ def features_of(line: str, facts: Sequence[Fact], likeness: Likeness, kinship: K
     about = words(line)
     topic = alike_to(" ".join(about)) if about else dict.fromkeys(texts, 0.0)
     named = [(fact, key) for fact in facts for key in fact.keys_in(line) if len(key) > 1]
-    kinds, proper = kinds_of(line), proper_nouns(line)
+    kinds, proper = kinds_of(line) if kinds is None else kinds, proper_nouns(line)
     akin = _kin(line, facts, kinship)
     by_meaning = any(whole.values())
     found = []

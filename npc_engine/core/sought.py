@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from npc_engine.core.course import asked_of_one
 from npc_engine.core.deeds import claimed_deed
 from npc_engine.core.found import Found
+from npc_engine.core.intent import Meant
 from npc_engine.core.known import (
     BELONGINGS,
     DONE,
@@ -110,13 +111,13 @@ def meant_by(found: Sequence[Found], part: str) -> list[Found]:
     return _steps(found, part)
 
 
-def step_of(found: Sequence[Found], part: str, likeness: Likeness) -> list[Found]:
+def step_of(found: Sequence[Found], asked: Meant, likeness: Likeness) -> list[Found]:
     """That a step or a quest is done, or that one on offer isn't, where the line asks whether it is: of all the one
     that it is most like. What is asked of any step comes near to all of them."""
-    if not asks_done(part):
+    if not asks_done(asked.whole):
         return []
-    asked = [(each, asked_of_one(each.known.entry)) for each in found if _is_of_progress(each.known)]
-    near = [(max(likeness(part, own)), each) for each, own in asked if own]
+    of_one = [(each, asked_of_one(each.known.entry)) for each in found if _is_of_progress(each.known)]
+    near = [(max(likeness(asked.line, own)), each) for each, own in of_one if own]
     nearest = max(near, key=lambda each: each[0], default=None)
     if nearest is None or nearest[0] < ALIKE or nearest[1].known.id.endswith(NOT_YET):
         return []
