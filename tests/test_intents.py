@@ -97,6 +97,8 @@ def answered(line: str, intents: Intents) -> Plan:
 def test_a_line_whose_words_leave_in_doubt_what_it_asks_is_answered_by_what_it_sounds_like() -> None:
     assert answered("Bored stiff I am.", no_intents).quote == ""
     assert answered("Bored stiff I am.", lambda line: {"next": 1.0}).quote == "Find the key."
+    assert answered("That doctor again.", no_intents).quote == ""
+    assert answered("That doctor again.", lambda line: {"who": 1.0}).quote == "Doctor Hale lives here."
 
 
 def test_what_the_words_ask_for_stands_against_what_the_line_sounds_like() -> None:

@@ -107,8 +107,8 @@ class Answering:
             return moved
         intent = intent_of(asked_of(line), self._intents)
         chosen = self._facts(chronicle, character, line, language)
-        if intent and (chosen.unsure or not chosen.confident):
-            # Its words leave in doubt what it asks for: what it sounds like may tell.
+        if intent and (chosen.unsure or not (chosen.quote or chosen.verbatim)):
+            # Its words leave in doubt what it asks for, or whether it asks at all: what it sounds like may tell.
             again = self._facts(chronicle, character, line, language, intent)
             chosen = again if again.confident else chosen
         # What is said for want of a fact, a small model would drop for whatever the player dictates.
