@@ -10,10 +10,10 @@ from conversing import WORLD, persona
 from recall import intent_lines
 
 from npc_engine.compose import likeness_for
-from npc_engine.core.answering import Answering
+from npc_engine.core.answering import Answering, compared_with
 from npc_engine.core.chronicle import Chronicle
 from npc_engine.core.hints import hint_for, is_stuck
-from npc_engine.core.intent import INTENTS, SURE, Intent, Intents, Meant, intent_of, no_intents
+from npc_engine.core.intent import INTENTS, QUESTIONS, SURE, Intent, Intents, Meant, intent_of, no_intents
 from npc_engine.core.memory import recalls
 from npc_engine.core.plan import Plan
 from npc_engine.core.quest_questions import asks_done, asks_goal, asks_maker, asks_next, asks_who_did
@@ -99,6 +99,10 @@ def test_a_line_whose_words_leave_in_doubt_what_it_asks_is_answered_by_what_it_s
     assert answered("Bored stiff I am.", lambda line: {"next": 1.0}).quote == "Find the key."
     assert answered("That doctor again.", no_intents).quote == ""
     assert answered("That doctor again.", lambda line: {"who": 1.0}).quote == "Doctor Hale lives here."
+
+
+def test_no_line_waits_for_a_plain_question_to_be_read() -> None:
+    assert set(QUESTIONS) <= set(compared_with(persona(), "ada"))
 
 
 def test_what_the_words_ask_for_stands_against_what_the_line_sounds_like() -> None:

@@ -22,7 +22,7 @@ from npc_engine.core.feelings import shown
 from npc_engine.core.gate import Gate, Ground
 from npc_engine.core.grounding import asks_fact
 from npc_engine.core.hints import hint_for
-from npc_engine.core.intent import Intent, Intents, intent_of, no_intents
+from npc_engine.core.intent import QUESTIONS, Intent, Intents, intent_of, no_intents
 from npc_engine.core.journal import ActionAsked, ActionEnded
 from npc_engine.core.known import Known
 from npc_engine.core.ledger import Ledger
@@ -346,7 +346,7 @@ def compared_with(persona: Persona, role: str) -> list[str]:
     asked = (text for language in persona.languages for text in wishes.compared(character.actions, language))
     beats = (beat for quest in chronicle.state.quests_of(character) for beat in quest.beats)
     said = (_all(each) for beat in beats for each in (beat.says.ask, beat.says.accept, beat.says.refuse))
-    now, always = compared_now(chronicle, character), (*course.ASKED, *SMALL_TALK, *STANCES)
+    now, always = compared_now(chronicle, character), (*course.ASKED, *SMALL_TALK, *STANCES, *QUESTIONS)
     return list(dict.fromkeys(chain(now, ever, always, asked, *said)))
 
 

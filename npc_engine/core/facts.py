@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, takewhile
 
@@ -16,17 +16,10 @@ from npc_engine.core.language import language_of
 from npc_engine.core.meaning import Kinship, Likeness, closest, nothing_akin, nothing_alike
 from npc_engine.core.memory import TOLD
 from npc_engine.core.plain import telling_words
-from npc_engine.core.questions import (
-    asks,
-    kinds_of,
-    parts,
-    question_of,
-    subjects,
-    words,
-)
-from npc_engine.core.relevance import Scored, agreed, scored
-from npc_engine.core.rewording import followed, plainly, resolved
-from npc_engine.core.sought import is_of_place, is_sought, meant_by, of_sort, step_of, unless_elsewhere, unless_open
+from npc_engine.core.questions import asks, words
+from npc_engine.core.rewording import resolved
+from npc_engine.core.search import TOLD_UNASKED, Search
+from npc_engine.core.sought import is_of_place, is_sought
 from npc_engine.persona.base import localised
 from npc_engine.persona.mentions import mentions, plain
 from npc_engine.persona.model import Persona
@@ -35,17 +28,11 @@ from npc_engine.protocol import Value
 
 MAX_FACTS = 3
 """More facts cost prefill time before the first token, and a small model mixes them up."""
-TOUCHED = 0.1
-"""The chance from which a fact stands beside the line."""
-TOLD_UNASKED = 0.35
-"""The chance from which a fact stands beside a line that asks for nothing and has none of its keys."""
 MOST_UNSURE = 2
 """So many facts a character tells that isn't sure of them."""
-BESIDE, BESIDE_OF_SEVERAL = 0.4, 0.2
-"""Further facts must be so likely, as a part of the likeliest: one question has mostly one answer, and a line that asks
-several several."""
 BESIDE_OF_OTHERS = 0.75
-"""The same for how another thing is: whoever asks whose something is asks for one thing mostly."""
+"""So likely, as a part of the likeliest, must be how another thing is: whoever asks whose something is asks for one
+thing mostly."""
 STEP_BEFORE_GOAL = 2.0
 """So many times as likely as a step may be what the quest is about, and the step is told. Set by hand."""
 MUCH_THE_SAME, ENOUGH_WORDS = 0.8, 3
@@ -119,7 +106,8 @@ def facts_for(
     hidden = {each.id: each for each in untold}
     persons = {plain(name): thing.kind == "person" for thing in persona.setting.things for name in _names(thing)}
     eligible = _eligible((*known, *hidden.values()), whole, persona)
-    found, rivals = _found(eligible, meant, language_of(line, language), likeness, kinship, before, hidden, persons)
+    search = Search(eligible, language_of(line, language), likeness, kinship, before, persons)
+    found, rivals = search.found(meant, hidden)
     found = _of_the_step(found)
     asked = _beating(rivals, found, SURE if is_by_meaning else ANSWERED)
     if found and found[0].known.entry.verbatim:
@@ -184,86 +172,6 @@ def _best(found: Sequence[Found], language: str, most: int) -> list[Found]:
 def _in_order(best: Sequence[Found], first: int) -> list[Found]:
     """As the line asks for them, but for so many that come first."""
     return [*best[:first], *sorted(best[first:], key=lambda each: each.place)]
-
-
-def _found(
-    known: Sequence[Known],
-    meant: Meant,
-    language: str,
-    likeness: Likeness,
-    kinship: Kinship,
-    before: Sequence[str],
-    hidden: Container[str],
-    persons: Mapping[str, bool],
-) -> tuple[list[Found], list[Found]]:
-    """What the parts of the line ask for, the weightiest first: of each part the best, then what else it touches; and
-    what they touch of what is `hidden`."""
-    firsts: list[Found] = []
-    others: list[Found] = []
-    rivals: list[Found] = []
-    beside = BESIDE if len(_parts(meant)) == 1 else BESIDE_OF_SEVERAL
-    for number, (asked, found) in enumerate(_asked(known, meant, language, likeness, kinship, before, persons)):
-        part = asked.whole
-        unasked = TOUCHED if asks(part) else TOLD_UNASKED
-        weighed = of_sort([_weighed(each, number) for each in found], part)
-        weighed.sort(key=lambda each: (-each.answers, -each.weight))
-        touching = {each.known.id for each in found if each.chance >= (unasked if each.place is None else TOUCHED)}
-        before_it = {each.known.id for each in (*firsts, *others)}
-        tellable = [each for each in weighed if each.known.id not in hidden and each.known.id not in before_it]
-        step = step_of(tellable, asked, likeness)
-        tellable = unless_elsewhere(unless_open(tellable, part))
-        asked_for = meant_by(tellable, part) or step
-        told = asked_for or [each for each in tellable if each.known.id in touching]
-        if not asked_for:
-            rivals += [each for each in weighed if each.known.id in touching and each.known.id in hidden]
-        firsts += told[:1]
-        others += [each for each in told[1:] if each.weight >= beside * told[0].weight]
-    return sorted(firsts, key=lambda each: -each.weight) + sorted(others, key=lambda each: -each.weight), rivals
-
-
-def _asked(
-    known: Sequence[Known],
-    asked: Meant,
-    language: str,
-    likeness: Likeness,
-    kinship: Kinship,
-    before: Sequence[str],
-    persons: Mapping[str, bool],
-) -> list[tuple[Meant, list[Scored]]]:
-    """The parts of the line as they are meant, with what each has to do with the facts; the line as a whole where that
-    is answered as surely as the least of its parts: `Is it open, or is it locked?` asks one thing. Where its
-    parts are surely answered, and each by another fact, it must be answered as surely as any of them. A line whose
-    intent is sure has one part, which is found by the plain question for it where nothing else finds it."""
-    names = subjects(chain(*(keys for each in known for keys in each.entry.keys.values())))
-
-    def score(part: str, past: Sequence[str]) -> tuple[Meant, list[Scored]]:
-        meant = asked._replace(line=plainly(followed(part, past, names, persons)))
-        kinds = kinds_of(meant.whole)
-        found = scored(meant.line, language, known, likeness, kinship, kinds)
-        if question := question_of(meant.line):
-            # What else is said may tell what is meant, or be small talk: what both readings find is likelier.
-            found = agreed(found, scored(question, language, known, likeness, kinship, kinds_of(question)))
-        if asked.is_of_course and _surest(found) < ANSWERED:
-            found = agreed(found, scored(asked.plainly, language, known, likeness, kinship, kinds_of(asked.plainly)))
-        return meant, found
-
-    found: list[tuple[Meant, list[Scored]]] = []
-    for part in _parts(asked):
-        found.append(score(part, [*before, *(meant.line for meant, _ in found)]))
-    if len(found) == 1:
-        return found
-    whole, bests = score(asked.line, before), [max(each, key=lambda one: one.odds) for _, each in found if each]
-    odds = [best.odds for best in bests] or [0.0]
-    are_several = min(odds) >= SURE and len({best.known.id for best in bests}) == len(bests)
-    return [whole] if _surest(whole[1]) >= max(max(odds) if are_several else min(odds), ANSWERED) else found
-
-
-def _parts(asked: Meant) -> list[str]:
-    return [asked.line] if asked.plainly else parts(asked.line)
-
-
-def _surest(found: Sequence[Scored]) -> float:
-    return max((each.odds for each in found), default=0.0)
 
 
 def _is_quoted(first: Found, line: str, language: str) -> bool:
@@ -338,13 +246,6 @@ def _told_once(found: Sequence[Found], language: str) -> list[Found]:
         if not any(text == told or len(tells & others) >= least for _, told, others in kept):
             kept.append((each, text, tells))
     return [each for each, *_ in kept]
-
-
-def _weighed(each: Scored, part: int) -> Found:
-    """What is said of the beat under way, and what its author finds important, comes before what is as likely."""
-    weight = each.chance * (1 + each.known.bonus / 1000 + each.known.entry.priority / 100)
-    place = -1 if each.place is None else each.place
-    return Found(each.known, each.odds, weight, (part, place))
 
 
 def _otherwise(persona: Persona, language: str, turn: int) -> tuple[str, ...]:

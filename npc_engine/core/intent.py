@@ -67,6 +67,8 @@ _OF_COURSE: dict[Intent, _Plain] = {
     "deed": {"en": "Who got it done?", "zh": "这是谁办成的？"},
 }
 """Whole questions, of the course of the story."""
+QUESTIONS = tuple(question for each in _OF_COURSE.values() for question in each.values())
+"""The same, all of them: facts are compared with these."""
 _OF_KIND: dict[Intent, _Plain] = {
     "told": {"en": "What did I tell you?", "zh": "我跟你说过什么？"},
     "owner": {"en": "Whose?", "zh": "是谁的？"},

@@ -19,11 +19,11 @@ from torch.nn import functional
 
 from npc_engine.compose import likeness_for
 from npc_engine.core import ranker_weights
-from npc_engine.core.facts import TOUCHED
 from npc_engine.core.language import language_of
 from npc_engine.core.meaning import nothing_akin, nothing_alike
 from npc_engine.core.ranker import Features
 from npc_engine.core.relevance import Fact, features_of
+from npc_engine.core.search import TOUCHED
 
 WRITTEN = 0.3
 """So much counts a question that is written in the world itself, beside a line of a player."""
