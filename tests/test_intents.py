@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -14,6 +15,8 @@ from npc_engine.core.answering import Answering, compared_with
 from npc_engine.core.chronicle import Chronicle
 from npc_engine.core.hints import hint_for, is_stuck
 from npc_engine.core.intent import INTENTS, QUESTIONS, SURE, Intent, Intents, Meant, intent_of, no_intents
+from npc_engine.core.journal import Spoken
+from npc_engine.core.meaning import Kin, Told
 from npc_engine.core.memory import recalls
 from npc_engine.core.plan import Plan
 from npc_engine.core.quest_questions import asks_done, asks_goal, asks_maker, asks_next, asks_who_did
@@ -22,6 +25,7 @@ from npc_engine.core.scene import Character
 from npc_engine.intents import WEIGHTS, IntentClassifier
 from npc_engine.persona.world import Beat
 
+LORE = [{"keys": ["doctor"], "text": "Doctor Hale lives here."}]
 LINES = {"en": "The camels, then.", "zh": "那头骆驼嘛"}
 """They ask for nothing by their words."""
 BEAT = Beat.model_validate(
@@ -88,7 +92,7 @@ def test_who_is_stuck_or_asks_whom_to_ask_in_words_of_their_own_gets_a_hint() ->
 
 def answered(line: str, intents: Intents) -> Plan:
     """How Ada answers, by keys alone and what her lines sound like."""
-    ada = persona(languages=["en"], lorebook=[{"keys": ["doctor"], "text": "Doctor Hale lives here."}], world=WORLD)
+    ada = persona(languages=["en"], lorebook=LORE, world=WORLD)
     chronicle, character = Chronicle(), Character("ada", ada, "ada")
     chronicle.join(character)
     return Answering("Sam", intents=intents).plan(chronicle, character, line, "en")
@@ -99,6 +103,23 @@ def test_a_line_whose_words_leave_in_doubt_what_it_asks_is_answered_by_what_it_s
     assert answered("Bored stiff I am.", lambda line: {"next": 1.0}).quote == "Find the key."
     assert answered("That doctor again.", no_intents).quote == ""
     assert answered("That doctor again.", lambda line: {"who": 1.0}).quote == "Doctor Hale lives here."
+
+
+def test_who_claims_something_again_is_not_told_that_they_have_said_it() -> None:
+    def kinship(line: str, facts: Sequence[Told]) -> list[Kin]:
+        return [Kin(0.6 if fact.texts[0].startswith("You said") else -0.3, -0.3) for fact in facts]
+
+    def intents(line: str) -> dict[Intent, float]:
+        return {"told": 1.0} if line.startswith("I said") else {"over": 1.0}
+
+    ada = persona(languages=["en"], lorebook=LORE)
+    chronicle, character = Chronicle(), Character("ada", ada, "ada")
+    chronicle.join(character)
+    chronicle.record(Spoken(actor_id=None, name="Sam", text="I am done, my work is finished.", heard_by=("ada",)))
+    answering = Answering("Sam", lambda line, texts: [0.1] * len(texts), kinship, intents)
+    for line in ("I said: I am done, my work is finished.", "Once more. I am done, my work is finished."):
+        plan = answering.plan(chronicle, character, line, "en")
+        assert "You said" not in " ".join([plan.quote, *plan.facts])
 
 
 def test_no_line_waits_for_a_plain_question_to_be_read() -> None:

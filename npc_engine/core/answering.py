@@ -62,7 +62,8 @@ _OPENING = re.compile(
     r"^\W*(?:(?:hello|hi|hey|howdy|good (?:morning|day|evening|afternoon)|(?:excuse|pardon) me|sorry|please"
     r"|listen|oh|so|okay|ok)"
     r"(?:,? (?:there|again|friend|sir|madam|miss))?"
-    r"|你好|您好|嗨|喂|哈喽|请问|打扰一下|不好意思|早上好|晚上好)(?:[,.!?，。！？~]+\s*|\s+)",
+    r"|(?:like |as )?i (?:just )?(?:said|told you)(?= ?[,:])|once (?:more|again)|again"
+    r"|你好|您好|嗨|喂|哈喽|请问|打扰一下|不好意思|早上好|晚上好|我?都?说(?:过)?了|再说一[遍次])(?:[,.!?:，。！？：~]+\s*|\s+)",
     re.IGNORECASE,
 )
 _TELLING = re.compile(r"\w.*\s.*\w|[\u3400-\u9fff]{2,}")
@@ -118,7 +119,8 @@ class Answering:
         if chosen.confident and asks(asked_of(line)) and is_secret:
             # What it may tell comes near, and is not what is asked.
             chosen = replace(chosen, confident=False, unanswered=True)
-        is_recall = intent == "told" or recalls(line) or (chosen.unsure and _is_told_of(chronicle, character, line))
+        is_recall = recalls(line) or (intent == "told" and asks(line))
+        is_recall |= chosen.unsure and _is_told_of(chronicle, character, line)
         if (is_recall or not chosen.confident) and not chosen.verbatim:
             # who claims a deed once more is not told that they have claimed it
             is_claim = not is_recall and claimed_deed(line) is not None
@@ -375,7 +377,8 @@ def _called(character: Character) -> frozenset[str]:
 
 
 def asked_of(line: str) -> str:
-    """The line without what opens a talk: `Hello! Where is the key?` asks where the key is."""
+    """The line without what opens a talk, or says that it is said again: `Hello! Where is the key?` asks where the key
+    is, and `I said: I opened it.` for nothing that was said."""
     rest = _OPENING.sub("", line, count=1).strip()
     return rest if rest and rest != line and _TELLING.search(rest) else line
 

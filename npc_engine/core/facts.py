@@ -105,7 +105,7 @@ def facts_for(
     is_by_meaning, is_question = kinship is not nothing_akin, asks(whole) or intent is not None
     hidden = {each.id: each for each in untold}
     persons = {plain(name): thing.kind == "person" for thing in persona.setting.things for name in _names(thing)}
-    eligible = _eligible((*known, *hidden.values()), whole, persona)
+    eligible = _eligible((*known, *hidden.values()), meant, persona)
     search = Search(eligible, language_of(line, language), likeness, kinship, before, persons)
     found, rivals = search.found(meant, hidden)
     found = _of_the_step(found)
@@ -138,11 +138,11 @@ def facts_for(
     )
 
 
-def _eligible(known: Iterable[Known], line: str, persona: Persona) -> list[Known]:
+def _eligible(known: Iterable[Known], asked: Meant, persona: Persona) -> list[Known]:
     """Those that the line may ask for at all."""
     places = (each for each in persona.setting.things if each.kind == "place")
-    named = [each.id for each in places if any(mentions(line, name) for name in _names(each))]
-    return [each for each in known if is_sought(each, line) and is_of_place(each, named)]
+    named = [each.id for each in places if any(mentions(asked.line, name) for name in _names(each))]
+    return [each for each in known if is_sought(each, asked) and is_of_place(each, named)]
 
 
 def _is_somewhere(found: Sequence[Found]) -> bool:

@@ -65,12 +65,13 @@ _OTHER_THAN_OVER: frozenset[Kind] = frozenset(["owner", "time", "count", "measur
 _DEAD = re.compile(r"\bdead\b|死")
 
 
-def is_sought(known: Known, line: str) -> bool:
+def is_sought(known: Known, asked: Meant) -> bool:
     """Whether the line may ask for such a fact at all. Who claims once more to have unlocked a door is not told that
     they have said so: it would sound like a yes. That somebody is dead tells nobody how they died, and that something
     is not done yet tells nobody whose or where it is."""
+    line = asked.whole
     if known.id.startswith(TOLD):
-        return asks(line) and claimed_deed(line) is None
+        return (asks(asked.line) or asked.intent == "told") and claimed_deed(line) is None
     if known.id.startswith(DONE):
         is_of_doer = "person" in kinds_of(line) and kinds_of(line).isdisjoint(["place", "owner"])
         is_of_deed = is_of_doer or asks_own_deeds(line) or asks_who_did(line)
