@@ -13,17 +13,20 @@ from recall import intent_lines
 from npc_engine.compose import likeness_for
 from npc_engine.core.answering import Answering, compared_with
 from npc_engine.core.chronicle import Chronicle
+from npc_engine.core.found import Found
 from npc_engine.core.hints import hint_for, is_stuck
 from npc_engine.core.intent import INTENTS, QUESTIONS, SURE, Intent, Intents, Meant, intent_of, no_intents
 from npc_engine.core.journal import Spoken
+from npc_engine.core.known import PLACES, Known
 from npc_engine.core.meaning import Kin, Told
 from npc_engine.core.memory import recalls
 from npc_engine.core.plan import Plan
 from npc_engine.core.quest_questions import asks_done, asks_goal, asks_maker, asks_next, asks_who_did
-from npc_engine.core.questions import asks, asks_belongings, kinds_of
+from npc_engine.core.questions import asks, asks_belongings, kinds_of, surveys
 from npc_engine.core.scene import Character
+from npc_engine.core.sought import surveyed
 from npc_engine.intents import WEIGHTS, IntentClassifier
-from npc_engine.persona.world import Beat
+from npc_engine.persona.world import Beat, LorebookEntry
 
 LORE = [{"keys": ["doctor"], "text": "Doctor Hale lives here."}]
 LINES = {"en": "The camels, then.", "zh": "那头骆驼嘛"}
@@ -48,6 +51,7 @@ BEAT = Beat.model_validate(
         ("whom", lambda line: "person" in kinds_of(line)),
         ("owner", lambda line: "owner" in kinds_of(line)),
         ("where", lambda line: "place" in kinds_of(line)),
+        ("survey", surveys),
         ("contents", lambda line: "inside" in kinds_of(line)),
         ("who", lambda line: "person" in kinds_of(line)),
         ("why", lambda line: "reason" in kinds_of(line)),
@@ -106,6 +110,17 @@ def test_a_line_whose_words_leave_in_doubt_what_it_asks_is_answered_by_what_it_s
     assert answered("Bored stiff I am.", lambda line: {"next": 1.0}).quote == "Find the key."
     assert answered("That doctor again.", no_intents).quote == ""
     assert answered("That doctor again.", lambda line: {"who": 1.0}).quote == "Doctor Hale lives here."
+
+
+def test_who_asks_in_words_of_their_own_what_places_there_are_hears_it_and_not_where_the_scene_is() -> None:
+    here = Found(Known("place", LorebookEntry(text="You are in the hall.")), 40.0, 0.8, (0, -1))
+    authored = LorebookEntry(text="See the tower.", asks=["What is there to see?"])
+    places = Found(Known(PLACES, LorebookEntry(text="There is a hall and a tower.")), 4.0, 0.1, (0, -1))
+    sights = Found(Known("sights", authored), 9.0, 0.1, (0, -1))
+    asked = Meant("Fancy a stroll, I do.", "survey")
+    assert surveyed([here, places, sights], asked) == [places, sights]
+    assert surveyed([here], asked) == []
+    assert surveyed([here, places], asked._replace(intent="here")) == []
 
 
 def test_who_claims_something_again_is_not_told_that_they_have_said_it() -> None:

@@ -108,10 +108,12 @@ class Answering:
             return moved
         intent = intent_of(asked_of(line), self._intents)
         chosen = self._facts(chronicle, character, line, language)
-        if intent and (chosen.unsure or not (chosen.quote or chosen.verbatim)):
-            # Its words leave in doubt what it asks for, or whether it asks at all: what it sounds like may tell.
+        is_doubtful = chosen.unsure or not (chosen.quote or chosen.verbatim)
+        if intent and (is_doubtful or intent == "survey"):
+            # Its words leave in doubt what it asks for, or whether it asks at all: what it sounds like may tell. And
+            # what places there are is kept from lines whose words don't ask for it.
             again = self._facts(chronicle, character, line, language, intent)
-            chosen = again if again.confident else chosen
+            chosen = again if again.confident and (is_doubtful or not again.unsure) else chosen
         # What is said for want of a fact, a small model would drop for whatever the player dictates.
         exact = chosen.facts[0] if chosen.facts and (chosen.verbatim or not chosen.touched) else None
         facts = chosen.facts

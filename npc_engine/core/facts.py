@@ -159,8 +159,15 @@ def _quote(texts: Iterable[str], language: str) -> str:
 def _beating(rivals: Sequence[Found], found: Sequence[Found], least: float) -> Found | None:
     """What the line asks for before all else, if that is one of the `rivals`, which are not told, and has the odds."""
     first = max(rivals, key=lambda each: each.weight, default=None)
-    is_first = first is not None and first.odds >= least and all(each.weight < first.weight for each in found)
-    return first if is_first else None
+    if first is None or first.odds < least or any(_is_named_instead(each, first) for each in found):
+        return None
+    return first if all(each.weight < first.weight for each in found) else None
+
+
+def _is_named_instead(told: Found, hidden: Found) -> bool:
+    """Whether the line names the thing that is told of, and not the one of which the same property is hidden."""
+    is_same = property_of(told) == property_of(hidden) is not None
+    return is_same and told.place[1] >= 0 > hidden.place[1] and told.odds >= SURE
 
 
 def _best(found: Sequence[Found], language: str, most: int) -> list[Found]:

@@ -74,6 +74,7 @@ _OF_KIND: dict[Intent, _Plain] = {
     "owner": {"en": "Whose?", "zh": "是谁的？"},
     "belongings": {"en": "What belongings?", "zh": "有什么家当？"},
     "where": {"en": "Where?", "zh": "在哪里？"},
+    "survey": {"en": "What places?", "zh": "有哪些地方？"},
     "contents": {"en": "Anything in there?", "zh": "里面有什么？"},
     "who": {"en": "Who?", "zh": "谁？"},
     "why": {"en": "Why?", "zh": "为什么？"},

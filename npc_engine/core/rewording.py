@@ -19,6 +19,8 @@ _TOPIC = re.compile(
     re.IGNORECASE,
 )
 """What names first what its pronoun then means: `That old topper, where's it got to?`"""
+_ALL_OF_IT = re.compile(r"\b(?:is|was) (?:that|this) it\b|\b(?:that|this)(?:'s| is| was) it\b", re.IGNORECASE)
+"""Where *it* is all that there is: `Is that it?`"""
 _SOUGHT_FIRST = re.compile(
     r"\b(?:need|want|see|meet|find|after|for|about) (?:the|an?|that|your|this) (\w+(?: \w+)?)[.,;!?:…-]+ "
     r"(?:\w+ ){0,2}where(?:abouts)?(?:'s| is| are| can i find| would i find| do i find) (he|she|him|her|it|they|them)\b"
@@ -89,7 +91,7 @@ def followed(line: str, before: Sequence[str], names: Sequence[str], persons: Ma
     if past is None or there is None:
         return line
     if here is None:
-        if PRONOUN.search(line) and not _TOPIC.search(line):
+        if PRONOUN.search(line) and not _TOPIC.search(line) and not _ALL_OF_IT.search(line):
             return PRONOUN.sub(_articled(there), line, count=1)
         omitted = any(map(is_han, line)) and kinds_of(line) and not words(line) and not re.search("[我你您这]", line)
         return there + line if omitted else line

@@ -12,7 +12,7 @@ from npc_engine.core.meaning import Kinship, Likeness
 from npc_engine.core.questions import asks, kinds_of, parts, question_of, subjects
 from npc_engine.core.relevance import Scored, agreed, scored
 from npc_engine.core.rewording import followed, plainly
-from npc_engine.core.sought import meant_by, of_sort, step_of, unless_elsewhere, unless_open
+from npc_engine.core.sought import meant_by, of_sort, step_of, surveyed, unless_elsewhere, unless_open
 
 TOUCHED = 0.1
 """The chance from which a fact stands beside the line."""
@@ -59,7 +59,7 @@ class Search:
             tellable = [each for each in weighed if each.known.id not in hidden and each.known.id not in before_it]
             step = step_of(tellable, asked, self._likeness)
             tellable = unless_elsewhere(unless_open(tellable, part))
-            meant = meant_by(tellable, part) or step
+            meant = surveyed(tellable, asked) or meant_by(tellable, part) or step
             told = meant or [each for each in tellable if each.known.id in touching]
             if not meant:
                 rivals += [each for each in weighed if each.known.id in touching and each.known.id in hidden]

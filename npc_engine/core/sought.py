@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from itertools import chain
 
 from npc_engine.core.course import asked_of_one
 from npc_engine.core.deeds import claimed_deed
@@ -112,6 +113,14 @@ def meant_by(found: Sequence[Found], part: str) -> list[Found]:
     return _steps(found, part)
 
 
+def surveyed(found: Sequence[Found], asked: Meant) -> list[Found]:
+    """What places there are, or what an author wrote for who asks that, where that is the intent of the line: it comes
+    near to where the scene is."""
+    if asked.intent != "survey":
+        return []
+    return [each for each in found if each.answers and _tells_places(each.known)]
+
+
 def step_of(found: Sequence[Found], asked: Meant, likeness: Likeness) -> list[Found]:
     """That a step or a quest is done, or that one on offer isn't, where the line asks whether it is: of all the one
     that it is most like. What is asked of any step comes near to all of them."""
@@ -150,6 +159,10 @@ def of_sort(found: Sequence[Found], part: str) -> list[Found]:
     first = max((each.weight for each in found), default=0.0)
     is_likely = any(each.answers and each.weight >= NEARLY_AS_LIKELY * first for each in named)
     return named if is_likely else list(found)
+
+
+def _tells_places(known: Known) -> bool:
+    return known.id == PLACES or any(map(surveys, chain(*known.entry.asks.values())))
 
 
 def _is_of_progress(known: Known) -> bool:
