@@ -629,18 +629,27 @@ def test_what_a_part_of_the_line_asks_for_and_cannot_be_told_makes_the_rest_doub
         assert (found.quote, found.unsure) == ("There are six meals.", is_unsure)
 
 
-def test_who_names_a_thing_is_told_whose_it_is_however_much_it_sounds_like_one_that_is_hidden() -> None:
-    part, pump = state("part.owner", "The part belongs to nobody.", "part"), state("pump.owner", "Ann owns the pump.")
-    near = {"The part belongs to nobody.": 0.7, "Ann owns the pump.": 0.9}
+@pytest.mark.parametrize(
+    ("line", "told", "near", "is_told"),
+    [
+        ("That part of the cooling, whose is it?", "part.owner", 0.7, True),
+        ("Whose is what cools it?", "part.owner", 0.7, False),  # names neither
+        ("That part of the cooling, whose is it?", "part.owner", 0.4, False),  # is no answer
+        ("That part of the cooling, whose is it?", "part.place", 0.8, False),  # tells something else
+    ],
+)
+def test_who_names_a_thing_is_told_whose_it_is_however_much_it_sounds_like_one_that_is_hidden(
+    line: str, told: str, near: float, is_told: bool
+) -> None:
+    part, pump = state(told, "The part is nobody's.", "part"), state("pump.owner", "Ann owns the pump.")
 
     def kinship(line: str, facts: Sequence[Told]) -> list[Kin]:
-        return [Kin(near[fact.texts[0]], -0.3) for fact in facts]
+        return [Kin(near if fact.texts[0] == "The part is nobody's." else 0.9, -0.3) for fact in facts]
 
     models = {"likeness": lambda line, texts: [0.1] * len(texts), "kinship": kinship}
-    for line, is_told in (("That part of the cooling, whose is it?", True), ("Whose is what cools it?", False)):
-        found = facts_for([part], {}, persona(), line, "en", 1, untold=[pump], **models)
-        assert (found.quote == "The part belongs to nobody.") is is_told, found
-        assert (found.untold is None) is is_told
+    found = facts_for([part], {}, persona(), line, "en", 1, untold=[pump], **models)
+    assert (found.untold is None) is is_told
+    assert (found.quote == "The part is nobody's.") is is_told
 
 
 def test_what_another_place_holds_is_told_with_a_doubt_where_the_line_names_no_place() -> None:

@@ -13,20 +13,17 @@ from recall import intent_lines
 from npc_engine.compose import likeness_for
 from npc_engine.core.answering import Answering, compared_with
 from npc_engine.core.chronicle import Chronicle
-from npc_engine.core.found import Found
 from npc_engine.core.hints import hint_for, is_stuck
 from npc_engine.core.intent import INTENTS, QUESTIONS, SURE, Intent, Intents, Meant, intent_of, no_intents
 from npc_engine.core.journal import Spoken
-from npc_engine.core.known import PLACES, Known
 from npc_engine.core.meaning import Kin, Told
 from npc_engine.core.memory import recalls
 from npc_engine.core.plan import Plan
 from npc_engine.core.quest_questions import asks_done, asks_goal, asks_maker, asks_next, asks_who_did
 from npc_engine.core.questions import asks, asks_belongings, kinds_of, surveys
 from npc_engine.core.scene import Character
-from npc_engine.core.sought import surveyed
 from npc_engine.intents import WEIGHTS, IntentClassifier
-from npc_engine.persona.world import Beat, LorebookEntry
+from npc_engine.persona.world import Beat
 
 LORE = [{"keys": ["doctor"], "text": "Doctor Hale lives here."}]
 LINES = {"en": "The camels, then.", "zh": "那头骆驼嘛"}
@@ -112,15 +109,32 @@ def test_a_line_whose_words_leave_in_doubt_what_it_asks_is_answered_by_what_it_s
     assert answered("That doctor again.", lambda line: {"who": 1.0}).quote == "Doctor Hale lives here."
 
 
-def test_who_asks_in_words_of_their_own_what_places_there_are_hears_it_and_not_where_the_scene_is() -> None:
-    here = Found(Known("place", LorebookEntry(text="You are in the hall.")), 40.0, 0.8, (0, -1))
-    authored = LorebookEntry(text="See the tower.", asks=["What is there to see?"])
-    places = Found(Known(PLACES, LorebookEntry(text="There is a hall and a tower.")), 4.0, 0.1, (0, -1))
-    sights = Found(Known("sights", authored), 9.0, 0.1, (0, -1))
-    asked = Meant("Fancy a stroll, I do.", "survey")
-    assert surveyed([here, places, sights], asked) == [places, sights]
-    assert surveyed([here], asked) == []
-    assert surveyed([here, places], asked._replace(intent="here")) == []
+def asked_by_meaning(line: str, near: dict[str, float], intents: Intents) -> str:
+    """What Ada begins her answer with in a town of two places; `near` says how far a fact with such words answers."""
+
+    def kinship(line: str, facts: Sequence[Told]) -> list[Kin]:
+        answers = [next((each for words, each in near.items() if words in fact.texts[0]), -0.4) for fact in facts]
+        return [Kin(each, -0.4) for each in answers]
+
+    names = {"tower": "tower", "hall": "hall"}
+    things = [{"id": each, "kind": "place", "names": {"en": [name]}} for each, name in names.items()]
+    world = {"name": "Deadwood", "state": {"place": "hall"}, "things": things}
+    ada = persona(languages=["en"], lorebook=[{"keys": ["supper"], "text": "Supper is at the bell."}], world=world)
+    chronicle, character = Chronicle(), Character("ada", ada, "ada")
+    chronicle.join(character)
+    answering = Answering("Sam", lambda line, texts: [0.1] * len(texts), kinship, intents)
+    return answering.plan(chronicle, character, line, "en").quote
+
+
+def test_who_asks_in_words_of_their_own_what_places_there_are_hears_it_and_not_what_comes_near() -> None:
+    line, near = "Is a stroll any fun?", {"Supper": 0.8, "tower and the hall": 0.7}
+    assert asked_by_meaning(line, near, no_intents).startswith("Supper")
+    assert asked_by_meaning(line, near, lambda line: {"survey": 1.0}) == "There is the tower and the hall."
+
+
+def test_a_second_reading_that_is_in_doubt_does_not_stand_for_a_first_one_that_is_sure() -> None:
+    line, near = "Is a stroll any fun?", {"Supper": 0.8, "tower and the hall": 0.5}
+    assert asked_by_meaning(line, near, lambda line: {"survey": 1.0}).startswith("Supper")
 
 
 def test_who_claims_something_again_is_not_told_that_they_have_said_it() -> None:

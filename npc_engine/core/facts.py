@@ -166,8 +166,7 @@ def _beating(rivals: Sequence[Found], found: Sequence[Found], least: float) -> F
 
 def _is_named_instead(told: Found, hidden: Found) -> bool:
     """Whether the line names the thing that is told of, and not the one of which the same property is hidden."""
-    is_same = property_of(told) == property_of(hidden) is not None
-    return is_same and told.place[1] >= 0 > hidden.place[1] and told.odds >= SURE
+    return _are_alike(told, hidden) and told.place[1] >= 0 > hidden.place[1]
 
 
 def _best(found: Sequence[Found], language: str, most: int) -> list[Found]:

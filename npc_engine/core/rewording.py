@@ -19,8 +19,10 @@ _TOPIC = re.compile(
     re.IGNORECASE,
 )
 """What names first what its pronoun then means: `That old topper, where's it got to?`"""
-_ALL_OF_IT = re.compile(r"\b(?:is|was) (?:that|this) it\b|\b(?:that|this)(?:'s| is| was) it\b", re.IGNORECASE)
-"""Where *it* is all that there is: `Is that it?`"""
+_ALL_OF_IT = re.compile(
+    r"\b(?:(?:is|was) (?:that|this)|(?:that|this)(?:'s| is| was)) it(?: then| now)?(?=\W*$|[,.;!?])", re.IGNORECASE
+)
+"""Where *it* is all that there is: `Is that it, then?`, and not `Is that it behind the bar?`"""
 _SOUGHT_FIRST = re.compile(
     r"\b(?:need|want|see|meet|find|after|for|about) (?:the|an?|that|your|this) (\w+(?: \w+)?)[.,;!?:…-]+ "
     r"(?:\w+ ){0,2}where(?:abouts)?(?:'s| is| are| can i find| would i find| do i find) (he|she|him|her|it|they|them)\b"

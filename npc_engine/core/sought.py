@@ -162,6 +162,7 @@ def of_sort(found: Sequence[Found], part: str) -> list[Found]:
 
 
 def _tells_places(known: Known) -> bool:
+    """Whether it says what places there are, or was written for who asks that."""
     return known.id == PLACES or any(map(surveys, chain(*known.entry.asks.values())))
 
 
