@@ -553,6 +553,32 @@ def test_what_says_again_what_a_line_asks_the_cause_of_is_told_with_a_doubt() ->
     assert not weighed(near, "Why is nobody calling on the radio?", link).unsure
 
 
+def test_what_was_written_for_who_asks_how_is_told_with_a_doubt_to_who_asks_why() -> None:
+    text = "He was struck with an oar."
+    wound = Known("wound", LorebookEntry(asks={"en": ["How did the captain die?"]}, text={"en": text}))
+    assert weighed({text: 0.9}, "Why was the captain killed?", wound).unsure
+    assert not weighed({text: 0.9}, "How was the captain killed?", wound).unsure
+    debt = Known("debt", LorebookEntry(asks={"en": ["Why did the captain die?"]}, text={"en": text}))
+    assert not weighed({text: 0.9}, "Why was the captain killed?", debt).unsure
+
+
+def test_who_asks_for_a_killer_is_not_told_by_whom_a_step_was_done() -> None:
+    done = Known("done.accuse", LorebookEntry(text={"en": "It was you who got this done: Accuse Dorn."}), OF_GOAL)
+    giver = Known("past.case.giver", LorebookEntry(text={"en": "I wanted this done: Find the killer."}), OF_GOAL)
+    near = {done.entry.text["en"]: 0.7, giver.entry.text["en"]: 0.6}
+    assert weighed(near, "Who killed the captain?", done, giver).facts == ()
+    assert weighed(near, "Who asked to find out who killed him?", done, giver).facts
+
+
+def test_what_something_is_for_is_what_the_quest_is_about_that_speaks_of_it() -> None:
+    goal = Known("quest.repair.goal", LorebookEntry(text={"en": "Mend the pump with the coupling."}), OF_GOAL)
+    place = state("coupling.place", "The coupling is in the bay.", "coupling")
+    near = {goal.entry.text["en"]: 0.4, place.entry.text["en"]: 0.6, "The lamp is red.": 0.6}
+    assert weighed(near, "What is the coupling good for?", goal, place).facts == (goal.entry.text["en"],)
+    lamp = state("lamp.place", "The lamp is red.", "lamp")
+    assert weighed(near, "What is the lamp good for?", goal, lamp).facts[0] == "The lamp is red."
+
+
 def test_what_somebody_owns_is_not_who_owns_them() -> None:
     owned = state("bank.belongings", "The key and the safe belong to the bank.", "bank")
     near = {"The key and the safe belong to the bank.": 0.5}
@@ -743,6 +769,23 @@ def test_that_a_quest_is_over_is_told_though_one_of_its_steps_is_a_little_more_l
     assert found.quote.startswith("That is done. He sits.")
 
 
+def test_that_a_quest_is_over_is_told_though_one_of_its_steps_is_more_like_the_line_where_it_is_likelier() -> None:
+    step = Known("done.take", entry_of("You took it.", "Is that step done, to take on the case?"), OF_GOAL)
+    end = Known("quest.case", entry_of("He sits.", "Is the business with the case over?"), OF_BEAT)
+
+    def likeness(line: str, texts: Sequence[str]) -> list[float]:
+        return [0.7 if "step" in text else 0.4 for text in texts]
+
+    for likelier, told in (("He sits.", "That is done. He sits."), ("You took it.", "You took it.")):
+
+        def kinship(line: str, facts: Sequence[Told], likelier: str = likelier) -> list[Kin]:
+            return [Kin(0.6 if fact.texts[0] == likelier else 0.3, -0.3) for fact in facts]
+
+        line = "Is the case over and done with?"
+        found = facts_for([step, end], {}, persona(), line, "en", 1, likeness=likeness, kinship=kinship)
+        assert found.quote.startswith(told)
+
+
 def test_each_part_of_a_line_is_doubted_by_itself() -> None:
     door, bay = (
         state("door.open", "The door is open.", "door"),
@@ -834,6 +877,15 @@ def test_what_is_in_something_is_found_by_who_asks_where_that_is() -> None:
     assert not Fact(Known("lying", LorebookEntry(text={"zh": "这里有箱子。"})), "zh").questions
 
 
+def test_what_somebody_is_called_is_found_by_who_asks_for_their_name() -> None:
+    boy = Known("boy", LorebookEntry(text={"en": "A boy named Teo hides here.", "zh": "有个叫特奥的男孩躲在这里。"}))
+    for language, ask in (("en", "What is the boy's name?"), ("zh", "那个男孩叫什么名字？")):
+        assert ask in Fact(boy, language).questions
+    town = Known("town", LorebookEntry(text={"en": "The town is called Deadwood.", "zh": "这个镇叫枯木镇。"}))
+    assert Fact(town, "en").questions == ["What is the town's name?"]
+    assert not Fact(town, "zh").questions
+
+
 def test_who_reports_what_is_done_and_asks_what_is_left_is_told_the_step() -> None:
     step = Known("beat.go.0", LorebookEntry(text={"en": "Go to the tower."}), OF_BEAT)
     pump = Known("event.3", LorebookEntry(text={"en": "The pump runs again."}), OF_BEAT, happened=True)
@@ -861,10 +913,29 @@ def test_whoever_asks_how_one_thing_is_is_not_told_how_another_is() -> None:
         state(f"{name}.owner", f"The {name} belongs to {owner}.") for name, owner in (("lamp", "Tom"), ("box", "Eve"))
     )
     near = {"The lamp belongs to Tom.": 0.5, "The box belongs to Eve.": 0.46}
-    one = weighed(near, "Whose is it that shines there?", lamp, box)
-    assert (one.facts, one.unsure) == (("The lamp belongs to Tom.",), True)
-    near["The box belongs to Eve."] = 0.49
-    assert len(weighed(near, "Whose is it that shines there?", lamp, box).facts) == 2, "either may be meant"
+    both = weighed(near, "Whose is it that shines there?", lamp, box)
+    assert (len(both.facts), both.unsure) == (2, True), "either may be meant"
+    named = state("lamp.owner", "The lamp belongs to Tom.", "lamp")
+    assert weighed(near, "Whose is the lamp?", named, box).facts == ("The lamp belongs to Tom.",)
+
+
+def test_how_a_thing_is_that_the_line_does_not_name_is_told_with_a_doubt_where_it_names_another() -> None:
+    barrels = state("barrels.owner", "The barrels belong to Ada.", "barrels")
+    ferry = Known("ferry", LorebookEntry(keys={"en": ["ferry"]}, text={"en": "The ferry runs at noon."}))
+    near = {"The barrels belong to Ada.": 1.5, "The ferry runs at noon.": -0.2}
+    for line, is_unsure in (("Who owns that tub, the ferry?", True), ("Who owns that stuff?", False)):
+        found = weighed(near, line, barrels, ferry)
+        assert (found.facts, found.unsure) == (("The barrels belong to Ada.",), is_unsure)
+
+
+def test_what_is_likelier_meant_than_the_thing_that_the_line_names_is_told_with_a_doubt() -> None:
+    """As is *what you need to get into the safe*."""
+    safe, key = state("safe.place", "The safe is here.", "safe"), state("key.place", "The key is there.", "key")
+    for hers, told in ((0.7, {"The safe is here.", "The key is there."}), (0.3, {"The safe is here."})):
+        near = {"The safe is here.": 0.5, "The key is there.": hers}
+        one = weighed(near, "Where is that thing you need for the safe?", safe, key)
+        assert {*one.facts} == told
+        assert one.unsure is (len(told) > 1)
 
 
 def test_who_asks_for_what_they_told_hears_nothing_else() -> None:

@@ -11,6 +11,7 @@ from npc_engine.core.quest_questions import (
     asks_next,
     asks_over,
     asks_own_deeds,
+    asks_purpose,
     asks_who_did,
 )
 
@@ -88,6 +89,7 @@ def test_who_asks_what_they_have_done_is_known(line: str) -> None:
     [
         *("Who managed to get the safe open?", "Who was it that opened the safe?", "那大铁柜是哪位英雄给弄开的？"),
         *("who got that old safe open", "By whose hand was it mended?", "找到钥匙的人是谁？"),
+        *("who got the juice flowing again", "哎妈呀，是谁给整好的？"),
     ],
 )
 def test_whoever_asks_who_did_something_is_known(line: str) -> None:
@@ -117,11 +119,27 @@ def test_other_questions_for_somebody_are_none(line: str) -> None:
     [
         *(("What is the goal of the case?", True), ("What do I have to find out in the end?", True)),
         *(("What's it all about?", True), ("咱这通忙活到头来是要办成啥事儿", True), ("这案子到底要查个啥名堂嘛", True)),
+        *(("接下这案子，最后得查清什么？", True), ("他最后去了酒馆。", False)),
         *(("What do I do next?", False), ("They won in the end.", False), ("下一步做什么？", False)),
     ],
 )
 def test_whoever_asks_what_a_quest_is_to_come_to_is_known(line: str, is_goal: bool) -> None:
     assert asks_goal(line) is is_goal
+
+
+@pytest.mark.parametrize(
+    ("line", "is_purpose"),
+    [
+        *(
+            ("What is the coupling for?", True),
+            ("What do you need that map for?", True),
+            ("钥匙是拿来干什么的？", True),
+        ),
+        *(("What is for sale?", False), ("Who is it for?", False), ("你在做什么？", False)),
+    ],
+)
+def test_whoever_asks_what_something_is_for_is_known(line: str, is_purpose: bool) -> None:
+    assert asks_purpose(line) is is_purpose
 
 
 @pytest.mark.parametrize(

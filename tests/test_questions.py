@@ -10,6 +10,7 @@ from npc_engine.core.questions import (
     addresses,
     asks,
     asks_belongings,
+    asks_killer,
     asks_why,
     kinds_of,
     kinds_told,
@@ -43,6 +44,7 @@ NAMES = subjects(["the key", "saloon", "Ada", "钥匙", "酒馆", "where am i", 
         ("What does the miller own?", "owner"),
         ("哪些东西是你的？", "owner"),
         ("这钥匙要还吗？", "owner"),
+        ("这扳手挺趁手，您的吧？", "owner"),
         ("Is Sam still alive?", "alive"),
         ("他还活着吗？", "alive"),
         ("Is the safe locked?", "locked"),
@@ -68,6 +70,13 @@ NAMES = subjects(["the key", "saloon", "Ada", "钥匙", "酒馆", "where am i", 
         ("这船共有几层？", "count"),
         ("锁是哪个给弄开的？", "person"),
         ("Who's got the lamp?", "place"),
+        ("Did I bring the key back?", "place"),
+        ("Am I still carrying the map?", "place"),
+        ("钥匙还带在我身上吗？", "place"),
+        ("我手里拿着地图吗？", "place"),
+        ("钥匙我归还了没有？", "place"),
+        ("What is the boy's name?", "person"),
+        ("修泵要几个钟头？", "time"),
         ("Anyhow, is Tom about?", "place"),
         ("日志在谁那儿呢", "place"),
         ("那柜子摆哪个屋的呀", "place"),
@@ -242,6 +251,18 @@ def test_names_are_told_from_questions() -> None:
 )
 def test_it_is_heard_whether_all_that_somebody_owns_is_asked_for(line: str, is_for_all: bool) -> None:
     assert asks_belongings(line) is is_for_all
+
+
+@pytest.mark.parametrize(
+    ("line", "is_killer"),
+    [
+        *(("Who killed the captain?", True), ("So who was the murderer?", True), ("到底是谁杀了船长？", True)),
+        *(("凶手到底是谁？", True), ("Who found the captain?", False), ("谁杀鸡？", False)),
+        *(("Who wants to know who killed him?", False), ("谁托你查是谁杀了他？", False)),
+    ],
+)
+def test_whoever_asks_for_a_killer_is_known(line: str, is_killer: bool) -> None:
+    assert asks_killer(line) is is_killer
 
 
 def test_a_cause_is_asked_for_by_its_name_too() -> None:

@@ -27,9 +27,12 @@ def chosen(line: Asked, likeness: ByMeaning) -> Chosen:
 
 
 def asked(worlds: tuple[str, ...]) -> list[Asked]:
-    """The lines of the worlds: of those whose lines fitted the choice every third, which take minutes all the same."""
-    lines = [line for world in worlds for line in simple(world)]
-    return lines[::3] if worlds in (PLAIN, ROUNDABOUT) else lines
+    return [line for world in some(worlds) for line in simple(world)]
+
+
+def some(worlds: tuple[str, ...]) -> tuple[str, ...]:
+    """The worlds: of those whose lines fitted the choice every third, which take minutes all the same."""
+    return worlds[::3] if worlds in (PLAIN, ROUNDABOUT) else worlds
 
 
 def share(wrong: list[str], lines: list[Asked]) -> float:
@@ -67,6 +70,6 @@ def test_small_talk_is_no_question_of_fact(likeness: ByMeaning, worlds: tuple[st
 
 @pytest.mark.parametrize("worlds", [PLAIN, UNSEEN])
 def test_lines_that_combine_or_go_on_are_understood(likeness: ByMeaning, worlds: tuple[str, ...]) -> None:
-    lines = [line for world in worlds for line in combined(world)]
+    lines = [line for world in some(worlds) for line in combined(world)]
     wrong = [each.line for each in lines if not {*each.answers} <= {*chosen(each, likeness).ids}]
     assert share(wrong, lines) <= 0.05

@@ -64,6 +64,7 @@ def test_a_word_that_changes_nothing_is_left_out() -> None:
     ("line", "meant"),
     [
         ("Has the botanist left the greenhouse?", "is the botanist still in the greenhouse?"),
+        ("Did I leave your wrench somewhere?", "Did I leave your wrench somewhere?"),
         ("小梅离开温室了吗？", "小梅还在温室吗？"),
         ("查这案子，是谁的意思？", "查这案子，是谁要办的？"),
         ("罗盘以后就归我咯~", "罗盘是我的吗~"),

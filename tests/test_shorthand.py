@@ -19,6 +19,7 @@ from npc_engine.core.shorthand import spelled_out
         ("soz, wot did u say", "sorry, what did you say"),
         ("whither went he, prithee, and where be the key", "where went he, please, and where is the key"),
         ("who was readin' it", "who was reading it"),
+        ("got it! nw wots next", "got it! now what's next"),
     ],
 )
 def test_it_is_spelled_out(typed: str, meant: str) -> None:

@@ -90,6 +90,8 @@ _ABOUT_WHAT = re.compile(
 _TELLS_ABOUT = re.compile(
     r"\b(?:about|over|because|that(?! (?:\w+ )?(?:night|evening|day|morning)))\b|关于|因为|为了|[说:：]", re.IGNORECASE
 )
+_CAUSE = re.compile(r"\bwhy\b|\bhow come\b|\breasons?\b|\bmotive|为什么|为何|为啥|怎么会|什么原因|动机", re.IGNORECASE)
+"""Asks for a cause, and not also how something was done."""
 _NAME = re.compile(r"\bname\b|\bcalled\b|贵姓|怎么称呼|叫什么|叫啥|姓什么|姓啥", re.IGNORECASE)
 _SPEAKERS = re.compile(r"\b(?:I|me|we|us|you)\b|[我你]", re.IGNORECASE)
 _YOURS = re.compile(
@@ -207,10 +209,14 @@ def _misses_of_sentence(first: Known, line: str, kinds: frozenset[Kind], people:
 
 
 def _is_cause_missing(known: Known, line: str) -> bool:
-    """Whether it gives no cause, and has all of the line's words: `Why is the link dead?` of *The link is dead.*"""
-    about, text = words(line), " ".join(known.entry.text.values())
-    is_cause = "reason" in _kinds_answered(known)
-    return not is_cause and len(about) > 1 and all(mentions(text, word) for word in about)
+    """Whether it gives no cause, and is written for who asks how it was done or has all of the line's words: `Why is
+    the link dead?` of *The link is dead.*"""
+    texts, asks = known.entry.text.values(), list(chain(*known.entry.asks.values()))
+    if any(map(_CAUSE.search, asks)) or any("reason" in kinds_told(text) for text in texts):
+        return False
+    about, text = words(line), " ".join(texts)
+    is_of_how = _CAUSE.search(line) is not None and any(kinds_of(each) & _WHAT_HAPPENED for each in asks)
+    return is_of_how or (len(about) > 1 and all(mentions(text, word) for word in about))
 
 
 def _kinds_answered(known: Known) -> frozenset[Kind]:

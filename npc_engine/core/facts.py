@@ -117,8 +117,12 @@ def facts_for(
     best = _best(found, language, MAX_FACTS - len(told) - len(game))
     is_quoted = bool(best) and _is_quoted(best[0], whole, language)
     may_doubt = is_quoted and is_by_meaning
-    is_unsure = may_doubt and (any_may_miss(best, whole, likeness, _people(persona)) or rivalled(best, rivals))
-    best = _in_order(_of_one_thing(best[:MOST_UNSURE] if is_unsure else best), int(is_quoted))
+    is_unsure = may_doubt and (
+        any_may_miss(best, whole, likeness, _people(persona))
+        or rivalled(best, rivals)
+        or _is_beside_named(best[0], search.named(line))
+    )
+    best = _in_order(_of_one_thing(best[:MOST_UNSURE] if is_unsure else best, is_unsure), int(is_quoted))
     texts = [*told, *(outcome.told(each.known, whole, language) for each in best)]
     facts = tuple(dict.fromkeys([*texts, *game] if is_quoted else [*told, *game, *texts]))
     is_beaten = asked is not None and is_question and beats(asked, found)
@@ -200,16 +204,27 @@ def _of_here(best: list[Found]) -> list[Found]:
     return [each for each in best if each not in others or each.answers]
 
 
-def _of_one_thing(best: list[Found]) -> list[Found]:
+def _is_beside_named(first: Found, named: Iterable[str]) -> bool:
+    """Whether it says how a thing is that the line does not name, and nothing of what it does name: whose the barrels
+    are, to who asks whose the ferry is."""
+    if not property_of(first) or first.place[1] >= 0:
+        return False
+    written = [*first.known.entry.text.values(), *chain(*first.known.entry.keys.values())]
+    return any(not any(mentions(text, name) for text in written) for name in named)
+
+
+def _of_one_thing(best: list[Found], is_unsure: bool) -> list[Found]:
     """How one thing is, where the best says that, or which the line names, and not how another one is that the same
-    part of the line may have meant."""
+    part of the line may have meant; unless the character is unsure, and the other one is no less likely than what the
+    line names."""
 
     def is_of_another(each: Found) -> bool:
         alike = [other for other in best if _are_alike(each, other)]
         named = [other for other in alike if other.place[1] >= 0]
         if named and each not in named:
-            return True
-        return best[0] in (named or alike) and each.weight < BESIDE_OF_OTHERS * best[0].weight
+            return not is_unsure or each.weight < max(other.weight for other in named)
+        is_beaten = each.weight < BESIDE_OF_OTHERS * best[0].weight
+        return not is_unsure and is_beaten and best[0] in (named or alike)
 
     return [each for each in best if not is_of_another(each)]
 

@@ -45,7 +45,7 @@ _SORT = re.compile(
     r"\bwhich (?!way|one|of|direction|person|place|thing|side|time|day|part|room|house|building|deck|floor|street|town"
     r"|m[ae]n)([a-z]{3,})\b(?! (?:do|did|does|are|am|of)\b)"
     r"|(?:什么|哪些|哪(?:家|条|根|台|辆|种|款|艘|座|把|张|扇|封))"
-    r"(?!时|人|地|东西|事|样|意思|情况|名|原因|办法|关系|好|叫|颜色|位置|用|话|活|忙|线索|问题|消息|动静|来|是|在|的|都|呢|要)"
+    r"(?!时|人|地|东西|事|样|意思|情况|名|原因|办法|关系|好|叫|颜色|位置|用|话|活|忙|线索|问题|消息|动静|工具|来|是|在|的|都|呢|要)"
     r"([\u3400-\u9fff]{1,2}?)(?=[^\u3400-\u9fff]|$|[呀啊呢吧嘛哟吗了])"
 )
 

@@ -37,9 +37,15 @@ _WORK = re.compile(
 """What asks whether there is something to do."""
 _GOAL = re.compile(
     r"\b(?:goal|aim|purpose|point) (?:of|in) |\bin the end\b.*[?]|\bwhat(?:'s| is) (?:it|this|that) all (?:about|for)\b"
-    r"|到头来|[到最]终.{0,6}(?:什么|啥)|(?:目的|目标)(?:是|到底)|图个?(?:什么|啥)|(?:什么|啥)名堂"
+    r"|到头来|(?:[到最]终|最后).{0,6}(?:什么|啥)|(?:目的|目标)(?:是|到底)|图个?(?:什么|啥)|(?:什么|啥)名堂"
 )
 """What asks what is to come of a quest."""
+_PURPOSE = re.compile(
+    r"\bwhat(?:'s| is| are| was| were)? .{1,40}(?:(?:used|needed|good|meant) )?for(?=\W*$|[.?!;])"
+    r"|\bwhat (?:do|does|did|would|will) (?:i|we|you|one|they) (?:need|want|use) .{1,30} for\b"
+    r"|[用拿]来.{0,2}[做干][什啥嘛]|有(?:什么|啥)用|[做干](?:什么|啥)[用使]"
+)
+"""What asks what something is for."""
 _OVER = re.compile(
     r"\b(?:over|done|finish\w*|end(?:ed|s)?|settled|solved|closed|square|dealt|fixed|mended|sorted|through|all right"
     r"|result|succe\w+|manage\w*|pull\w* it off|turn(?:ed)? out|work(?:ed)? out|come of|became of|yet|still|already"
@@ -61,12 +67,13 @@ _DONE = re.compile(
 _STILL = re.compile(r"\bstill\b|\bgoing on\b|还(?:在|是|要|能|活|得)|仍")
 _WHO_DID = re.compile(
     r"\bwho(?:'s| has| was it(?: that)?)?(?: \w+ly)? (?:managed to"
-    r"|got (?:it|(?:the|that|this)(?: \w+){1,3}) (?:open|unlocked|done|fixed|mended|back|running|going|out|shut)"
+    r"|got (?:it|(?:the|that|this)(?: \w+){1,3}) "
+    r"(?:open|unlocked|done|fixed|mended|back|running|going|flowing|working|moving|up|on|out|shut)"
     r"|(?!owned|died|wanted|asked|needed|hired|called|named|killed|lived|worked)\w{3,}ed\b|found|did|brought|won|broke|made)\b"
     r"|\bhow (?:did|was|were|has) (?:\w+ ){1,5}(?:get )?(?:open|opened|unlocked|fixed|mended|solved|found|restarted)\b"
     r"|怎么(?:样|给)?(?:打开|弄开|撬开|修好|找到|办成|启动)的"
     r"|\bby whose hand\b|\bwho gets the credit\b|\bwhose (?:doing|work|deed)\b"
-    r"|(?:谁|哪位|哪个|什么人|何人|哪.英雄).{0,10}(?:打开|弄开|撬开|开|办成|办妥|修好|弄好|找到|完成|搞定|破)(?:的|了)"
+    r"|(?:谁|哪位|哪个|什么人|何人|哪.英雄).{0,10}(?:打开|弄开|撬开|开|办成|办妥|修好|弄好|整好|搞好|找到|完成|搞定|破)(?:的|了)"
     r"|(?:头功|功劳)[^，。]{0,6}(?:谁|哪)|谁的(?:头功|功劳)"
     r"|(?:打开|弄开|撬开|办成|办妥|修好|弄好|找到|完成|搞定).{0,8}的(?:那个|那位)?(?:人|家伙)?(?:到底|究竟)?是(?:谁|哪位|哪个|何人)"
 )
@@ -92,6 +99,11 @@ def asks_next(line: str) -> bool:
 def asks_goal(line: str) -> bool:
     """Whether the line asks what is to come of a quest in the end, and not for a step."""
     return _GOAL.search(plain(line)) is not None
+
+
+def asks_purpose(line: str) -> bool:
+    """Whether the line asks what something is for."""
+    return _PURPOSE.search(plain(line)) is not None
 
 
 def asks_over(line: str) -> bool:

@@ -38,7 +38,9 @@ _ENGLISH: dict[Kind, str] = {
     "place": r"where(?:'s|abouts)?|which way|what direction|(?:which|what) (?:deck|room|building|street)"
     r"|(?:in|on|at) (?:which|what) (?:\w+ )?(?:room|place|spot|house|deck|building|street|floor)|(?:am i|are we) in"
     r"|how (?:do|can|could|would|does) (?:i|we|you|one|somebody) (?:get to|go to|reach|find)|hid(?:es?|den|ing)"
-    r"|(?:have|did) i (?:already |yet )?(?:found|find|got|get|picked up|lost)\b"
+    r"|(?:have|did) (?:i|we) (?:already |yet |ever )?(?:found|find|got|get|picked up|lost|lose|drop(?:ped)?|leave|left"
+    r"|brought|bring|returned?|deliver(?:ed)?)\b|(?:do|did) (?:i|we) (?:still )?(?:have|carry|hold)\b(?! to\b)"
+    r"|am i (?:still )?(?:carrying|holding)"
     r"|seen|spotted|way to|who(?:'s)? (?:has|have|had|holds?|got|holding|carrying|lugging|keeping)"
     r"|(?:point|direct) me (?:at|to|towards?)(?! some| any)|show me (?:to|the way)"
     r"|(?<!what )(?:is|are) (?!it\b|this\b|that\b)(?:\w+ ){1,3}(?:about|around|nearby)(?=\W*$)",
@@ -70,7 +72,8 @@ _ENGLISH: dict[Kind, str] = {
     "time": r"when|what time|deadline|how much (?:time|longer)|how long|how soon"
     r"|(?:what|which) (?:day|date|year|night|month|hour)|today's date",
     "reason": r"why|how come|(?:what|which) (?:made|makes|caused|happened|went wrong|became|is wrong)|reason|how did",
-    "person": r"who(?:'s|m)?|which (?:man|woman|person|of (?:you|us|them|the))|your name|call you",
+    "person": r"who(?:'s|m)?|which (?:man|woman|person|of (?:you|us|them|the))"
+    r"|(?:your|his|her|their|\w+'s) (?:\w+ )?name|call you",
     "manner": r"how (?:do|can|could|to|would|should|does)|what (?:do|does|must) (?:i|one|we) (?:need|have) to",
     "reward": r"rewards?|bounty|what(?:'s| is) in it for (?:me|us)"
     r"|what (?:do|will|would|can) (?:i|we) get (?:for|out of|if)"
@@ -79,20 +82,24 @@ _ENGLISH: dict[Kind, str] = {
 _CHINESE: dict[Kind, str] = {
     "measure": r"多大|多重|多远|多深|多高|多长(?!时间)|多宽|几岁|年纪|什么颜色|啥颜色|长什么样|什么样子|什么做的",
     "place": r"(?<![从打])哪[儿里]|在哪|何处|什么地方|(?:怎么|咋)走|哪边|往哪|哪个方向|什么位置|在几层|去哪|见过|怎么去"
-    r"|哪个(?:房间|屋|舱|院|地方)|放哪|哪去|人呢|指个(?:地|道|路|方向)|谁手[上里]|谁那[儿里边]|谁身上|谁拿|谁有",
+    r"|哪个(?:房间|屋|舱|院|地方)|放哪|哪去|人呢|指个(?:地|道|路|方向)|谁手[上里]|谁那[儿里边]|谁身上|谁拿|谁有"
+    r"|(?:带|揣|装|留)在我|我(?:的?(?:身上|手[里上]|兜里|口袋里|包里)).{0,3}[有带拿揣装]|(?:有没有|是不是|已经|把).{0,8}(?:归还|还回|送回|还给)"
+    r"|(?:归还|还回去?|送回去?)了?(?:没有?|吗|么)",
     "owner": r"谁的(?!意思|主意|吩咐|要求|安排)|有没有主|(?<![只还])有主[儿人了没吗？?]|无主"
     r"|归了?谁|归哪|属于谁|主人|哪位的|还给谁|谁家的|谁养|谁手[上里]|谁那[儿里边]|(?:谁|哪家.{0,3}|哪个人?|哪位)的?名下|哪家.{1,3}的|谁拿|谁有|老板是谁"
     r"|哪些(?:东西)?是.{1,8}的|[什啥]么?(?:东西)?(?:是.{1,8}的|归)|有(?:什么|啥|哪些)(?:家当|财产|家产|产业|宝贝)"
     r"|(?:成|算)了?[你您我他她]的"
-    r"|哪个(?!屋|房|舱|院|镇|村|店|地方).{0,4}的[呀啊呢嘛哦哟咯]?[?？]?$|是[你您我他她]的[不吗么吧嘛]|算我的|归我|能留着|[要得该用]还(?:给|吗|不还)",
+    r"|哪个(?!屋|房|舱|院|镇|村|店|地方).{0,4}的[呀啊呢嘛哦哟咯]?[?？]?$|(?:是|(?<![\u3400-\u9fff]))[你您我他她]的[不吗么吧嘛]|算我的|归我|能留着|[要得该用]还(?:给|吗|不还)",
     "alive": r"活着|(?<![困累饿热冷笑])死了|死没|没死|还活|死掉|去世|在世|活下来|过世|健在|人世|断气|喘气",
     "locked": r"锁(?![着了的]?是?(?:什么|啥))",
     "open": r"开着|打开了|开了|关着|关了|关上|敞|开没开|开门了",
     "inside": r"里[面头]?(?:到底|究竟|都|还|又)*(?:有|装|放|藏|锁|存|搁|摆|囤|堆|剩|记|写|发现|找到|翻出)[着了的]?"
     r"(?:是|些|点)?(?:什么|啥|哪)"
     r"|装[着了]?什么|里[面头]是(?:什么|啥)",
-    "count": r"多少|几(?![乎天点岁号时月年日层楼])|[有共]几[层楼]|还有剩|还剩(?!.{0,4}要)|够不够|怎么卖|什么价|价钱",
-    "time": r"什么时候|几点|哪一?天|哪一?年|多久|几号|何时|几时|几天|几月|多长时间|星期几|哪一?夜|期限|限期|截止",
+    "count": r"多少|几(?![乎天点岁号时月年日层楼])|[有共]几[层楼]|还有剩|还剩(?!.{0,4}(?:要|事|活)|什么)"
+    r"|够不够|怎么卖|什么价|价钱",
+    "time": r"什么时候|几点|哪一?天|哪一?年|多久|几号|何时|几时|几天|几月|多长时间"
+    r"|几个?(?:钟头|小时|分钟|星期|礼拜)|星期几|哪一?夜|期限|限期|截止",
     "reason": r"为什么|为何|为啥|怎么会|怎么回事|什么原因|出了什么|怎么.{1,6}的",
     "person": r"谁(?!家?的)|哪位(?!的)|(?<!为)[什啥]么?人|何人|哪个(?:人|家伙|[给把在])|叫什么|贵姓|怎么称呼",
     "manner": r"怎么|怎样|如何",
@@ -203,6 +210,12 @@ _OF_DEATH = re.compile(
     r"|(?:怎么|咋|为什么|为啥|为何|什么时候|啥时候|哪[天年]?|谁).{0,3}(?:死掉?|去世|断气|过世|没)的|死在(?:了)?(?:哪|什么)|死于|死因"
 )
 """What asks more of somebody's death than whether they are dead."""
+_KILLER = re.compile(
+    r"\b(?:who(?:'s| has| was it(?: that)?)?(?: \w+ly)?|which (?:\w+ )?(?:man|woman|one|person)) "
+    r"(?:killed|murdered|slew|stabbed|shot|struck)\b|\bwho(?:'s| is| was) the (?:killer|murderer)\b"
+    r"|(?:谁|哪个|哪位|什么人|何人)[^，。？]{0,3}(?:杀[了死害的]|害[了死的]|弄死|打死|干掉)|凶手.{0,3}(?:是谁|何人|是哪|是什么人)|谁.{0,3}凶手"
+)
+_ORDERS = re.compile(r"\b(?:ask(?:s|ed)?|want(?:s|ed)?|sen[dt]s?|hired?|told|find out)\b|[托请派查]|[让叫]我")
 _WHY = re.compile(
     r"\b(?:why|how come|what (?:made|makes|caused|brings)|(?:cause|reason) (?:of|for|why|behind))\b"
     r"|\bwhat (?:is|are|was|were) .{0,30} (?:here )?for\b"
@@ -269,6 +282,12 @@ def asks_why(line: str) -> bool:
 def asks_of_death(line: str) -> bool:
     """Whether the line asks how, when, where or why somebody died, and not only whether."""
     return _OF_DEATH.search(plain(line)) is not None
+
+
+def asks_killer(line: str) -> bool:
+    """Whether the line asks who killed somebody, and not who wants that found out."""
+    said = plain(line)
+    return _KILLER.search(said) is not None and _ORDERS.search(said) is None
 
 
 def names_asked(line: str) -> str | None:

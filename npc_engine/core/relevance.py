@@ -35,6 +35,10 @@ _STATES |= {
 }
 """What the engine says of a state, by the end of its id, and the kind of question that it answers."""
 _HOLDS = re.compile(r"\b(?:holds|contains) ([^,.;]+)|(?<![这那])里面?(?:[放装藏锁存收]着|有)([^，。；]+)")
+_NAMED = re.compile(
+    r"\b(?:[Aa]n?|[Tt]he) ((?:\w+ )?(?!(?:is|was)\b)\w+) (?:(?:is|was) )?(?:named|called) (?=[A-Z])"
+    r"|(?:名?叫做?|名为)[^，。；]{1,8}?的((?:小|老|年轻|中年)?[\u3400-\u9fff]{2})(?![\u3400-\u9fff]的)"
+)
 _MUCH_THE_SAME = 0.7
 """So alike are two questions that want the same answer."""
 
@@ -163,9 +167,12 @@ def _reading(entry: LorebookEntry, language: str) -> Told:
 
 
 def _asked_of_content(text: str) -> Iterator[str]:
-    """Where what is in something is: `The chest holds a crown.` answers `Where is a crown?`, too."""
+    """Where what is in something is: `The chest holds a crown.` answers `Where is a crown?`, too; and what somebody is
+    called: `A boy named Teo hides aboard.`"""
     if found := _HOLDS.search(text):
         yield f"Where is {found[1]}?" if found[1] else f"{found[2]}在哪里？"
+    if found := _NAMED.search(text):
+        yield f"What is the {found[1]}'s name?" if found[1] else f"那个{found[2]}叫什么名字？"
 
 
 def _in_language(written: Mapping[str, T], language: str) -> list[T]:

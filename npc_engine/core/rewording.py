@@ -40,7 +40,8 @@ _NAMED = re.compile(
     "(?:到底|究竟|本来|又)?名?叫(?:什么|啥)(?:名字|名儿?)?(?=[呀啊呢来着嘛哦]*[？?。…]*$)"
 )
 _LEFT = re.compile(
-    r"\b(?:has|have|did) ((?:the |my |your )?\w+(?: \w+)?) (?:already |just |even )?(?:left|leave|quit) "
+    r"\b(?:has|have|did) ((?!(?:i|we|you)\b)(?:the |my |your )?\w+(?: \w+)?) "
+    r"(?:already |just |even )?(?:left|leave|quit) "
     r"(?=(?:the|this|my|your) \w)"
     r"|([\u3400-\u9fff]{2,5}?)(?:已经|是不是|有没有)*离开([\u3400-\u9fff]{2,5}?)了?(?=吗|没有?|么)",
     re.IGNORECASE,

@@ -13,6 +13,7 @@ from npc_engine.core.questions import asks, kinds_of, parts, question_of, subjec
 from npc_engine.core.relevance import Scored, agreed, scored
 from npc_engine.core.rewording import followed, plainly
 from npc_engine.core.sought import meant_by, of_sort, step_of, surveyed, unless_elsewhere, unless_open
+from npc_engine.persona.mentions import mentions
 
 TOUCHED = 0.1
 """The chance from which a fact stands beside the line."""
@@ -66,6 +67,10 @@ class Search:
             firsts += told[:1]
             others += [each for each in told[1:] if each.weight >= beside * told[0].weight]
         return sorted(firsts, key=lambda each: -each.weight) + sorted(others, key=lambda each: -each.weight), rivals
+
+    def named(self, line: str) -> list[str]:
+        """What the line names of all that some fact is about."""
+        return [name for name in self._names if mentions(line, name)]
 
     def _of_parts(self, line: Meant) -> list[tuple[Meant, list[Scored]]]:
         """The parts of the line as they are meant, with what each has to do with the facts; the line as a whole where

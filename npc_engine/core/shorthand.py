@@ -11,12 +11,13 @@ _WRITTEN = """
 u you, ur your, urs yours, r are, n and, ya you, ye you, yer your, em them, pls please, plz please, thx thanks,
 smth something, sth something, ppl people, abt about, bout about, b4 before, cuz because, coz because, tho though,
 rn right now, idk I don't know, dunno don't know, gonna going to, wanna want to, gotta have to, gimme give me,
-lemme let me, outta out of, wat what, wut what, im I'm, ive I've, youre you're, youve you've, theyre they're,
-hes he's, shes she's, thats that's, theres there's, whats what's, wheres where's, whos who's, hows how's,
-whens when's, whys why's, dont don't, doesnt doesn't, didnt didn't, cant can't, couldnt couldn't, wont won't,
-wouldnt wouldn't, shouldnt shouldn't, isnt isn't, arent aren't, wasnt wasn't, werent weren't, havent haven't,
-hasnt hasn't, hadnt hadn't, aint isn't, wot what, soz sorry, innit isn't it, summat something, nowt nothing,
-owt anything, thou you, thee you, thy your, thine yours, hath has, doth does, whr where, whither where,
+lemme let me, outta out of, wat what, wut what, wots what's, im I'm, ive I've, youre you're, youve you've,
+theyre they're, hes he's, shes she's, thats that's, theres there's, whats what's, wheres where's, whos who's,
+hows how's, whens when's, whys why's, dont don't, doesnt doesn't, didnt didn't, cant can't, couldnt couldn't,
+wont won't, wouldnt wouldn't, shouldnt shouldn't, isnt isn't, arent aren't, wasnt wasn't, werent weren't,
+havent haven't, hasnt hasn't, hadnt hadn't, aint isn't, wot what, soz sorry, innit isn't it, summat something,
+nowt nothing, owt anything, thou you, thee you, thy your, thine yours, hath has, doth does, whr where, whither where,
+nw now, hav have, bc because, sry sorry, rly really, rlly really,
 whence from where, wherefore why, dost do, hast have, canst can, shalt shall, aught anything,
 naught nothing, prithee please, methinks I think, mayhap maybe, perchance maybe, yon that, yonder there,
 dis this, dat that, dere there, dey they, wiv with, somethin something, sumthin something, nothin nothing,
@@ -35,9 +36,11 @@ _SPOKEN = """
 明儿 明天, 晓得 知道, 木有 没有, 搁 放, 瞅见 看见, 瞧见 看见, 甭 不用, 物件 东西, 玩意儿 东西,
 玩意 东西, 家伙什 东西, 何在 在哪里, 何处 哪里, 何人 谁, 何物 什么东西, 何时 什么时候, 为何 为什么,
 敢问 请问, 借问 请问, 劳驾 请问, 可曾 有没有, 可有 有没有, 哪旮旯 哪里,
-哪疙瘩 哪里, 哪块儿 哪里
+哪疙瘩 哪里, 哪块儿 哪里, 安在 在哪里, 何故 为什么, 缘何 为什么, 此处 这里, 此地 这里, 此间 这里, 汝 你,
+为君所有 是你的, 谁人 谁, 边度 哪里, 边个 谁, 点解 为什么, 乜嘢 什么, 乜 什么, 呢度 这里, 嗰度 那里, 系咪 是不是,
+嗰 那, 佢 他, 喺 在, 冇 没有, 嘅 的, 咗 了, 嘢 东西, 睇 看, 揾 找, 攞 拿
 """
-"""Nothing that somebody may be called, such as 东家."""
+"""Nothing that somebody may be called, such as 东家; of Cantonese what is written in no other way of speaking."""
 _COMMON = dict(pair.split() for pair in _SPOKEN.split(","))
 _HAN = re.compile("没得(?!到|罪)|" + "|".join(sorted(_COMMON, key=len, reverse=True)))
 _SPACES = re.compile(r"\s+(?=[\s.,;:!?]|$)")

@@ -26,6 +26,7 @@ from npc_engine.core.known import (
     QUEST,
     STANDING,
     WANTING,
+    WAS_GIVER,
     Known,
 )
 from npc_engine.core.looked_for import sort_asked
@@ -38,17 +39,20 @@ from npc_engine.core.quest_questions import (
     asks_next,
     asks_over,
     asks_own_deeds,
+    asks_purpose,
     asks_who_did,
 )
 from npc_engine.core.questions import (
     Kind,
     asks,
     asks_belongings,
+    asks_killer,
     asks_of_death,
     asks_why,
     kinds_of,
     names_asked,
     surveys,
+    words,
 )
 from npc_engine.persona.mentions import mentions
 
@@ -58,7 +62,8 @@ ALIKE = 0.3
 """So alike to what is asked of a step must be a line that asks whether it is done. Set by hand: 0.34 to 0.66 where it
 does."""
 AS_ALIKE = 0.1
-"""So much less like the end of a quest may be than one of its steps, and it is told. Set by hand."""
+"""So much less like the end of a quest may be than one of its steps, and it is told; so is one that is likelier. Set by
+hand."""
 SURELY_DONE = 2.0
 """So many times as likely as that something is not done must be that a step is, and it is told. Set by hand."""
 _OTHER_THAN_OVER: frozenset[Kind] = frozenset(["owner", "time", "count", "measure", "reward", "inside"])
@@ -68,11 +73,14 @@ _DEAD = re.compile(r"\bdead\b|死")
 
 def is_sought(known: Known, asked: Meant) -> bool:
     """Whether the line may ask for such a fact at all. Who claims once more to have unlocked a door is not told that
-    they have said so: it would sound like a yes. That somebody is dead tells nobody how they died, and that something
-    is not done yet tells nobody whose or where it is."""
+    they have said so: it would sound like a yes; who asks for a killer is not told by whom something was done. That
+    somebody is dead tells nobody how they died, and that something is not done yet tells nobody whose or where it is.
+    """
     line = asked.whole
     if known.id.startswith(TOLD):
         return (asks(asked.line) or asked.intent == "told") and claimed_deed(line) is None
+    if known.id.startswith((DONE, GIVER, WAS_GIVER)) and asks_killer(line):
+        return False
     if known.id.startswith(DONE):
         is_of_doer = "person" in kinds_of(line) and kinds_of(line).isdisjoint(["place", "owner"])
         is_of_deed = is_of_doer or asks_own_deeds(line) or asks_who_did(line)
@@ -106,10 +114,12 @@ def meant_by(found: Sequence[Found], part: str) -> list[Found]:
     if asks_who_did(part):
         done = [each for each in found if each.answers and each.known.id.startswith(DONE)]
         return done[:1]
+    likely = [each for each in found if each.answers]
+    goals = [each for each in likely if each.known.is_goal and each.known.id.startswith(QUEST)]
     if asks_goal(part):
-        likely = [each for each in found if each.answers]
-        goals = [each for each in likely if each.known.is_goal and each.known.id.startswith(QUEST)]
         return goals or [each for each in likely if each.known.id.startswith(GIVER)]
+    if asks_purpose(part) and (served := [each for each in goals if _speaks_of(each.known, part)]):
+        return served
     return _steps(found, part)
 
 
@@ -131,7 +141,10 @@ def step_of(found: Sequence[Found], asked: Meant, likeness: Likeness) -> list[Fo
     nearest = max(near, key=lambda each: each[0], default=None)
     if nearest is None or nearest[0] < ALIKE or nearest[1].known.id.endswith(NOT_YET):
         return []
-    ends = [each for alike, each in near if _is_end(each.known) and alike >= nearest[0] - AS_ALIKE]
+    alike = {each.known.id for near_by, each in near if near_by >= nearest[0] - AS_ALIKE}
+    ends = [
+        each for _, each in near if _is_end(each.known) and (each.known.id in alike or each.weight > nearest[1].weight)
+    ]
     return ends[:1] or [nearest[1]]
 
 
@@ -164,6 +177,11 @@ def of_sort(found: Sequence[Found], part: str) -> list[Found]:
 def _tells_places(known: Known) -> bool:
     """Whether it says what places there are, or was written for who asks that."""
     return known.id == PLACES or any(map(surveys, chain(*known.entry.asks.values())))
+
+
+def _speaks_of(known: Known, part: str) -> bool:
+    """Whether it has any of the words of the line."""
+    return any(mentions(text, word) for text in known.entry.text.values() for word in words(part))
 
 
 def _is_of_progress(known: Known) -> bool:
