@@ -784,6 +784,9 @@ def test_that_a_quest_is_over_is_told_though_one_of_its_steps_is_more_like_the_l
         line = "Is the case over and done with?"
         found = facts_for([step, end], {}, persona(), line, "en", 1, likeness=likeness, kinship=kinship)
         assert found.quote.startswith(told)
+        other = Known("quest.feast", entry_of("They eat.", "Is the business with the feast over?"), OF_BEAT)
+        found = facts_for([step, end, other], {}, persona(), line, "en", 1, likeness=likeness, kinship=kinship)
+        assert found.quote.startswith("You took it."), "of two quests either may be meant"
 
 
 def test_each_part_of_a_line_is_doubted_by_itself() -> None:

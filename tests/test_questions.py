@@ -115,6 +115,7 @@ def test_it_is_heard_whether_several_places_are_asked_for(line: str, is_survey: 
 @pytest.mark.parametrize(
     ("line", "kind"),
     [
+        ("What has she got to her name?", "person"),
         ("What is this all about?", "place"),
         ("So what is this business with the safe about?", "place"),
         ("What is left to do?", "count"),

@@ -73,7 +73,7 @@ _ENGLISH: dict[Kind, str] = {
     r"|(?:what|which) (?:day|date|year|night|month|hour)|today's date",
     "reason": r"why|how come|(?:what|which) (?:made|makes|caused|happened|went wrong|became|is wrong)|reason|how did",
     "person": r"who(?:'s|m)?|which (?:man|woman|person|of (?:you|us|them|the))"
-    r"|(?:your|his|her|their|\w+'s) (?:\w+ )?name|call you",
+    r"|(?<!to )(?:your|his|her|their|\w+'s) (?:\w+ )?name|call you",
     "manner": r"how (?:do|can|could|to|would|should|does)|what (?:do|does|must) (?:i|one|we) (?:need|have) to",
     "reward": r"rewards?|bounty|what(?:'s| is) in it for (?:me|us)"
     r"|what (?:do|will|would|can) (?:i|we) get (?:for|out of|if)"

@@ -62,8 +62,8 @@ ALIKE = 0.3
 """So alike to what is asked of a step must be a line that asks whether it is done. Set by hand: 0.34 to 0.66 where it
 does."""
 AS_ALIKE = 0.1
-"""So much less like the end of a quest may be than one of its steps, and it is told; so is one that is likelier. Set by
-hand."""
+"""So much less like the end of a quest may be than one of its steps, and it is told; so is
+the only one, where it is likelier. Set by hand."""
 SURELY_DONE = 2.0
 """So many times as likely as that something is not done must be that a step is, and it is told. Set by hand."""
 _OTHER_THAN_OVER: frozenset[Kind] = frozenset(["owner", "time", "count", "measure", "reward", "inside"])
@@ -141,11 +141,11 @@ def step_of(found: Sequence[Found], asked: Meant, likeness: Likeness) -> list[Fo
     nearest = max(near, key=lambda each: each[0], default=None)
     if nearest is None or nearest[0] < ALIKE or nearest[1].known.id.endswith(NOT_YET):
         return []
-    alike = {each.known.id for near_by, each in near if near_by >= nearest[0] - AS_ALIKE}
-    ends = [
-        each for _, each in near if _is_end(each.known) and (each.known.id in alike or each.weight > nearest[1].weight)
-    ]
-    return ends[:1] or [nearest[1]]
+    ends = [(alike, each) for alike, each in near if _is_end(each.known)]
+    meant = [each for alike, each in ends if alike >= nearest[0] - AS_ALIKE]
+    # of several quests the likelier may be another one
+    likelier = [each for _, each in ends if len(ends) == 1 and each.weight > nearest[1].weight]
+    return (meant or likelier or [nearest[1]])[:1]
 
 
 def unless_open(found: Sequence[Found], part: str) -> list[Found]:
