@@ -929,6 +929,11 @@ def test_how_a_thing_is_that_the_line_does_not_name_is_told_with_a_doubt_where_i
     for line, is_unsure in (("Who owns that tub, the ferry?", True), ("Who owns that stuff?", False)):
         found = weighed(near, line, barrels, ferry)
         assert (found.facts, found.unsure) == (("The barrels belong to Ada.",), is_unsure)
+    crane = state("crane.owner", "The crane belongs to Tom.", "crane")
+    found = weighed(
+        near | {"The crane belongs to Tom.": 1.4}, "Who owns the crane at the ferry?", barrels, ferry, crane
+    )
+    assert (found.facts, found.unsure) == (("The crane belongs to Tom.",), False)
 
 
 def test_what_is_likelier_meant_than_the_thing_that_the_line_names_is_told_with_a_doubt() -> None:

@@ -120,7 +120,7 @@ def facts_for(
     is_unsure = may_doubt and (
         any_may_miss(best, whole, likeness, _people(persona))
         or rivalled(best, rivals)
-        or _is_beside_named(best[0], search.named(line))
+        or _is_beside_named(best, search.named(line))
     )
     best = _in_order(_of_one_thing(best[:MOST_UNSURE] if is_unsure else best, is_unsure), int(is_quoted))
     texts = [*told, *(outcome.told(each.known, whole, language) for each in best)]
@@ -204,10 +204,11 @@ def _of_here(best: list[Found]) -> list[Found]:
     return [each for each in best if each not in others or each.answers]
 
 
-def _is_beside_named(first: Found, named: Iterable[str]) -> bool:
-    """Whether it says how a thing is that the line does not name, and nothing of what it does name: whose the barrels
+def _is_beside_named(best: Sequence[Found], named: Iterable[str]) -> bool:
+    """Whether they say how things are that the line does not name, and nothing of what it does name: whose the barrels
     are, to who asks whose the ferry is."""
-    if not property_of(first) or first.place[1] >= 0:
+    first = best[0]
+    if not property_of(first) or any(each.place[1] >= 0 for each in best if each is first or _are_alike(each, first)):
         return False
     written = [*first.known.entry.text.values(), *chain(*first.known.entry.keys.values())]
     return any(not any(mentions(text, name) for text in written) for name in named)
