@@ -45,6 +45,8 @@ def test_in_a_chinese_talk_latin_letters_are_english() -> None:
 def test_dialect_and_words_of_old_are_put_into_common_ones() -> None:
     assert spelled_out("钥匙搁哪儿了，咱咋办？", "zh") == "钥匙放哪儿了，我们怎么办？"
     assert spelled_out("敢问钥匙何在？", "zh") == "请问钥匙在哪里？"
+    assert spelled_out("条锁匙喺边度？系咪你嘅？", "zh") == "条锁匙在哪里？是不是你的？"
+    assert spelled_out("零件安在泵上了吗？", "zh") == "零件安在泵上了吗？"
     assert spelled_out("钥匙没得到，路也没得", "zh") == "钥匙没得到，路也没有"
 
 

@@ -108,7 +108,7 @@ def is_of_place(known: Known, named: Collection[str]) -> bool:
 
 def meant_by(found: Sequence[Found], part: str) -> list[Found]:
     """What the line asks for by its words, before all else that it touches: what somebody owns, what was done by whom,
-    what a quest is to come to, or the next step."""
+    what a quest is to come to, what it wants something for, or the next step."""
     if asks_belongings(part):
         return [each for each in found if each.answers and each.known.id.endswith(BELONGINGS)]
     if asks_who_did(part):
