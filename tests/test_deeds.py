@@ -96,6 +96,11 @@ def test_what_an_author_wrote_may_be_said() -> None:
     assert claimed_deed("I'll give you the gold. I'll open the safe.", authored) == "I'll open the safe"
 
 
+def test_what_an_author_wrote_may_be_said_behind_something_else() -> None:
+    assert claimed_deed(" That is done.") == "That is done"
+    assert claimed_deed(" That is done.", ["That is done. The safe is open!"]) is None
+
+
 @pytest.mark.parametrize(
     ("refuses", "said"), [({"refuses": {"en": ["That is not mine to do."]}}, "That is not mine to do."), ({}, "I see.")]
 )

@@ -186,13 +186,13 @@ def claims(clause: str, authored: Iterable[str] = ()) -> Iterator[Claim]:
     written = [_plain(text).casefold() for text in authored]
     for kind, doer, pattern, denied in _PATTERNS:
         for found in pattern.finditer(said):
-            words = found.group()
+            words = found.group().strip()
             if doer != "self" and _ASKED.search(said):
                 continue
             if denied.search(said[: found.start()]) or denied.search(words):
                 continue
             if not any(words.casefold() in text for text in written):
-                yield Claim(words.strip(), kind, doer, said[found.start() :])
+                yield Claim(words, kind, doer, said[found.start() :])
 
 
 def claimed_deed(clause: str, authored: Iterable[str] = ()) -> str | None:
