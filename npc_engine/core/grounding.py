@@ -27,6 +27,7 @@ _OF_FACT = re.compile(
     r"| were| year| day| time|"
     r" kind| sort| colou?r| happened| did| does| do they| code| password| name)|why (?:is|are|was|were|did|does|has)|"
     r"tell me (?:about|where|who|when|what|which|how)|do you know|have you (?:seen|heard))\b"
+    r"|(?:^|[,.;!?] |\band |\bso |\bbut )what (?!about\b|if\b|say\b)[a-z]+(?:\W*$| the\b| that\b| this\b)"
     rf"|(?:^|[,.;!?] |\band |\bso |\bbut )(?:is|are|was|were|did|does|has|can|isn't|is not) (?:(?:the|my|that|old) )*"
     rf"(?:{MARK}|the\b|there\b|he\b|she\b|it\b|they\b|any|some|every)"
     r"|哪|谁|几(?:个|匹|点|时|只|把|位|岁|号|年|天)|多少|多远|多久|多大|多高|什么时候|什么|为什么|怎么(?:死|来|去|走"
