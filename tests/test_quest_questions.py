@@ -9,6 +9,7 @@ from npc_engine.core.quest_questions import (
     asks_goal,
     asks_maker,
     asks_next,
+    asks_of_all,
     asks_over,
     asks_own_deeds,
     asks_purpose,
@@ -159,11 +160,19 @@ def test_whoever_asks_who_made_something_is_known(line: str, is_maker: bool) -> 
         *(("Is the search for the log done?", True), ("Have I taken on the case already?", True)),
         *(("Am I through with it?", True), ("Did my search succeed?", True), ("找本子这一关，我们算过了没？", True)),
         *(("这事了结了吗？", True), ("Is the chest over there locked?", False), ("Have I got the key?", False)),
-        *(("这是谁干的？", False), ("What have I done?", False)),
+        *(("这是谁干的？", False), ("What have I done?", False), ("船长的命案破了没有？", True)),
     ],
 )
 def test_whether_something_is_done_is_heard_where_that_is_asked(line: str, is_done: bool) -> None:
     assert asks_done(line) is is_done
+
+
+@pytest.mark.parametrize(
+    ("line", "is_of_all"),
+    [("Have I finished everything?", True), ("我把任务全部做完了吗？", True), ("Is the pump all right now?", False)],
+)
+def test_whether_all_is_done_is_heard_where_that_is_asked(line: str, is_of_all: bool) -> None:
+    assert asks_of_all(line) is is_of_all
 
 
 def test_how_it_was_done_is_told_with_who_did_it() -> None:

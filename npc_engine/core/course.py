@@ -198,7 +198,7 @@ _WHO_WAS_TO: LocalisedList = {
     "en": ("Who was it that managed to {goal}?", "Did I {goal}?"),
     "zh": ("是谁{goal}的？", "我{goal}了吗？"),
 }
-_DONE_BY_YOU: Localised = {"en": "It was you who got this done: {objective}", "zh": "这件事是你完成的：{objective}"}
+_DONE_BY_YOU: Localised = {"en": "It was you who managed to {aim}.", "zh": "是你{aim}的。"}
 _PLACED = re.compile("([从在往到])[^，。从在往到]{1,6}?(?:里面|里|上|外面|门口|边|下)")
 _COURSE = (_NEXT, _GOAL, _OVER, _LEFT, _WHO_ASKS, _NEWS, _EARLIER, _WHO_DID)
 ASKED = tuple(chain(*(texts for asks in _COURSE for texts in asks.values())))
@@ -302,9 +302,10 @@ def of_done(beat: Beat, quest: Quest) -> LorebookEntry:
     told, asks = dict[str, str](), dict[str, tuple[str, ...]]()
     for language, template in _DONE_BY_YOU.items():
         objective, goal = localised(beat.objective, language), localised(quest.goal, language)
-        told[language] = template.format(objective=objective)
+        told[language] = template.format(aim=_inside(objective))
         aims = (objective, goal) if beat is quest.beats[-1] else (objective,)
-        templates = (*_WHO_WAS_TO[language], *_STEP_OVER[language])
+        over = (ask for ask in _OVER_OF[language] if "{goal}" in ask)
+        templates = (*_WHO_WAS_TO[language], *_STEP_OVER[language], *over)
         of_it = (ask.format(goal=_inside(aim)) for aim in aims for ask in templates)
         asks[language] = (*_WHO_DID[language], *of_it)
     return LorebookEntry(asks=asks, text=told)
