@@ -538,9 +538,9 @@ def test_whoever_asks_what_it_is_to_come_to_hears_the_goal_and_not_the_step() ->
 
 
 def test_whoever_asks_who_did_it_hears_that_before_how_it_is() -> None:
-    done = Known("done.open", LorebookEntry(text={"en": "It was you who got this done: Open the safe."}), OF_GOAL)
+    done = Known("done.open", LorebookEntry(text={"en": "It was you who managed to open the safe."}), OF_GOAL)
     safe = state("safe.open", "The safe is open.", "safe")
-    near = {"It was you who got this done: Open the safe.": 0.3, "The safe is open.": 0.6}
+    near = {"It was you who managed to open the safe.": 0.3, "The safe is open.": 0.6}
     assert weighed(near, "Who managed to get the safe open?", done, safe).facts == (done.entry.text["en"],)
     assert weighed(near, "Is the safe open?", done, safe).facts == ("The safe is open.",)
 
@@ -563,7 +563,7 @@ def test_what_was_written_for_who_asks_how_is_told_with_a_doubt_to_who_asks_why(
 
 
 def test_who_asks_for_a_killer_is_not_told_by_whom_a_step_was_done() -> None:
-    done = Known("done.accuse", LorebookEntry(text={"en": "It was you who got this done: Accuse Dorn."}), OF_GOAL)
+    done = Known("done.accuse", LorebookEntry(text={"en": "It was you who managed to accuse Dorn."}), OF_GOAL)
     giver = Known("past.case.giver", LorebookEntry(text={"en": "I wanted this done: Find the killer."}), OF_GOAL)
     near = {done.entry.text["en"]: 0.7, giver.entry.text["en"]: 0.6}
     assert weighed(near, "Who killed the captain?", done, giver).facts == ()
@@ -721,7 +721,7 @@ def test_of_what_is_likely_that_comes_first_which_names_the_sort_of_thing_that_i
 def test_a_step_that_is_done_is_told_to_who_asks_whether_it_is_though_another_is_not() -> None:
     """Whatever comes near to the line: what asks whether anything is done comes near to all that is not."""
     entries = {
-        "done.find": ("It was you who got this done: Find the log.", "Is that step done, to find the log?"),
+        "done.find": ("It was you who managed to find the log.", "Is that step done, to find the log?"),
         "beat.accuse.early": ("Dorn walks free.", "Is that step done, to accuse Dorn?"),
     }
     known = [Known(id, entry_of(text, ask), OF_GOAL, of_course=True) for id, (text, ask) in entries.items()]
@@ -735,7 +735,7 @@ def test_a_step_that_is_done_is_told_to_who_asks_whether_it_is_though_another_is
 
         return facts_for(known, {}, persona(), line, "en", 1, likeness=likeness, kinship=kinship).quote
 
-    assert told("Is the search for the log done?", 0.6) == "It was you who got this done: Find the log."
+    assert told("Is the search for the log done?", 0.6) == "It was you who managed to find the log."
     assert told("Is the search for the log done?", 0.2).startswith("Not yet."), "like nothing that asks for a step"
     assert told("Is that done?", 0.6).startswith("Not yet.")
 
@@ -832,9 +832,7 @@ def test_who_made_something_is_not_who_wants_a_task_done() -> None:
 
 
 def test_what_is_done_is_known_to_who_asks_for_it_and_not_to_who_asks_for_its_place() -> None:
-    done = Known(
-        "done.find", LorebookEntry(text={"en": "It was you who got this done: Find the lamp."}), of_course=True
-    )
+    done = Known("done.find", LorebookEntry(text={"en": "It was you who managed to find the lamp."}), of_course=True)
     near = {done.entry.text["en"]: 0.6}
     for line in ("Have I found the lamp yet?", "Who found the lamp?"):
         assert weighed(near, line, done).facts == (done.entry.text["en"],)
@@ -842,7 +840,7 @@ def test_what_is_done_is_known_to_who_asks_for_it_and_not_to_who_asks_for_its_pl
 
 
 def test_who_asks_whether_it_is_over_hears_of_a_step_that_is_done_only_if_they_mean_that() -> None:
-    taken = "It was you who got this done: Take the case."
+    taken = "It was you who managed to take the case."
     done = Known("done.take", LorebookEntry(text={"en": taken}), of_course=True)
     open_ = Known("beat.find.early", LorebookEntry(text={"en": "The log is not here."}), OF_BEAT, of_course=True)
     for near, line, told in (
@@ -969,3 +967,50 @@ def test_what_places_there_are_is_told_to_who_asks_for_several() -> None:
     places = Known("places", LorebookEntry(text={"en": text}))
     assert weighed({text: 0.9}, "Which buildings are there in town?", places).facts == (text,)
     assert weighed({text: 0.9}, "Where can I lie down?", places).facts == ()
+
+
+def test_beside_a_fact_that_is_less_than_certain_another_that_may_be_meant_is_told() -> None:
+    inn, dog = (
+        state("inn.place", "The inn is by the gate.", "inn"),
+        Known("dog", LorebookEntry(text={"en": "A dog ran."})),
+    )
+    wagon = Known("wagon", LorebookEntry(text={"en": "A wagon lost a wheel."}))
+    line = "Which came last?"
+    near = {"A dog ran.": 0.25, "A wagon lost a wheel.": 0.15}
+    assert weighed(near, line, inn, dog, wagon).facts == ("A dog ran.", "A wagon lost a wheel.")
+    near = {"A dog ran.": 0.4, "A wagon lost a wheel.": 0.28}
+    assert weighed(near, line, inn, dog, wagon).facts == ("A dog ran.",), "it is certain"
+
+
+def test_what_a_persona_says_in_an_example_is_told_beside_a_fact_only_if_it_is_nearly_as_likely() -> None:
+    dog = Known("dog", LorebookEntry(text={"en": "A dog ran."}))
+    near = {"A dog ran.": 0.25, "A horse ate oats.": 0.15}
+    for id, facts in (("horse", ("A dog ran.", "A horse ate oats.")), ("example.0", ("A dog ran.",))):
+        horse = Known(id, LorebookEntry(text={"en": "A horse ate oats."}))
+        assert weighed(near, "Which came last?", dog, horse).facts == facts
+
+
+def test_who_wants_one_quest_done_is_not_told_beside_who_wants_another() -> None:
+    near = {"Tom wants a letter.": 0.25, "Ann needs lamps.": 0.15}
+    for ids, count in ((("task.a.giver", "task.b.giver"), 1), (("tom", "ann"), 2)):
+        facts = [Known(id, LorebookEntry(text={"en": text})) for id, text in zip(ids, near, strict=True)]
+        assert len(weighed(near, "Which came last?", *facts).facts) == count
+
+
+def test_that_the_player_has_nothing_is_told_to_who_asks_what_they_have_and_alone() -> None:
+    nothing = Known("empty-handed", LorebookEntry(text={"en": "You have nothing with you."}), of_state=True)
+    coach = Known("coach", LorebookEntry(text={"en": "A coach came."}))
+    near = {"You have nothing with you.": 0.4, "A coach came.": 0.2}
+    assert weighed(near, "What do I have on me?", nothing, coach).facts[0] == "You have nothing with you."
+    assert weighed(near, "What does the dog have?", nothing, coach).facts == ("A coach came.",)
+    near |= {"A coach came.": 0.41}
+    assert weighed(near, "What do I have on me?", nothing, coach).facts == ("A coach came.",)
+
+
+def test_who_asks_whether_all_is_done_hears_what_is_not_though_a_step_is() -> None:
+    done = Known("done.find", entry_of("It was you who managed to find it.", "Is that step done, to find it?"), OF_GOAL)
+    left = Known("beat.mend.early", entry_of("The pump stands still.", "Is that step done, to mend it?"), OF_BEAT)
+    near = {"It was you who managed to find it.": 0.5, "The pump stands still.": 0.5}
+    assert weighed(near, "Have I finished everything?", done, left, alike=0.5).facts == (
+        "Not yet. The pump stands still.",
+    )

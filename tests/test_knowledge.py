@@ -9,7 +9,7 @@ from npc_engine.core.answering import compared_with
 from npc_engine.core.chronicle import Chronicle
 from npc_engine.core.commands import Generate
 from npc_engine.core.journal import Learned, ValuesSet
-from npc_engine.core.known import CARRIED, COMPANY, HELD, LYING
+from npc_engine.core.known import CARRIED, COMPANY, EMPTY_HANDED, HELD, LYING
 from npc_engine.core.memory import TOLD
 from npc_engine.core.scene import Character
 from npc_engine.core.state import State
@@ -337,19 +337,21 @@ def present(role: str = "ada", **values: Value) -> dict[str, str]:
     chronicle.join(character)
     chronicle.set({"place": "saloon", **values})
     known = {each.id: each.entry for each in chronicle.view(character).tellable()}
-    return {name: known[name].text["en"] for name in (COMPANY, LYING, CARRIED, HELD) if name in known}
+    return {name: known[name].text["en"] for name in (COMPANY, LYING, CARRIED, HELD, EMPTY_HANDED) if name in known}
 
 
 def test_a_character_knows_what_the_player_has_and_what_it_has_itself() -> None:
+    nothing = {EMPTY_HANDED: "You have nothing with you that I know of."}
     assert present(place="church", **{"key.place": "player"}) == {CARRIED: "You have the key."}
-    assert present(place="church", **{"key.place": "ada"}) == {HELD: "I have the key."}
-    assert present(place="church", **{"ring.place": "player"}) == {}, "the ring is hidden, and she has not seen it move"
+    assert present(place="church", **{"key.place": "ada"}) == {HELD: "I have the key.", **nothing}
+    assert present(place="church", **{"ring.place": "player"}) == nothing, "the ring is hidden, and moved unseen"
 
 
 def test_a_character_sees_who_and_what_else_is_where_the_scene_is() -> None:
-    assert present() == {COMPANY: "Eve is here with us.", LYING: "The key and the ring are here."}
-    assert present(**{"ring.place": "church", "eve.place": "church"}) == {LYING: "The key is here."}
-    assert present(place="church") == {}
+    nothing = {EMPTY_HANDED: "You have nothing with you that I know of."}
+    assert present() == {COMPANY: "Eve is here with us.", LYING: "The key and the ring are here.", **nothing}
+    assert present(**{"ring.place": "church", "eve.place": "church"}) == {LYING: "The key is here.", **nothing}
+    assert present(place="church") == nothing
 
 
 def test_what_a_character_does_not_know_to_be_there_it_does_not_see() -> None:

@@ -42,6 +42,9 @@ def test_what_lies_there_is_told_with_its_article_or_as_many() -> None:
 
 def test_what_the_player_has_and_what_the_speaker_has_are_told_at_once() -> None:
     assert SAID.carried([], by_player=True) is None
+    nothing = SAID.nothing_carried()
+    assert told(nothing) == ("You have nothing with you that I know of.", "据我所知，你身上什么也没有。")
+    assert "What am I carrying?" in nothing.asks["en"]
     carried, held = (SAID.carried([LAMP, CASKS], by_player=by_player) for by_player in (True, False))
     assert told(carried) == ("You have the lamp and the casks.", "你身上有灯和酒桶。")
     assert told(held) == ("I have the lamp and the casks.", "我身上有灯和酒桶。")

@@ -183,6 +183,24 @@ def test_what_the_player_told_just_now_is_said_back_to_who_asks_for_it() -> None
 
 
 @pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("Have I told you my name?", "You have not told me that"),
+        ("did i tell u what folks call me yet", "You have not told me that"),
+        ("What did I tell you my name was?", "I don't know."),
+    ],
+)
+def test_who_asks_whether_they_told_something_and_told_nothing_hears_that(asked: str, said: str) -> None:
+    lore = [{"keys": ["name"], "text": "I am Ada Finch."}]
+    fallbacks = {"in_character": ["Well."], "failed": ["What?"], "unknown": ["I don't know."]}
+    stage = Stage({"ada": persona(lorebook=lore, fallbacks=fallbacks)}, goes_on=True, audio=TEXT_ONLY)
+    assert begun(stage.send(InputText(text=asked))).startswith(said)
+    stage.generate(stage.send(InputText(text="Good day!")), "Well.")
+    again = begun(stage.send(InputText(text=asked)))
+    assert not again.startswith("You have not told me that"), "it may have been, in words that nobody knows"
+
+
+@pytest.mark.parametrize(
     "asked",
     [
         *(
@@ -206,6 +224,7 @@ def test_what_the_player_told_just_now_is_said_back_to_who_asks_for_it() -> None
         *("我先前说我本名叫啥来着", "刚跟你讲的那枚戒指，原先是谁的？", "方才我跟您嘀咕的名字您记得不？"),
         *("D'you recall what I told you I buried?", "What was I telling Tom just now?", "What did I just say to Tom?"),
         *("我说我把酒藏在哪儿了？", "我方才讲我惯使哪只手来着？", "我刚咬着您耳朵说我怕啥来着？"),
+        *("我之前告诉过你我的名字吗？", "我跟你提过我怕黑没有？"),
         *("我叫什么名字？", "还记得我吗？", "我是谁？", "你知道我住哪儿吗？", "我打哪来的，还记得不？"),
         *("Did you catch my real name, Tom?", "我方才跟老板娘报的大名，你可晓得", "我说缝在哪只鞋里来着"),
         *("刚才悄咪咪跟你讲的那话，你还记着不，说来听听", "还记得俺姓甚名谁不", "考考你，我刚自报的家门是啥来着"),

@@ -209,6 +209,7 @@ def test_a_line_is_parted_where_it_asks_for_two_things() -> None:
         ("这是哪座岛？", "岛"),
         ("What do you call this room?", None),
         ("What is this place called?", None),
+        ("What is this part of the castle called?", None),
         ("这里叫什么？", None),
     ],
 )

@@ -37,7 +37,7 @@ from npc_engine.core.meaning import (
     stance,
     wants,
 )
-from npc_engine.core.memory import TOLD, memories, recalls, reminded
+from npc_engine.core.memory import TOLD, asks_whether_told, memories, recalls, reminded
 from npc_engine.core.moderation import NOTHING, Moderation
 from npc_engine.core.names import Names
 from npc_engine.core.outdated import outdated
@@ -51,7 +51,7 @@ from npc_engine.core.secrets import Secrets
 from npc_engine.core.shorthand import spelled_out
 from npc_engine.core.truth import Truth, everywhere
 from npc_engine.core.wishes import Wished
-from npc_engine.persona.base import LocalisedList, in_language, localised
+from npc_engine.persona.base import Localised, LocalisedList, in_language, localised
 from npc_engine.persona.mentions import mentions
 from npc_engine.persona.model import Persona
 from npc_engine.persona.relationship import Show
@@ -78,6 +78,11 @@ _NO_MORE: LocalisedList = {
     "zh": ("别的我就不清楚了。", "再多的我就不知道了。"),
 }
 """The same behind facts that may be less than what is asked."""
+_NEVER_TOLD: Localised = {
+    "en": "You have not told me that, so I do not know.",
+    "zh": "这个你还没告诉过我，所以我不知道。",
+}
+"""What a character says to who asks whether they have told something, and has told nothing."""
 BEFORE = 4
 """Lines that `it` and `there` may refer back to."""
 
@@ -131,6 +136,8 @@ class Answering:
             if remembered:
                 chosen = replace(chosen, quote=remembered[0] if is_recall else "", unsure=False, short=False)
                 facts, exact = remembered, None
+            elif asks_whether_told(line) and not _has_heard_player(chronicle, character):
+                exact = _NEVER_TOLD.get(language) or exact
             elif chosen.unanswered or (is_recall and not any(map(addresses, chosen.facts))):
                 exact = self._unknown(chronicle, character, is_secret, language) or exact
         shows = shown(character.persona.relationship, chronicle.state.of(character))
@@ -398,6 +405,12 @@ def _is_told_of(chronicle: Chronicle, character: Character, line: str) -> bool:
     """Whether the player has told the character of what the line calls their own: `Where does my sister work?`"""
     told = (known for known in chronicle.view(character).tellable() if known.id.startswith(TOLD))
     return any(mentions(text, word) for known in told for text in known.entry.text.values() for word in owned(line))
+
+
+def _has_heard_player(chronicle: Chronicle, character: Character) -> bool:
+    """Whether the character heard the player say anything before."""
+    lines = (line for line in chronicle.story.lines if line.actor_id is None and not line.is_event)
+    return any(character.actor_id in line.heard_by for line in lines)
 
 
 def _before(chronicle: Chronicle, character: Character) -> list[str]:

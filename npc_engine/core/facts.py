@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, takewhile
 
@@ -33,6 +33,8 @@ MOST_UNSURE = 2
 BESIDE_OF_OTHERS = 0.75
 """So likely, as a part of the likeliest, must be how another thing is: whoever asks whose something is asks for one
 thing mostly."""
+AS_LIKELY = 0.75
+"""So likely, as a part of what is not to be told, is a fact that may be meant as well: it is told with a doubt."""
 STEP_BEFORE_GOAL = 2.0
 """So many times as likely as a step may be what the quest is about, and the step is told. Set by hand."""
 MUCH_THE_SAME, ENOUGH_WORDS = 0.8, 3
@@ -123,7 +125,7 @@ def facts_for(
         or _is_beside_named(best, search.named(line))
     )
     best = _in_order(_of_one_thing(best[:MOST_UNSURE] if is_unsure else best, is_unsure), int(is_quoted))
-    texts = [*told, *(outcome.told(each.known, whole, language) for each in best)]
+    texts = [*told, *_told(best, line, language)]
     facts = tuple(dict.fromkeys([*texts, *game] if is_quoted else [*told, *game, *texts]))
     is_beaten = asked is not None and is_question and beats(asked, found)
     confident = bool(told) or undeclared.asked_for(values, line)
@@ -165,12 +167,19 @@ def _beating(rivals: Sequence[Found], found: Sequence[Found], least: float) -> F
     first = max(rivals, key=lambda each: each.weight, default=None)
     if first is None or first.odds < least or any(_is_named_instead(each, first) for each in found):
         return None
-    return first if all(each.weight < first.weight for each in found) else None
+    return first if all(each.weight < AS_LIKELY * first.weight for each in found) else None
 
 
 def _is_named_instead(told: Found, hidden: Found) -> bool:
     """Whether the line names the thing that is told of, and not the one of which the same property is hidden."""
     return _are_alike(told, hidden) and told.place[1] >= 0 > hidden.place[1]
+
+
+def _told(best: Sequence[Found], line: str, language: str) -> Iterator[str]:
+    """Their texts: what is told first to a part of the line says plainly whether something is over."""
+    for place, each in enumerate(best):
+        is_first = all(other.place[0] != each.place[0] for other in best[:place])
+        yield outcome.told(each.known, line, language) if is_first else localised(each.known.entry.text, language)
 
 
 def _best(found: Sequence[Found], language: str, most: int) -> list[Found]:

@@ -37,6 +37,14 @@ class Listing:
         """What the player has, or the speaker."""
         return self._of(items, lambda table: table.carried[0 if by_player else 1])
 
+    def nothing_carried(self) -> LorebookEntry:
+        """That the player has nothing."""
+        said = {language: table.nothing_carried for language, table in TABLES.items()}
+        return LorebookEntry(
+            asks={language: each.asks for language, each in said.items()},
+            text={language: each.text for language, each in said.items()},
+        )
+
     def content(self, place: Thing, content: Sequence[Thing]) -> LorebookEntry | None:
         """What is at a place where the scene is not, all persons or none of them."""
         are_persons = bool(content) and content[0].kind == "person"

@@ -60,6 +60,14 @@ _TELLING = re.compile(
 )
 """Words of somebody who tells of themselves: what one expects to be remembered."""
 _OF_ONESELF = re.compile(r"\b(?:i|my|me)\b|我", re.IGNORECASE)
+_WHETHER_TOLD = re.compile(
+    r"\b(?:did|have) i (?:just |already |ever |once |not )?(?:tell|told|say|said|mention(?:ed)?|introduced?)\b"
+    r"|我.{0,6}(?:告诉|[跟对]你[说讲提])过.{0,12}[吗没]",
+    re.IGNORECASE,
+)
+_WHICH = re.compile(
+    r"^\W*(?:\w+\W+){0,3}(?:what|which|where|who|whose|when|how)\b(?=.*\bi\b)|什么|啥|哪|谁|几", re.IGNORECASE
+)
 _RECALLS = re.compile(
     r"\b(?:did|have) i (?:just |already |ever |once )?"
     r"(?:say|said|tell|told|mention(?:ed)?|confided?|whisper(?:ed)?)\b(?: to \w+)?"
@@ -67,7 +75,7 @@ _RECALLS = re.compile(
     r"(?:said|told|confided|whispered|entrusted)\b(?! (?!to you|in you|you\b)\w)"
     r"|\b(?:remember|recall) (?:me|my|what i|where i|who i|how i|when i|that i|i)\b|\bknow (?:about|of) me\b"
     r"|\b\w+ (?:that |which )?i (?:just )?(?:told you (?:of|about)|mentioned)\b"
-    r"|我(?:跟你|对你|给你)?(?:说|讲|提)(?:的|过的?|起的?)那"
+    r"|我(?:跟你|对你|给你)?(?:说|讲|提)(?:的|过的?|起的?)那|我.{0,6}(?:告诉|[跟对]你[说讲提])过"
     r"|\bwhat (?:was|is) it (?:that )?i (?:just )?let you in on\b"
     r"|\bremind me (?:what|where|who|how|when) i(?:'m| am|'d| had|'ve| have)? (?:just |once )?"
     r"(?:\w{3,}ed|told|said|put|stuck|left|hid|keep|kept|live|grew|was|come from|came from|from|called)\b"
@@ -153,6 +161,11 @@ def recalls(line: str) -> bool:
     """Whether the line asks for what the player has told of themselves: `What is my name?`."""
     said = _MYSELF.sub("我", line)
     return (asks(said) and _RECALLS.search(said) is not None) or _FORGOTTEN.search(said) is not None
+
+
+def asks_whether_told(line: str) -> bool:
+    """Whether the line asks if the player has told something, and not what."""
+    return _WHETHER_TOLD.search(line) is not None and _WHICH.search(line) is None
 
 
 def told(

@@ -225,13 +225,14 @@ _WHY = re.compile(
 )
 _REALM = r"(town|city|castle|keep|fort|village|island|ship|station|base|colony|country|kingdom|planet|port|harbour)"
 _CALLED = re.compile(
-    rf"\b(?:this|the|your|that) {_REALM} (?:is |we(?:'re| are) in (?:is )?)?(?:called|named)\b"
+    rf"(?<!of )\b(?:this|the|your|that) {_REALM} (?:is |we(?:'re| are) in (?:is )?)?(?:called|named)\b"
     rf"|\b(?:call|name of) (?:this|the|your|that) {_REALM}\W*(?:of yours\W*|here\W*)?$"
     rf"|\b(?:what|which) {_REALM} (?:is|are|was) (?:this|that|we|i)\b"
     r"|([城镇村岛国港船堡])(?:里|上|子)?(?:是)?叫(?:个|做|作)?(?:什么|啥)"
     r"|(?:哪|什么|啥)(?:座|个|艘)?([城镇村岛国港船堡])(?!里|上)"
 )
 """What asks what more than a room is called."""
+_SPEAKER = re.compile(r"\b(?:I|me|my|mine|we|us|our)\b|[我俺咱吾]", re.IGNORECASE)
 _ADDRESS = re.compile(r"\b(?:you|your|yours|yourself)\b|[你您]", re.IGNORECASE)
 _PROPER = re.compile(r"(?<=[\w,] )[A-Z][a-z]+")
 
@@ -310,6 +311,11 @@ def owned(line: str) -> list[str]:
 def asks_belongings(line: str) -> bool:
     """Whether the line asks what somebody owns, and not whose something is."""
     return _BELONGINGS.search(plain(line)) is not None
+
+
+def is_of_speaker(line: str) -> bool:
+    """Whether the line speaks of who says it."""
+    return _SPEAKER.search(line) is not None
 
 
 def addresses(line: str) -> bool:

@@ -38,7 +38,8 @@ _SPOKEN = """
 敢问 请问, 借问 请问, 劳驾 请问, 可曾 有没有, 可有 有没有, 哪旮旯 哪里,
 哪疙瘩 哪里, 哪块儿 哪里, 何故 为什么, 缘何 为什么, 此处 这里, 此地 这里, 此间 这里, 汝 你,
 谁人 谁, 边度 哪里, 边个 谁, 点解 为什么, 乜嘢 什么, 乜 什么, 呢度 这里, 嗰度 那里, 系咪 是不是,
-嗰 那, 佢 他, 喺 在, 冇 没有, 嘅 的, 咗 了, 嘢 东西, 睇 看, 揾 找, 攞 拿
+嗰 那, 佢 他, 喺 在, 冇 没有, 嘅 的, 咗 了, 嘢 东西, 睇 看, 揾 找, 攞 拿,
+啥情况 怎么了, 什么情况 怎么了, 高就 工作
 """
 """Nothing that somebody may be called, such as 东家; of Cantonese what is written in no other way of speaking."""
 _COMMON = dict(pair.split() for pair in _SPOKEN.split(","))

@@ -9,7 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
-from npc_engine.core.known import BELONGINGS, CARRIED, COMPANY, HELD, ITEMS, LYING, OF_WORLD, PERSONS, PLACES, Known
+from npc_engine.core.known import (
+    BELONGINGS,
+    CARRIED,
+    COMPANY,
+    EMPTY_HANDED,
+    HELD,
+    ITEMS,
+    LYING,
+    OF_WORLD,
+    PERSONS,
+    PLACES,
+    Known,
+)
 from npc_engine.core.listing import Listing, named_entry
 from npc_engine.persona.base import Localised
 from npc_engine.persona.world import NOBODY, PLAYER, LorebookEntry, Resident, Thing
@@ -31,6 +43,7 @@ class Surroundings:
         path; `scene` is the place where it is."""
         self._role, self._public, self._scene = role, public, scene
         self._places = {each.id: each for each in public if each.kind == "place"}
+        self._has_items = any(each.kind == "item" for each in things.values())
         self._listing = Listing(things, role)
         found = [(*path.rpartition("."), value) for path, value in values.items()]
         self._at = [(things[name], at) for name, _, what, at in found if what == "place"]
@@ -52,6 +65,8 @@ class Surroundings:
         for name, holder in ((CARRIED, PLAYER), (HELD, self._role)):
             had = [each for each in self._there(holder) if each.kind == "item"]
             yield from _known(name, self._listing.carried(had, by_player=holder == PLAYER))
+            if holder == PLAYER and not had and self._has_items:
+                yield from _known(EMPTY_HANDED, self._listing.nothing_carried())
         places = [thing for thing in self._public if thing.kind == "place"]
         # what holds all others, as a town does, is none among them
         holding = {place.place for place in places}

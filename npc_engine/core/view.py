@@ -10,6 +10,7 @@ from npc_engine.core import course, memory, quests
 from npc_engine.core.known import (
     DONE,
     EVENT,
+    EXAMPLE,
     GIVER,
     HERE,
     NOT_YET,
@@ -162,7 +163,7 @@ class View:
                 yield Known(f"lorebook.{number}", self._introducing(entry))
         for number, example in enumerate(persona.examples):
             if example.entry:
-                yield Known(f"example.{number}", example.entry)
+                yield Known(f"{EXAMPLE}{number}", example.entry)
 
     def _introducing(self, entry: LorebookEntry) -> LorebookEntry:
         """What the character says of itself and of where it is found answers who works there, too."""

@@ -42,6 +42,7 @@ class Table:
     lying: Said
     """What else is there."""
     carried: tuple[Said, Said]
+    nothing_carried: Said
     """What the player has with them, and what the speaker has."""
     content: tuple[Said, Said]
     """What things are elsewhere, and who."""
@@ -178,6 +179,7 @@ ENGLISH = Table(
     company=(Said("{who} is here with us.", _COMPANY, ()), Said("{who} are here with us.", _COMPANY, ())),
     lying=Said("{what} {be} here.", _LYING, ()),
     carried=(Said("You have {what}.", _CARRIED, ()), Said("I have {what}.", _HELD, ())),
+    nothing_carried=Said("You have nothing with you that I know of.", _CARRIED, ()),
     content=(
         Said("{what} {be} {at}.", ("What is {at}?", "What is kept {at}?", "What would I find {at}?"), ()),
         Said("{what} {be} {at}.", ("Who is {at}?", "Is anybody {at}?", "Whom would I find {at}?"), ()),
@@ -274,6 +276,7 @@ CHINESE = Table(
     company=(Said("{who}就在这里。", _COMPANY_ZH, ()), Said("{who}都在这里。", _COMPANY_ZH, ())),
     lying=Said("这里有{what}。", _LYING_ZH, ()),
     carried=(Said("你身上有{what}。", _CARRIED_ZH, ()), Said("我身上有{what}。", _HELD_ZH, ())),
+    nothing_carried=Said("据我所知，你身上什么也没有。", _CARRIED_ZH, ()),
     content=(
         Said("{what}在{at}。", ("{at}有什么？", "{at}放着什么？", "{at}有哪些东西？"), ()),
         Said("{what}在{at}。", ("{at}有谁？", "{at}有人吗？", "谁在{at}？"), ()),
