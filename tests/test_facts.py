@@ -438,7 +438,7 @@ def test_what_tells_of_nobody_but_whom_the_line_names_is_told_with_a_doubt_to_wh
         for text in ("Captain Hale was found dead.", "Captain Hale quarrelled with Dorn.", "I owe Captain Hale a lot.")
     )
     for each, is_unsure in ((found, True), (quarrel, False), (debt, False)):
-        told = weighed({each.entry.text["en"]: 0.5}, "Who killed Hale?", each)
+        told = weighed({each.entry.text["en"]: 0.5}, "Who met Hale?", each)
         assert (told.quote, told.unsure) == (each.entry.text["en"], is_unsure)
     assert not weighed({found.entry.text["en"]: 0.5}, "What happened to Hale?", found).unsure
 
@@ -568,6 +568,29 @@ def test_who_asks_for_a_killer_is_not_told_by_whom_a_step_was_done() -> None:
     near = {done.entry.text["en"]: 0.7, giver.entry.text["en"]: 0.6}
     assert weighed(near, "Who killed the captain?", done, giver).facts == ()
     assert weighed(near, "Who asked to find out who killed him?", done, giver).facts
+
+
+def test_a_death_that_tells_no_killer_is_told_with_a_doubt_to_who_asks_for_one() -> None:
+    for text, is_unsure in (("Captain Hale was found dead.", True), ("Dorn killed Captain Hale.", False)):
+        death = Known("death", LorebookEntry(text={"en": text}))
+        assert weighed({text: 0.9}, "Spill it, who's the murderer?", death).unsure is is_unsure
+
+
+def test_what_is_not_done_of_a_quest_is_told_before_a_step_that_the_line_is_hardly_more_like() -> None:
+    taken = Known("done.take", entry_of("It was you who managed to take the case.", "Is that step done, to take it?"))
+    left = Known("beat.find.early", entry_of("The log is missing.", "Is that step done, to find it?"))
+    near = {"It was you who managed to take the case.": 0.5, "The log is missing.": 0.4}
+    for alike, told in ((0.4, "Not yet. The log is missing."), (0.6, "It was you who managed to take the case.")):
+
+        def likeness(line: str, texts: Sequence[str], alike: float = alike) -> list[float]:
+            return [alike if "take it" in text else 0.3 for text in texts]
+
+        def kinship(line: str, facts: Sequence[Told]) -> list[Kin]:
+            return [Kin(near[fact.texts[0]], -0.3) for fact in facts]
+
+        models = {"likeness": likeness, "kinship": kinship}
+        found = facts_for([taken, left], {}, persona(), "Is the case closed?", "en", 1, **models)
+        assert found.quote.startswith(told)
 
 
 def test_what_something_is_for_is_what_the_quest_is_about_that_speaks_of_it() -> None:

@@ -28,7 +28,7 @@ from npc_engine.core.known import (
 from npc_engine.core.looked_for import looked_for, sort_asked
 from npc_engine.core.meaning import Likeness
 from npc_engine.core.memory import TOLD
-from npc_engine.core.questions import STRICT, Kind, addresses, asks_why, kinds_of, kinds_told, owned, words
+from npc_engine.core.questions import STRICT, Kind, addresses, asks_killer, asks_why, kinds_of, kinds_told, owned, words
 from npc_engine.persona.mentions import mentions
 from npc_engine.persona.world import PROPERTIES
 
@@ -92,6 +92,7 @@ _TELLS_ABOUT = re.compile(
 )
 _CAUSE = re.compile(r"\bwhy\b|\bhow come\b|\breasons?\b|\bmotive|为什么|为何|为啥|怎么会|什么原因|动机", re.IGNORECASE)
 """Asks for a cause, and not also how something was done."""
+_TELLS_KILLER = re.compile(r"\b(?:kill|murder|stabb|shot|slew|poison)\w*|杀|凶手|害死", re.IGNORECASE)
 _NAME = re.compile(r"\bname\b|\bcalled\b|贵姓|怎么称呼|叫什么|叫啥|姓什么|姓啥", re.IGNORECASE)
 _SPEAKERS = re.compile(r"\b(?:I|me|we|us|you)\b|[我你]", re.IGNORECASE)
 _YOURS = re.compile(
@@ -188,11 +189,13 @@ def _misses_of_state(best: Sequence[Found], kinds: frozenset[Kind]) -> bool:
 
 
 def _misses_of_sentence(first: Known, line: str, kinds: frozenset[Kind], people: Collection[Sequence[str]]) -> bool:
-    """It says of nothing whose it is; or tells of nobody, or nobody but whom the line names, who asks for somebody; or
-    what the speaker is called who is not asked for that; or that people talked who asks of what; or no more than what
-    the line asks the cause of."""
+    """It says of nothing whose it is, or of nobody that they killed; or tells of nobody, or nobody but whom the line
+    names, who asks for somebody; or what the speaker is called who is not asked for that; or that people talked who
+    asks of what; or no more than what the line asks the cause of."""
     texts = first.entry.text.values()
     if asks_why(line) and _is_cause_missing(first, line):
+        return True
+    if asks_killer(line) and not any(map(_TELLS_KILLER.search, texts)):
         return True
     if "owner" in kinds and "owner" not in _kinds_answered(first):
         return True

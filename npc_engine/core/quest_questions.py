@@ -61,7 +61,7 @@ _DONE = re.compile(
     r"|\b(?:any|some)(?:body|one) .{1,30}\byet\b|\bdid (?:my|our|the) .{1,40}\b(?:succeed|pay off|work out)\b"
     r"|\bam i (?:\w+ )?(?:done|finished|through)\b"
     r"|(?:算是?|是不是|已经|可算?)[^，。]{0,4}(?:过关|过|成|完成|了结|交差|搞定|办成|办妥|找着)了?(?:没有?|吗|吧|罢|呗|么|不|[？?…]|$)"
-    r"|(?:完成|了结|搞定|解决|修好|弄好|办好|办完|办妥|办成|查[完清明]|破|结|过关|交差|做完|打勾|翻篇)了?(?:没有?|吗|吧|罢|呗|么|不)"
+    r"|(?:完成|了结|搞定|解决|修好|弄好|办好|办完|办妥|办成|查[完清明]|破|结|过关|交差|做完|打勾|翻篇)了?(?:没有?|吗|吧|罢|呗|么|不|否)"
 )
 """What asks whether something that was to be done is."""
 _ALL = re.compile(r"\b(?:all(?! right)|everything|the (?:lot|whole))\b|全[部都]|所有|一切|整个")

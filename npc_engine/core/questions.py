@@ -75,7 +75,7 @@ _ENGLISH: dict[Kind, str] = {
     "person": r"who(?:'s|m)?|which (?:man|woman|person|of (?:you|us|them|the))"
     r"|(?<!to )(?:your|his|her|their|\w+'s) (?:\w+ )?name|call you",
     "manner": r"how (?:do|can|could|to|would|should|does)|what (?:do|does|must) (?:i|one|we) (?:need|have) to",
-    "reward": r"rewards?|bounty|what(?:'s| is) in it for (?:me|us)"
+    "reward": r"rewards?|bounty|my (?:pay|wages?|fee|cut)|what(?:'s| is) in it for (?:me|us)"
     r"|what (?:do|will|would|can) (?:i|we) get (?:for|out of|if)"
     r"|get (?:any )?(?:paid|money|coin)|worth my (?:while|time)|what will you (?:give|pay) me",
 }
@@ -212,7 +212,7 @@ _OF_DEATH = re.compile(
 """What asks more of somebody's death than whether they are dead."""
 _KILLER = re.compile(
     r"\b(?:who(?:'s| has| was it(?: that)?)?(?: \w+ly)?|which (?:\w+ )?(?:man|woman|one|person)) "
-    r"(?:killed|murdered|slew|stabbed|shot|struck)\b|\bwho(?:'s| is| was) the (?:killer|murderer)\b"
+    r"(?:killed|murdered|slew|stabbed|shot|struck)\b|\bwho(?:'s| is| was) the (?:killer|murderer)\b|\bwhodunn?it\b"
     r"|(?:谁|哪个|哪位|什么人|何人)[^，。？]{0,3}(?:杀[了死害的]|害[了死的]|弄死|打死|干掉)|凶手.{0,3}(?:是谁|何人|是哪|是什么人)|谁.{0,3}凶手"
 )
 _ORDERS = re.compile(r"\b(?:ask(?:s|ed)?|want(?:s|ed)?|sen[dt]s?|hired?|told|find out)\b|[托请派查]|[让叫]我")

@@ -65,8 +65,8 @@ ALIKE = 0.3
 """So alike to what is asked of a step must be a line that asks whether it is done. Set by hand: 0.34 to 0.66 where it
 does."""
 AS_ALIKE = 0.15
-"""So much less like the end of a quest may be than one of its steps, and it is told; so is
-the only one, where it is likelier. Set by hand: *Is the case solved?* is 0.79 like that it was taken on, 0.66 like its
+"""So much less like the end of a quest, or what is not done of it, may be than one of its steps, and it is told; so is
+the only end, where it is likelier. Set by hand: *Is the case solved?* is 0.79 like that it was taken on, 0.66 like its
 end."""
 SURELY_DONE = 2.0
 """So many times as likely as that something is not done must be that a step is, and it is told. Set by hand."""
@@ -148,6 +148,9 @@ def step_of(found: Sequence[Found], asked: Meant, likeness: Likeness) -> list[Fo
     nearest = max(near, key=lambda each: each[0], default=None)
     if nearest is None or nearest[0] < ALIKE or nearest[1].known.id.endswith(NOT_YET):
         return []
+    open_ = [each for alike, each in near if each.known.id.endswith(NOT_YET) and alike >= nearest[0] - AS_ALIKE]
+    if open_:
+        return open_[:1]
     ends = [(alike, each) for alike, each in near if _is_end(each.known)]
     meant = [each for alike, each in ends if alike >= nearest[0] - AS_ALIKE]
     # of several quests the likelier may be another one
