@@ -1037,3 +1037,21 @@ def test_who_asks_whether_all_is_done_hears_what_is_not_though_a_step_is() -> No
     assert weighed(near, "Have I finished everything?", done, left, alike=0.5).facts == (
         "Not yet. The pump stands still.",
     )
+
+
+def test_a_part_that_names_nothing_speaks_of_the_thing_that_the_part_before_it_names() -> None:
+    locked, inn = (
+        state("cellar.locked", "The cellar is locked.", "cellar"),
+        state("inn.open", "The inn is open.", "inn"),
+    )
+
+    def kinship(line: str, facts: Sequence[Told]) -> list[Kin]:
+        asked = "The cellar is locked." if "locked" in line else "The inn is open."
+        return [Kin(0.9 if fact.texts[0] == asked else -0.5, -0.3) for fact in facts]
+
+    models = {"likeness": lambda line, texts: [0.1] * len(texts), "kinship": kinship}
+    for line, told in (
+        ("Is the cellar locked? And is it open?", ("The cellar is locked.",)),
+        ("Is the cellar locked? And is the inn open?", ("The cellar is locked.", "The inn is open.")),
+    ):
+        assert facts_for([locked, inn], {}, persona(), line, "en", 1, **models).facts == told

@@ -111,7 +111,7 @@ def facts_for(
     search = Search(eligible, language_of(line, language), likeness, kinship, before, persons)
     found, rivals = search.found(meant, hidden)
     found = _of_the_step(found)
-    asked = _beating(rivals, found, SURE if is_by_meaning else ANSWERED)
+    asked = _beating(rivals, found, *((SURE, AS_LIKELY) if is_by_meaning else (ANSWERED, 1.0)))
     if found and found[0].known.entry.verbatim:
         return Chosen((localised(found[0].known.entry.text, language),), True, True, ids=(found[0].known.id,))
     told = [hint] if hint and not _is_somewhere(found) else []
@@ -162,12 +162,13 @@ def _quote(texts: Iterable[str], language: str) -> str:
     return joined(takewhile(lambda text: language_of(text, language) == language, texts))
 
 
-def _beating(rivals: Sequence[Found], found: Sequence[Found], least: float) -> Found | None:
-    """What the line asks for before all else, if that is one of the `rivals`, which are not told, and has the odds."""
+def _beating(rivals: Sequence[Found], found: Sequence[Found], least: float, as_likely: float) -> Found | None:
+    """What the line asks for before all else, if that is one of the `rivals`, which are not told, and has the `least`
+    odds; and if nothing is `as_likely`, as a part of it, that may be told."""
     first = max(rivals, key=lambda each: each.weight, default=None)
     if first is None or first.odds < least or any(_is_named_instead(each, first) for each in found):
         return None
-    return first if all(each.weight < AS_LIKELY * first.weight for each in found) else None
+    return first if all(each.weight < as_likely * first.weight for each in found) else None
 
 
 def _is_named_instead(told: Found, hidden: Found) -> bool:

@@ -41,7 +41,8 @@ def reaches(persona: Persona, role: str, likeness: Likeness, kinship: Kinship) -
     known = [*view.tellable(), *view.kept_back()]
     ask = _Asking([*known, *view.unknown()], likeness, kinship)
     for each in known:
-        if "." not in each.id or each.id.startswith(("beat.", "lorebook.")):
+        is_written = "." not in each.id or each.id.startswith(("beat.", "lorebook."))
+        if is_written and not each.of_state:
             for language, text in each.entry.text.items():
                 yield ask.about(each, language, text)
 

@@ -6,7 +6,7 @@ from collections.abc import Container, Mapping, Sequence
 from itertools import chain
 
 from npc_engine.core.doubt import CERTAIN
-from npc_engine.core.found import ANSWERED, SURE, Found
+from npc_engine.core.found import ANSWERED, SURE, Found, property_of
 from npc_engine.core.intent import Meant
 from npc_engine.core.known import EMPTY_HANDED, EXAMPLE, GIVER, WAS_GIVER, Known
 from npc_engine.core.meaning import Kinship, Likeness
@@ -64,6 +64,7 @@ class Search:
             tellable = unless_elsewhere(unless_open(tellable, part))
             meant = surveyed(tellable, asked) or meant_by(tellable, part) or step
             told = meant or [each for each in tellable if each.known.id in touching]
+            told = _of_named_before(told, firsts)
             if not meant:
                 rivals += [each for each in weighed if each.known.id in touching and each.known.id in hidden]
             firsts += told[:1]
@@ -124,6 +125,18 @@ def _is_beside(first: Found, each: Found, is_one: bool) -> bool:
     is_giver = all(found.known.id.startswith((GIVER, WAS_GIVER)) for found in (first, each))
     is_certain = is_one and (first.odds >= CERTAIN or is_giver or each.known.id.startswith(EXAMPLE))
     return each.weight >= (BESIDE if is_certain else BESIDE_OF_MORE) * first.weight
+
+
+def _of_named_before(told: list[Found], before: Sequence[Found]) -> list[Found]:
+    """Without how another thing is than one that an earlier part of the line names: `Is the cellar locked? Or open?`
+    speaks of the cellar to its end."""
+    named = {_thing(each) for each in before if property_of(each) and each.place[1] >= 0}
+    return [each for each in told if not named or not property_of(each) or each.place[1] >= 0 or _thing(each) in named]
+
+
+def _thing(found: Found) -> str:
+    """Id of the thing whose state it tells."""
+    return found.known.id.rpartition(".")[0]
 
 
 def _weighed(each: Scored, part: int) -> Found:
