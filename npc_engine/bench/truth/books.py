@@ -162,7 +162,8 @@ def book(world: str) -> Book:
 
 def seen(world: str) -> Book:
     """Questions that were blind once, and whose answers the engine was made better by since. Raises `InvalidFile`."""
-    return _book(f"seen/{world}.yaml")
+    first, later = _book(f"seen/{world}.yaml"), _book(f"seen/later/{world}.yaml")
+    return first.model_copy(update={"questions": (*first.questions, *later.questions)})
 
 
 def blind(world: str) -> Book:
