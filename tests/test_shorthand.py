@@ -48,6 +48,7 @@ def test_dialect_and_words_of_old_are_put_into_common_ones() -> None:
     assert spelled_out("条锁匙喺边度？系咪你嘅？", "zh") == "条锁匙在哪里？是不是你的？"
     assert spelled_out("零件安在泵上了吗？", "zh") == "零件安在泵上了吗？"
     assert spelled_out("那狗啥情况？", "zh") == "那狗怎么了？"
+    assert spelled_out("啥情况下门会开？", "zh") == "什么情况下门会开？"
     assert spelled_out("钥匙没得到，路也没得", "zh") == "钥匙没得到，路也没有"
 
 

@@ -93,6 +93,7 @@ _TELLS_ABOUT = re.compile(
 _CAUSE = re.compile(r"\bwhy\b|\bhow come\b|\breasons?\b|\bmotive|为什么|为何|为啥|怎么会|什么原因|动机", re.IGNORECASE)
 """Asks for a cause, and not also how something was done."""
 _TELLS_KILLER = re.compile(r"\b(?:kill|murder|stabb|shot|slew|poison)\w*|杀|凶手|害死", re.IGNORECASE)
+"""Says that somebody was killed, and not only found dead."""
 _NAME = re.compile(r"\bname\b|\bcalled\b|贵姓|怎么称呼|叫什么|叫啥|姓什么|姓啥", re.IGNORECASE)
 _SPEAKERS = re.compile(r"\b(?:I|me|we|us|you)\b|[我你]", re.IGNORECASE)
 _YOURS = re.compile(

@@ -65,6 +65,7 @@ _WHETHER_TOLD = re.compile(
     r"|我.{0,6}(?:告诉|[跟对]你[说讲提])过.{0,12}[吗没]",
     re.IGNORECASE,
 )
+"""Asks whether something was told; with `_WHICH`, what it was."""
 _WHICH = re.compile(
     r"^\W*(?:\w+\W+){0,3}(?:what|which|where|who|whose|when|how)\b(?=.*\bi\b)|什么|啥|哪|谁|几", re.IGNORECASE
 )

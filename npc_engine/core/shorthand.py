@@ -38,12 +38,13 @@ _SPOKEN = """
 敢问 请问, 借问 请问, 劳驾 请问, 可曾 有没有, 可有 有没有, 哪旮旯 哪里,
 哪疙瘩 哪里, 哪块儿 哪里, 何故 为什么, 缘何 为什么, 此处 这里, 此地 这里, 此间 这里, 汝 你,
 谁人 谁, 边度 哪里, 边个 谁, 点解 为什么, 乜嘢 什么, 乜 什么, 呢度 这里, 嗰度 那里, 系咪 是不是,
-嗰 那, 佢 他, 喺 在, 冇 没有, 嘅 的, 咗 了, 嘢 东西, 睇 看, 揾 找, 攞 拿,
-啥情况 怎么了, 什么情况 怎么了, 高就 工作
+嗰 那, 佢 他, 喺 在, 冇 没有, 嘅 的, 咗 了, 嘢 东西, 睇 看, 揾 找, 攞 拿, 高就 工作
 """
 """Nothing that somebody may be called, such as 东家; of Cantonese what is written in no other way of speaking."""
 _COMMON = dict(pair.split() for pair in _SPOKEN.split(","))
-_HAN = re.compile("没得(?!到|罪)|" + "|".join(sorted(_COMMON, key=len, reverse=True)))
+_IDIOMS = {"没得": "没有", "啥情况": "怎么了", "什么情况": "怎么了"}
+"""What means something else before some words: 没得到, 什么情况下."""
+_HAN = re.compile("没得(?!到|罪)|(?:啥|什么)情况(?!下)|" + "|".join(sorted(_COMMON, key=len, reverse=True)))
 _SPACES = re.compile(r"\s+(?=[\s.,;:!?]|$)")
 
 
@@ -51,7 +52,7 @@ def spelled_out(line: str, language: str) -> str:
     """The line with its words in full and in common use; as it is where it has no others, or nothing else."""
     written_in = language_of(line, language)
     if written_in == "zh":
-        return _HAN.sub(lambda spoken: _COMMON.get(spoken[0], "没有"), line)
+        return _HAN.sub(lambda spoken: _COMMON.get(spoken[0]) or _IDIOMS[spoken[0]], line)
     if written_in != "en":
         return line
     said = _BE.sub(r"\1 is", _DROPPED.sub("g", line))

@@ -42,8 +42,9 @@ class Table:
     lying: Said
     """What else is there."""
     carried: tuple[Said, Said]
-    nothing_carried: Said
     """What the player has with them, and what the speaker has."""
+    nothing_carried: Said
+    """That the player has nothing."""
     content: tuple[Said, Said]
     """What things are elsewhere, and who."""
     belongings: tuple[Said, Said, Said]
