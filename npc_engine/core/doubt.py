@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
 
-from npc_engine.core.found import BEATEN, SURE, Found, property_of
+from npc_engine.core.found import BEATEN, CERTAIN, SURE, Found, property_of
 from npc_engine.core.known import (
     BELONGINGS,
     DONE,
@@ -37,12 +37,8 @@ SURE_UNNAMED = 10.0
 the lines of `tests/recall` 32 of 55 such answers with less are right."""
 SURE_OTHERWISE = 10.0
 """The same for what an author wrote with neither a question nor a word of the kind that is asked for. Set by hand."""
-CERTAIN = 30.0
-"""The odds from which the character leaves it at the answer; else it says behind it that it knows no more. In the
-benchmark's books every fifth right answer had less, as had 21 of 30 that were told for sure to who asked for something
-that nothing tells; without those of `_ALL_KNOWN` it is every ninth right one."""
 CERTAIN_OF_EVENT = 100.0
-"""The same for what the game told in one sentence: there is mostly more to it. Set by hand."""
+"""As `CERTAIN`, for what the game told in one sentence: there is mostly more to it. Set by hand."""
 SAID_AGAIN = 0.2
 """So alike is an event to a line that asks why it came to that. Set by hand: `Why is there such a crowd at the bank?`
 has 0.1 with the wagon that lost its wheel there, `How come the wheel came off?` 0.2 to 0.5."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from itertools import chain
 
-from npc_engine.core.doubt import CERTAIN
-from npc_engine.core.found import ANSWERED, SURE, Found, property_of
+from npc_engine.core.found import ANSWERED, CERTAIN, SURE, Found, property_of
 from npc_engine.core.intent import Meant
 from npc_engine.core.known import EMPTY_HANDED, EXAMPLE, GIVER, WAS_GIVER, Known
 from npc_engine.core.meaning import Kinship, Likeness
